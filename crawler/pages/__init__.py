@@ -1,0 +1,1 @@
+"""Stage 1: page text to posts, without network or framework."""

@@ -1,0 +1,1 @@
+"""Stage 1: one file a kind of site; Scrapy finds them by folder, file name = spider name."""

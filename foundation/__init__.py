@@ -1,0 +1,1 @@
+"""Ground floor: clock, errors, configuration, ledger, audit. Imports nothing of ours."""

@@ -1,0 +1,186 @@
+"""Ground floor: YAML with line numbers in, validated records out, every mistake explained in Chinese.
+
+An unknown key, a wrong type, a tab or a doubled key is an error with file, line, what is wrong and the nearest right
+name. Secrets never stand in YAML: they are written `env:NAME` or `file:/path` and read when needed.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from foundation.errors import ConfigError, Problem, Stop
+
+Model = TypeVar("Model", bound=BaseModel)
+MESSAGES = {  # pydantic error type → Chinese; others fall back to its own words
+    "missing": "缺少 {name}",
+    "string_type": "{name} 应当是文字",
+    "string_too_short": "{name} 不能为空",
+    "int_type": "{name} 应当是整数",
+    "int_parsing": "{name} 应当是整数",
+    "int_from_float": "{name} 应当是整数",
+    "float_type": "{name} 应当是数字",
+    "float_parsing": "{name} 应当是数字",
+    "bool_type": "{name} 应当是 true 或 false",
+    "bool_parsing": "{name} 应当是 true 或 false",
+    "list_type": "{name} 应当是列表（每行以 - 开头）",
+    "tuple_type": "{name} 应当是列表（每行以 - 开头）",
+    "dict_type": "{name} 应当是一组 键: 值",
+    "model_type": "{name} 应当是一组 键: 值",
+    "too_short": "{name} 至少要有一项",
+    "greater_than_equal": "{name} 太小",
+    "less_than_equal": "{name} 太大",
+}
+
+
+class Strict(BaseModel):
+    """Base of all school records: unknown keys are errors, records do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def read_yaml(text: str, file: str) -> Any:
+    """Parse one YAML document that keeps the line of every key.
+
+    Raises:
+        ConfigError: Tabs, doubled keys, or other YAML mistakes.
+    """
+    yaml = YAML(typ="rt")
+    try:
+        return yaml.load(text) if text.strip() else CommentedMap()
+    except DuplicateKeyError as mistake:
+        mark = mistake.problem_mark
+        raise ConfigError([Problem(file, mark.line + 1, "同一个键写了两次", "删去其中一个")]) from mistake
+    except MarkedYAMLError as mistake:
+        raise ConfigError([_yaml_problem(mistake, text, file)]) from mistake
+    except YAMLError as mistake:
+        raise ConfigError([Problem(file, 0, "不是合法的 YAML", str(mistake).splitlines()[0])]) from mistake
+
+
+def _yaml_problem(mistake: MarkedYAMLError, text: str, file: str) -> Problem:
+    line = mistake.problem_mark.line + 1 if mistake.problem_mark else 0
+    lines = text.splitlines()
+    if 0 < line <= len(lines) and "\t" in lines[line - 1]:
+        return Problem(file, line, "行里有制表符（Tab）", "YAML 只能用空格缩进，请改成空格")
+    return Problem(file, line, "不是合法的 YAML", f"检查冒号、缩进和引号（{mistake.problem}）")
+
+
+def parse(model: type[Model], text: str, file: str) -> Model:
+    """Parse and validate one file.
+
+    Raises:
+        ConfigError: With one problem per mistake, each with its line and the nearest right name.
+    """
+    data = read_yaml(text, file)
+    try:
+        return model.model_validate(_plain(data))
+    except ValidationError as mistakes:
+        raise ConfigError([_problem(each, data, model, file) for each in mistakes.errors()]) from mistakes
+
+
+def line_of(data: Any, path: tuple[str | int, ...]) -> int:
+    """Return the 1-based line of the deepest part of `path` that exists in a document of `read_yaml`; 0 if unknown."""
+    line = 0
+    for step in path:
+        if isinstance(data, CommentedMap) and step in data:
+            line = data.lc.key(step)[0] + 1
+        elif isinstance(data, CommentedSeq) and isinstance(step, int) and step < len(data):
+            line = data.lc.item(step)[0] + 1
+        else:
+            break
+        data = data[step]
+    return line
+
+
+def nearest(word: str, choices: Iterator[str] | list[str]) -> str:
+    """Return the choice most like `word`, or an empty string when none is near."""
+    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    return found[0] if found else ""
+
+
+def _problem(mistake: ErrorDetails, data: Any, model: type[BaseModel], file: str) -> Problem:
+    path = tuple(mistake["loc"])
+    name = ".".join(str(part) for part in path) or "文件"
+    line = line_of(data, path)
+    if mistake["type"] == "extra_forbidden":
+        known = sorted(_known_keys(model, path[:-1]))
+        near = nearest(str(path[-1]), known)
+        hint = f"是不是 {near}？" if near else f"可用的键：{'、'.join(known)}"
+        return Problem(file, line, f"不认识的键 {name}", hint)
+    words = MESSAGES.get(mistake["type"])
+    if words:
+        return Problem(file, line, words.format(name=name), "请对照 docs/school.md 改正")
+    return Problem(file, line, f"{name} 写得不对", mistake["msg"].removeprefix("Value error, "))
+
+
+def _known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> set[str]:
+    """Return the keys allowed at `path`, following nested records as far as their types tell."""
+    current: Any = model
+    for step in path:
+        annotation = (
+            current.model_fields[step].annotation if _is_model(current) and step in current.model_fields else current
+        )
+        current = _inner(annotation)
+    if not _is_model(current):
+        return set()
+    return {item.alias or name for name, item in current.model_fields.items()}
+
+
+def _is_model(thing: Any) -> bool:
+    return isinstance(thing, type) and issubclass(thing, BaseModel)
+
+
+def _inner(annotation: Any) -> Any:
+    """Return the record class inside `list[X]`, `dict[str, X]`, `X | None`, else the annotation itself."""
+    if _is_model(annotation):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        found = _inner(argument)
+        if _is_model(found):
+            return found
+    return annotation
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(key): _plain(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_plain(value) for value in data]
+    return data
+
+
+def read_secret(reference: str, owner: str) -> str:
+    """Return the secret behind `env:NAME` or `file:/path`; the value itself never enters a message or a log.
+
+    Raises:
+        Stop: The variable is unset or the file unreadable; says which, for which owner.
+    """
+    kind, _, name = reference.partition(":")
+    if kind == "env":
+        value = os.environ.get(name, "")
+        if not value:
+            raise Stop("密钥没有设置", f"{owner} 需要环境变量 {name}", "在启动 huiyin 的环境里设置它")
+        return value
+    try:
+        return Path(name).read_text(encoding="utf-8").strip()
+    except OSError as problem:
+        raise Stop("密钥文件读不到", f"{owner} 需要文件 {name}", f"检查路径与权限：{problem.strerror}") from problem
+
+
+def check_secret_reference(value: str) -> str:
+    """Validate that a secret is a reference, for use in records' validators.
+
+    Raises:
+        ValueError: A secret stands in the YAML itself.
+    """
+    if not value.startswith(("env:", "file:")):
+        raise ValueError("密钥不能直接写在文件里，请写 env:变量名 或 file:/路径")
+    return value

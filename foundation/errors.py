@@ -1,0 +1,79 @@
+"""Ground floor: every error of the product, and its fate.
+
+HuiyinError           what happened, to which thing, what to do next
+├── Stop              configuration or environment: the command ends with exit code 2
+│   ├── ConfigError   a list of problems in the school's folder, each with file and line
+│   └── LedgerUnusable  locked, full, unreadable, or of the other clock
+├── Retry             temporary: the same work is tried again later
+├── Quarantine        this post or page cannot be processed: kept with its reason, replayable
+└── Refused           an act that is not allowed now; names the legal next acts
+"""
+
+from dataclasses import dataclass
+
+
+class HuiyinError(Exception):
+    """Base of all errors that a person may read.
+
+    Args:
+        what: What happened, in Chinese, without a final stop.
+        thing: Which thing it happened to (a file, a source, a case number …); never post text or a name.
+        next_step: What the reader can do now.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, thing: str, next_step: str) -> None:
+        self.what = what
+        self.thing = thing
+        self.next_step = next_step
+        super().__init__(f"{what}：{thing}。{next_step}")
+
+
+class Stop(HuiyinError):
+    """Configuration or environment is wrong: nothing sensible can go on."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in the school's folder: file, line (1-based, 0 unknown), what is wrong, what to write instead."""
+
+    file: str
+    line: int
+    what: str
+    hint: str
+
+    def __str__(self) -> str:
+        place = f"{self.file} 第 {self.line} 行" if self.line else self.file
+        return f"{place}：{self.what}。{self.hint}"
+
+
+class ConfigError(Stop):
+    """The school's folder holds mistakes; `problems` lists all of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        HuiyinError.__init__(
+            self, f"学校配置有 {len(problems)} 处错误", problems[0].file, "请逐条改正后再运行 huiyin check"
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([f"学校配置有 {len(self.problems)} 处错误：", *(f"  {problem}" for problem in self.problems)])
+
+
+class LedgerUnusable(Stop):
+    """The ledger cannot be read or written now."""
+
+
+class Retry(HuiyinError):
+    """Temporary failure: the same work will be tried again."""
+
+
+class Quarantine(HuiyinError):
+    """This post or page cannot be processed; it is kept with the reason and can be replayed."""
+
+
+class Refused(HuiyinError):
+    """An act that is not allowed now, with the reason and the legal next acts."""

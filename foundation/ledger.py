@@ -1,0 +1,191 @@
+"""Ground floor: the ledger, the one truth. Opens it, and gives out units of work.
+
+A change, its audit rows, its facts and the notices derived from those facts are one transaction: `with
+ledger.change("act", actor) as work:` commits all or nothing. Nothing is sent and no page is fetched inside it.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from foundation import clock
+from foundation.audit import append_audit
+from foundation.errors import LedgerUnusable
+from foundation.tables import fact, meta, metadata
+
+BUSY_SECONDS = 30  # SQLite waits this long for another writer before it gives up
+LEDGER_FILE = "huiyin.sqlite3"
+MACHINE = "system"  # actor of acts that no person made
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened and that later stages may tell people: kind, subject (case number, source …), data."""
+
+    kind: str
+    subject: str
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work: a connection inside a transaction, who acts, when, and the facts written so far."""
+
+    connection: Connection
+    actor: str
+    at: datetime
+    facts: list[Fact] = field(default_factory=list)
+
+    def audit(self, act: str, subject: str, **details: Any) -> None:
+        """Add one row to the audit chain; details hold ids, roles and digests, never text or names."""
+        append_audit(self.connection, self.at, self.actor, act, subject, details)
+
+    def tell(self, kind: str, subject: str, **data: Any) -> None:
+        """Write a fact; registered listeners turn it into notices in the same transaction."""
+        self.facts.append(Fact(kind, subject, data))
+        self.connection.execute(insert(fact).values(at=self.at, kind=kind, subject=subject, data=data))
+
+
+Listener = Callable[[Work, list[Fact]], None]
+
+
+class Ledger:
+    """The open ledger. `change()` for writing, `read()` for reading; `listen()` registers what follows from facts."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.engine = engine
+        self.place = place
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener(work, facts)` once before each commit that wrote facts (wiring registers alerts' notices)."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def change(self, actor: str = MACHINE) -> Iterator[Work]:
+        """Give a unit of work that commits at the end or leaves nothing behind.
+
+        Raises:
+            LedgerUnusable: Locked for longer than `BUSY_SECONDS`, disk full, or damaged.
+        """
+        with self._translated(), self.engine.connect() as connection:
+            writing = connection.execution_options(huiyin_write=True)
+            with writing.begin():
+                work = Work(writing, actor, clock.now())
+                yield work
+                if work.facts:
+                    for listener in self._listeners:
+                        listener(work, work.facts)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading one consistent state."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Release all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as problem:
+            raise _explain(problem, self.place) from problem
+
+
+def _explain(problem: DBAPIError, place: str) -> Exception:
+    words = str(problem.orig)
+    if "locked" in words:
+        return LedgerUnusable(
+            "账本被另一个程序占用", place, f"等 {BUSY_SECONDS} 秒仍未放开；确认没有别的程序打开它再重试"
+        )
+    if "full" in words:
+        return LedgerUnusable("磁盘已满，账本写不进去", place, "腾出空间后会自动继续；已存的内容没有丢失")
+    if "malformed" in words or "not a database" in words:
+        return LedgerUnusable("账本文件已损坏", place, "不要再写入；从最近的备份恢复")
+    if "readonly" in words or "unable to open" in words:
+        return LedgerUnusable("账本文件不可写", place, "检查文件夹权限与磁盘空间")
+    if "no such table" in words:
+        return LedgerUnusable("账本还没有建好", place, "先运行 huiyin apply 学校文件夹")
+    return problem
+
+
+def state_folder() -> Path:
+    """Return where state lives: `$HUIYIN_STATE`, else `./var`."""
+    return Path(os.environ.get("HUIYIN_STATE", "var"))
+
+
+def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
+    """Open the ledger of a state folder; with `create` build missing tables (all stages must be imported by then).
+
+    Raises:
+        LedgerUnusable: It does not exist, cannot be opened, or lives by the other clock.
+    """
+    folder = folder or state_folder()
+    path = folder / LEDGER_FILE
+    if create:
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not path.exists():
+        raise LedgerUnusable("还没有账本", str(path), "先运行 huiyin apply 学校文件夹")
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    ledger = Ledger(engine, str(path))
+    if create:
+        with ledger.change() as work:
+            metadata.create_all(work.connection)
+            _stamp_clock(work.connection)
+    _check_clock(ledger)
+    return ledger
+
+
+def _prepare_connection(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see `_begin`
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",  # kill -9 loses nothing committed; power loss may lose the last commits, never order
+        "foreign_keys=ON",
+        "secure_delete=ON",  # a forgotten text is gone from the file's bytes
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("huiyin_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _stamp_clock(connection: Connection) -> None:
+    known = connection.execute(select(meta.c.value).where(meta.c.name == "clock")).scalar()
+    if known is None:
+        connection.execute(insert(meta).values(name="clock", value=_clock_word()))
+
+
+def _check_clock(ledger: Ledger) -> None:
+    """A school's own ledger never runs by a virtual clock, nor a demo's by the real one."""
+    with ledger.read() as connection:
+        known = connection.execute(select(meta.c.value).where(meta.c.name == "clock")).scalar()
+    if known != _clock_word():
+        raise LedgerUnusable(
+            "账本与时钟不符（一个是演示用虚拟时钟，一个是真实时钟）",
+            ledger.place,
+            f"演示才设置 {clock.CLOCK_VARIABLE}；换用另一个状态文件夹",
+        )
+
+
+def _clock_word() -> str:
+    return "virtual" if clock.is_virtual() else "real"

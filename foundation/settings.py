@@ -1,0 +1,91 @@
+"""Ground floor: huiyin.yaml, section by section. One record a section; its reader is named in the docstring."""
+
+from pydantic import Field, field_validator
+
+from foundation.config import Strict, check_secret_reference
+
+
+class Identity(Strict):
+    """Who the school is (read by check_relevance): names and places that mean it, and namesakes that do not."""
+
+    name: str = Field(min_length=2)
+    aliases: list[str] = []
+    places: list[str] = []  # campus places and nicknames that mean this school when written on its own sites
+    namesakes: list[str] = []  # other schools and things called like it
+    kind: str = "university"
+    contact: str = Field(min_length=3)  # address in the user agent, so that a site's owner can reach us
+
+
+class Crawl(Strict):
+    """How pages are fetched (read by crawler/settings.py).
+
+    Private networks are reachable only when named in `allowed_networks` (CIDR).
+    """
+
+    allowed_networks: list[str] = []
+    pace_seconds: float = Field(default=2.0, ge=0.0)  # between two requests to one politeness group
+    page_megabytes: int = Field(default=8, ge=1, le=64)
+    request_seconds: int = Field(default=30, ge=1)
+    round_seconds: int = Field(default=900, ge=10)  # a round that hangs is given up after this long
+    browser: str = "/usr/bin/chromium-headless-shell"
+
+
+class Judge(Strict):
+    """How posts are understood (read by pipelines/judge.py)."""
+
+    segmenter: str = Field(default="jieba", pattern="^(jieba|fast)$")
+    post_text_days: int = Field(default=90, ge=1)
+    spool_hours: int = Field(default=72, ge=1)
+    spool_megabytes: int = Field(default=512, ge=1)
+
+
+class Mail(Strict):
+    """The school's mail server (read by alerts/channels/email.py)."""
+
+    host: str
+    port: int = Field(ge=1, le=65535)
+    security: str = Field(default="starttls", pattern="^(starttls|tls|none)$")
+    user: str = ""
+    password: str = ""
+    sender: str
+    ca_file: str = ""
+
+    @field_validator("password")
+    @classmethod
+    def _reference(cls, value: str) -> str:
+        return check_secret_reference(value) if value else value
+
+
+class Threshold(Strict):
+    """One frequency rule (read by alerts/rules/frequency.py): `count` posts on one event within `minutes`."""
+
+    name: str
+    count: int = Field(ge=1)
+    minutes: int = Field(ge=1)
+    to: list[str] = ["officer"]  # roles
+
+
+class Alerts(Strict):
+    """Whom and how often (read by alerts)."""
+
+    mail: Mail
+    console_url: str = "http://127.0.0.1:8000"
+    thresholds: list[Threshold] = []
+    robot_per_minute: int = Field(default=15, ge=1, le=20)
+
+
+class Schedule(Strict):
+    """How often the loops turn (read by huiyin/schedule.py)."""
+
+    tick_seconds: float = Field(default=30.0, gt=0.0)
+    workers: int = Field(default=1, ge=1, le=16)
+
+
+class Settings(Strict):
+    """All of huiyin.yaml."""
+
+    school: Identity
+    crawl: Crawl = Crawl()
+    judge: Judge = Judge()
+    alerts: Alerts
+    schedule: Schedule = Schedule()

@@ -1,0 +1,1 @@
+"""Stage 2, step 6: one rule a file, found by folder."""
