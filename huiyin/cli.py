@@ -1,0 +1,96 @@
+"""The application: the command line `huiyin`. One command a file in `huiyin/commands/`; the file name is its name.
+
+A command module offers `HELP`, `EXAMPLES`, `add_arguments(parser)` and `run(arguments) -> exit code`, and imports what
+is heavy inside `run`, so that `huiyin --help` starts at once.
+"""
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NoReturn
+
+from foundation.errors import HuiyinError
+from huiyin import commands
+
+INTERRUPTED = 130
+FOOTER = "学校文件夹：--school DIR，否则 $HUIYIN_SCHOOL，否则 ./school；状态：$HUIYIN_STATE，否则 ./var。"
+
+
+class ChineseFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help with Chinese headings."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Begin the usage line with 用法."""
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class ChineseParser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese and says what to do next."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", ChineseFormatter)
+        super().__init__(add_help=False, allow_abbrev=False, **options)
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and where help stands; exit with 2."""
+        print(f"参数有误：{self.prog}。{_in_chinese(message)}；用 {self.prog} --help 查看用法", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in (
+        ("the following arguments are required:", "缺少"),
+        ("unrecognized arguments:", "不认识的参数"),
+        ("invalid choice:", "没有这个选择："),
+        ("(choose from", "（可选"),
+        ("expected one argument", "后面要跟一个值"),
+        ("expected at least one argument", "后面至少要跟一个值"),
+        ("invalid int value:", "应当是整数："),
+        ("not allowed with argument", "不能同时使用"),
+        ("argument", "参数"),
+    ):
+        message = message.replace(english, chinese)
+    return message
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands, by file."""
+    return sorted(module.name for module in iter_modules(commands.__path__))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of all commands."""
+    parser = ChineseParser(prog="huiyin", description="回音：学校公开声音的倾听与办理。件件有回音。", epilog=FOOTER)
+    places = parser.add_subparsers(dest="command", title="命令", metavar="命令", parser_class=ChineseParser)
+    for name in command_names():
+        module = import_module(f"huiyin.commands.{name}")
+        examples = "\n".join(f"  {example}" for example in module.EXAMPLES)
+        own = places.add_parser(name, help=module.HELP, description=module.HELP, epilog=f"例子：\n{examples}")
+        module.add_arguments(own)
+        own.set_defaults(run=module.run)
+    return parser
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command and return its exit code; errors become three-part Chinese sentences on stderr."""
+    parser = build_parser()
+    arguments = parser.parse_args(words)
+    if arguments.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return int(arguments.run(arguments))
+    except HuiyinError as problem:
+        print(problem, file=sys.stderr)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        print("已中断。已提交的内容没有丢失，可以随时重新运行。", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away, e.g. `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

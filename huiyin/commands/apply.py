@@ -1,0 +1,23 @@
+"""Command: validate a school's folder and put it in force as an immutable, audited school version."""
+
+import argparse
+
+HELP = "校验学校文件夹并启用（不可变、可审计的版本）"
+EXAMPLES = ["huiyin apply", "huiyin apply /srv/huiyin/school"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the folder."""
+    parser.add_argument("folder", nargs="?", metavar="DIR", help="学校文件夹，默认 $HUIYIN_SCHOOL 或 ./school")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Apply the folder and say which version is in force."""
+    from getpass import getuser
+
+    from huiyin.wiring import apply_folder, school_folder
+
+    folder = school_folder(arguments.folder)
+    version = apply_folder(folder, actor=getuser())
+    print(f"学校配置已启用：第 {version} 版（{folder}）。下一步：huiyin crawl 试听一轮，或 huiyin run 长期运行。")
+    return 0

@@ -1,0 +1,30 @@
+"""Command: check a school's folder, and with `--live` what this machine needs, without changing anything."""
+
+import argparse
+
+HELP = "检查学校文件夹与本机环境，不改动任何东西"
+EXAMPLES = ["huiyin check", "huiyin check --school /srv/huiyin/school", "huiyin check --live"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the folder and the live checks."""
+    parser.add_argument("--school", metavar="DIR", help="学校文件夹，默认 $HUIYIN_SCHOOL 或 ./school")
+    parser.add_argument("--live", action="store_true", help="同时检查本机：浏览器、密钥、账本、磁盘、积压的通知")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what was checked; exit 0 when all is well, 2 on mistakes in the folder, 1 on findings of the machine."""
+    from foundation.school import SchoolFiles
+    from huiyin.doctor import examine, summary
+    from huiyin.wiring import check_files, school_folder
+
+    folder = school_folder(arguments.school)
+    school = check_files(SchoolFiles.from_folder(folder))
+    print(f"学校配置无误：{folder}")
+    print(summary(school))
+    if not arguments.live:
+        return 0
+    findings = examine(school)
+    for finding in findings:
+        print(f"  {'√' if finding.well else '×'} {finding.what}：{finding.detail}")
+    return 0 if all(finding.well for finding in findings) else 1

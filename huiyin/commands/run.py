@@ -1,0 +1,27 @@
+"""Command: everything in one process group: schedule, rounds, notices. What a small school starts."""
+
+import argparse
+
+HELP = "长期运行：定时倾听、归并、立案、提醒（一所小学校只需要它）"
+EXAMPLES = ["huiyin run", "huiyin run --school /srv/huiyin/school"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the folder."""
+    parser.add_argument("--school", metavar="DIR", help="启动前先启用这个文件夹（有改动时）；默认用已启用的版本")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Apply a changed folder if one is named, then run until stopped."""
+    from foundation.log import start_logging
+    from huiyin.schedule import run_forever
+    from huiyin.wiring import apply_folder, open_parts
+
+    start_logging()
+    if arguments.school:
+        from getpass import getuser
+        from pathlib import Path
+
+        version = apply_folder(Path(arguments.school), actor=getuser())
+        print(f"学校配置：第 {version} 版（{arguments.school}）", flush=True)
+    return run_forever(open_parts())

@@ -1,0 +1,44 @@
+"""Command: how the product stands now: sources with their last outcome, cases, timers, waiting notices."""
+
+import argparse
+import json
+
+HELP = "现在的状况：信源、案件、时限、待发通知"
+EXAMPLES = ["huiyin status", "huiyin status --json"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the output form."""
+    parser.add_argument("--json", action="store_true", help="输出一个 JSON 对象，供脚本使用")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the state; everything is read from the ledger."""
+    from foundation.ledger import open_ledger
+    from huiyin.doctor import describe_sources, describe_work
+    from huiyin.wiring import progress
+
+    ledger = open_ledger()
+    state = progress(ledger)
+    sources = describe_sources(ledger)
+    work = describe_work(ledger)
+    if arguments.json:
+        print(
+            json.dumps(
+                {
+                    "idle": state.idle,
+                    "next_at": state.next_at.isoformat() if state.next_at else None,
+                    "rounds_running": state.rounds_running,
+                    "outbox_pending": state.outbox_pending,
+                    "tick_at": state.tick_at.isoformat() if state.tick_at else None,
+                    "sources": sources,
+                    **work,
+                },
+                ensure_ascii=False,
+            )
+        )
+        return 0
+    for source in sources:
+        print(f"{source['source']:<14}{source['title']}　上轮 {source['finished_at'] or '—'}　下轮 {source['due_at'] or '—'}")
+    print("　".join(f"{name} {count}" for name, count in work["counts"].items()))
+    return 0
