@@ -26,5 +26,5 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     findings = examine(school)
     for finding in findings:
-        print(f"  {'√' if finding.well else '×'} {finding.what}：{finding.detail}")
+        print(f"  {'好' if finding.well else '缺'} {finding.what}：{finding.detail}")
     return 0 if all(finding.well for finding in findings) else 1

@@ -1,0 +1,54 @@
+# Bare `make` prints this list. `make demo` and `make test` do all set-up themselves.
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+READY := .done/ready
+STAGES := foundation crawler pipelines search events cases alerts huiyin demo
+K ?=
+FAULT ?=
+KILL ?= 0
+
+.PHONY: help setup check format test test-live demo demo-serve bench lock run
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements/all.lock pyproject.toml tools/prepare.sh
+	@bash tools/prepare.sh
+	@mkdir -p .done && touch $(READY)
+
+setup: $(READY) ## virtual environment and missing system packages
+
+check: $(READY) ## format, lint, types, imports, house tests (≤ 60 s)
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PYTHON) -m pytest tests/house
+
+format: $(READY) ## format the code
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+test: $(READY) ## all tests that need only what they install themselves; K=words selects
+	$(PYTHON) -m pytest $(if $(K),-k "$(K)")
+
+test-live: $(READY) ## crawl real software installed by name: a forum, news and a 留言板
+	bash tools/prepare.sh live
+	$(PYTHON) -m pytest -m live tests/live
+
+demo: $(READY) ## play the ten-day story and check it; FAULT=drop_post|double_send|leak_text|late_timer, KILL=10
+	$(PYTHON) -m demo $(if $(FAULT),--fault $(FAULT)) $(if $(filter-out 0,$(KILL)),--kill $(KILL))
+
+demo-serve: $(READY) ## the same, and leave campus and product running
+	$(PYTHON) -m demo --serve
+
+run: $(READY) ## run the school in ./school (SCHOOL=DIR)
+	$(PYTHON) -m huiyin run --school $(or $(SCHOOL),school)
+
+bench: $(READY) ## speed as ratios from one run, printed and as JSON
+	$(PYTHON) -m bench
+
+lock: ## renew the lock file (hashes, no addresses)
+	.venv/bin/pip install -q uv
+	.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	  --no-annotate --all-extras --python-version 3.11 pyproject.toml -o requirements/all.lock

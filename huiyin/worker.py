@@ -1,0 +1,76 @@
+"""The application: starts due rounds as child processes, one politeness group each, and reaps them.
+
+A round's lease is held in this process's name; when this process dies, its children notice (their parent is gone) and
+stop, the lease is free at once on this host, and the round is repeated. Posts are idempotent, so nothing comes twice.
+"""
+
+import logging
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.rounds import LeasedRound, release_group, take_due_group
+from foundation import clock
+from foundation.lease import holder_name
+from foundation.ledger import Ledger
+from foundation.school import School
+
+log = logging.getLogger(__name__)
+GRACE_SECONDS = 120  # beyond the round's own limit, so that the child gives up before its lease does
+STOP_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class Worker:
+    """The rounds that this process runs now."""
+
+    ledger: Ledger
+    log_folder: Path
+    holder: str = field(default_factory=holder_name)
+    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start_due_rounds(self, school: School) -> int:
+        """Reap finished children, then start rounds of due groups up to the school's number of workers."""
+        self.reap()
+        started = 0
+        seconds = school.settings.crawl.round_seconds + GRACE_SECONDS
+        while len(self.running) < school.settings.schedule.workers:
+            with self.ledger.change() as work:
+                leased = take_due_group(work, clock.now(), self.holder, seconds)
+            if leased is None:
+                break
+            self.running[leased.group] = self._start(leased)
+            started += 1
+        return started
+
+    def reap(self) -> None:
+        """Give back the leases of children that ended, however they ended."""
+        for group, child in list(self.running.items()):
+            if child.poll() is None:
+                continue
+            if child.returncode != 0:
+                log.warning("round of %s ended with code %s", group, child.returncode)
+            del self.running[group]
+            with self.ledger.change() as work:
+                release_group(work, group, self.holder)
+
+    def stop(self) -> None:
+        """End our own children, by id, politely first."""
+        for child in self.running.values():
+            child.terminate()
+        for child in self.running.values():
+            try:
+                child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        self.reap()
+
+    def _start(self, leased: LeasedRound) -> "subprocess.Popen[bytes]":
+        self.log_folder.mkdir(parents=True, exist_ok=True)
+        place = self.log_folder / f"round-{leased.group.replace(':', '-').replace('/', '-')}.log"
+        command = [sys.executable, "-m", "crawler.run_round", "--group", leased.group]
+        command += ["--fence", str(leased.fence), "--holder", self.holder, *leased.sources]
+        with place.open("wb") as output:
+            return subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 our own module

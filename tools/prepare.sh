@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Prepare this machine for `make demo`, `make test` and, with the word `live`, `make test-live`. Safe to run again.
+# Installs by name: Python packages into .venv from the lock file, system packages by apt-get when root or sudo is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '回音准备：%s\n' "$*" >&2; }
+
+system_packages() { # package:file-that-proves-it …
+  local missing=()
+  for pair in "$@"; do
+    [ -e "${pair#*:}" ] || missing+=("${pair%%:*}")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local command="apt-get install -y --no-install-recommends ${missing[*]}"
+  local as=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+      as=(sudo)
+    else
+      say "缺少系统软件包 ${missing[*]}，而这里没有 root 或 sudo。请管理员运行：sudo $command"
+      exit 2
+    fi
+  fi
+  say "安装系统软件包：${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  "${as[@]}" apt-get update -qq >/dev/null
+  "${as[@]}" $command -qq >/tmp/huiyin-apt.log 2>&1 || { tail -5 /tmp/huiyin-apt.log >&2; say "安装失败，请手工运行：$command"; exit 2; }
+}
+
+python_environment() {
+  local python
+  python=$(command -v python3.11 || true)
+  [ -n "$python" ] || { say "需要 Python 3.11。请运行：sudo apt-get install python3.11 python3.11-venv"; exit 2; }
+  [ -x .venv/bin/python ] || { say "建立虚拟环境 .venv"; "$python" -m venv .venv; }
+  local wanted have
+  wanted=$(sha256sum requirements/all.lock | cut -d' ' -f1)
+  have=$(cat .venv/lock.sha256 2>/dev/null || true)
+  [ "$wanted" = "$have" ] && return 0
+  say "按锁定文件安装 Python 依赖（首次约一分钟）"
+  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/all.lock
+  echo "$wanted" > .venv/lock.sha256
+}
+
+command -v python3.11 >/dev/null || system_packages python3.11-venv:/usr/lib/python3.11/ensurepip/__init__.py
+system_packages chromium-headless-shell:/usr/bin/chromium-headless-shell \
+  fonts-wqy-microhei:/usr/share/fonts/truetype/wqy/wqy-microhei.ttc
+python_environment
+if [ "${1:-}" = live ]; then
+  system_packages wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php php-sqlite3:/usr/share/php/sqlite \
+    mariadb-server:/usr/sbin/mariadbd php-mysql:/usr/share/doc/php-mysql
+fi
