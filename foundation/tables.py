@@ -77,6 +77,7 @@ timer = Table(
     Column("anchor_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False, index=True),
     Column("next_step_at", Instant, index=True),  # when the ladder acts next; NULL: nothing more to do
+    Column("ladder", JSON, nullable=False, default=list),  # [{step, at (ISO), to [roles], …}] in order, computed once
     Column("steps_taken", JSON, nullable=False),  # step word → instant or "skipped"
     Column("state", String, nullable=False, index=True),  # open, satisfied, cancelled
     Column("satisfied_at", Instant),
