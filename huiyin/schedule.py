@@ -1,7 +1,8 @@
 """The application: the schedule. APScheduler in memory turns one tick over ledger rows; no job holds any truth.
 
-A tick, each step in its own transaction: number posts, group them into events and open cases, run rules, take due ladder
-steps, send notices, start due rounds. Only the leader ticks; a step that fails is logged and counted, the others go on.
+A tick, each step in its own transaction: number posts, group them into events and open cases, run rules, take due
+ladder steps, send notices, start due rounds. Only the leader ticks; a step that fails is logged and counted, the
+others go on.
 """
 
 import logging
@@ -108,7 +109,7 @@ class Schedule:
             step()
         except Exception as problem:
             self.failures[name] = self.failures.get(name, 0) + 1
-            log.error("step %s failed (%d times): %s", name, self.failures[name], problem, exc_info=True)
+            log.exception("step %s failed (%d times): %s", name, self.failures[name], type(problem).__name__)
 
     def _beat(self, job: str, at: datetime) -> None:
         values = {"finished_at": at, "real_at": clock.real_seconds(), "note": {"failures": self.failures}}

@@ -39,8 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return 0
     for source in sources:
-        print(
-            f"{source['source']:<14}{source['title']}　上轮 {source['finished_at'] or '—'}　下轮 {source['due_at'] or '—'}"
-        )
+        rounds = f"上轮 {source['finished_at'] or '—'}　下轮 {source['due_at'] or '—'}"
+        print(f"{source['source']:<14}{source['title']}　{rounds}")
     print("　".join(f"{name} {count}" for name, count in work["counts"].items()))
     return 0
