@@ -1,0 +1,29 @@
+"""Stage 1: bytes of a page in, its text out, also when headers and tags lie about the encoding (crawl.md 1.4)."""
+
+import re
+
+TAG = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
+HEAD_BYTES = 4096
+GB = {"gb2312", "gbk", "x-gbk", "gb_2312-80"}  # pages that name these use characters of gb18030
+BAD = "\ufffd"
+
+
+def decode_body(body: bytes, declared: str = "") -> str:
+    """Return the text by the encoding with the fewest unreadable characters; the declared one wins when equal."""
+    tag = TAG.search(body[:HEAD_BYTES])
+    names = [declared, tag.group(1).decode() if tag else "", "utf-8", "gb18030"]
+    texts = []
+    for name in dict.fromkeys(_known(name) for name in names if name):
+        try:
+            text = body.decode(name, errors="replace")
+        except LookupError:
+            continue
+        if BAD not in text:
+            return text
+        texts.append(text)
+    return min(texts, key=lambda text: text.count(BAD))
+
+
+def _known(name: str) -> str:
+    lower = name.lower()
+    return "gb18030" if lower in GB else lower

@@ -1,0 +1,23 @@
+"""Stage 1: authors at the door. A name comes in, a keyed pseudonym goes out; the name itself is stored nowhere.
+
+The key differs by year, the pseudonym by site: one author on two sites, or in two years, cannot be linked (privacy.md 2).
+"""
+
+import hashlib
+import hmac
+from datetime import datetime
+from pathlib import Path
+
+from foundation import clock
+from foundation.keys import read_key
+
+LENGTH = 16  # hex digits: 64 bits, enough to tell the authors of one site apart
+
+
+def pseudonym(author_name: str, site: str, at: datetime, folder: Path | None = None) -> str:
+    """Return the pseudonym of an author of `site` in the year of `at` (school time); empty for an empty name."""
+    name = author_name.strip()
+    if not name:
+        return ""
+    key = read_key(f"pseudonym-{clock.at_school(at).year}", folder)
+    return hmac.new(key, f"{site}\0{name}".encode(errors="replace"), hashlib.sha256).hexdigest()[:LENGTH]

@@ -1,0 +1,259 @@
+"""Stage 1: what all spiders share. A source comes in by name; `Page`s of `Post`s go out; walls and failures are counted.
+
+A spider of `crawler/spiders/` names itself, overrides `first_requests` and writes callbacks:
+
+    class FeedSpider(SourceSpider):
+        name = "feed"
+
+        def first_requests(self) -> Iterable[Request]:
+            yield self.follow(self.source.url, self.parse_list, kind="list")
+
+        def parse_list(self, response: Response) -> Iterator[Page | Request]:
+            threads = self.parsed(response, read_list, zone="+8")     # None: a wall, or kept in the spool
+            for thread in threads or ():
+                if not self.marks.is_unchanged(thread.key, thread.marker):
+                    self.marks.see(thread.key, thread.url, thread.marker, thread.published_at)
+                    yield self.follow(thread.url, self.parse_thread, thread_key=thread.key)
+
+`thread_key` given to `follow` ties requests to a thread: while one of them is open or failed, the thread's mark does
+not move. `catching_up` is true until one round has read all its list pages: then no list may be cut short because its
+threads are unchanged.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import pseudonym as door
+from crawler.decode import decode_body
+from crawler.failures import explain_failure
+from crawler.items import Page, Post
+from crawler.marks import Marks
+from crawler.report import RoundReport
+from crawler.round_settings import apply_school
+from crawler.rounds import Lease, finish_round, is_catching_up, start_round
+from crawler.source import Source, find_source
+from crawler.walls import ENDS_ROUND, Wall
+from foundation import clock
+from foundation.errors import HuiyinError
+from foundation.opening import Opened, open_school
+from foundation.outcome import SourceOutcome
+from foundation.spool import seal
+from foundation.stack import code_place
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+GONE = (404, 410)
+
+
+class SourceSpider(Spider):
+    """Base of all spiders: one round of one source.
+
+    Attributes:
+        opened: Ledger and school.
+        source: The source of this round.
+        marks: The watermark: which threads were read in which state.
+        report: Counts of this round.
+        catching_up: No earlier round has read all list pages yet (first round, or the last was cut off).
+    """
+
+    needs_browser = False  # spiders whose pages need JavaScript say True (or their source: options.browser)
+
+    opened: Opened
+    source: Source
+    marks: Marks
+    report: RoundReport
+    catching_up: bool
+    lease: Lease
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, source: str = "", holder: str = "", fence: str = "", **kwargs: Any
+    ) -> Self:
+        """Open ledger, school and source, take or check the lease of the group, and set Scrapy up by the school.
+
+        Args:
+            crawler: The crawl that is being built.
+            args: Passed on to Scrapy.
+            source: Source id, `-a source=ID`.
+            holder: Who leased the group (given by `crawler.run_round`; alone we lease it ourselves).
+            fence: Fence number of that lease.
+            kwargs: Passed on to Scrapy.
+
+        Raises:
+            Stop: No source given, an unknown one, or one of another spider.
+            Retry: Another process is crawling the group.
+        """
+        opened = open_school()
+        chosen = find_source(opened.school, source, cls.name)
+        apply_school(crawler.settings, opened.school, chosen, browser=cls.needs_browser)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.opened, spider.source, spider.report = opened, chosen, RoundReport()
+        with opened.ledger.change() as work:
+            spider.lease = start_round(work, chosen, holder, fence, opened.school.settings.crawl.round_seconds)
+            spider.marks = Marks.load(work.connection, chosen.id, work.at)
+            spider.catching_up = is_catching_up(work.connection, chosen.id)
+        spider._incomplete = False
+        spider._open: Counter[str] = Counter()
+        crawler.signals.connect(spider._answered, signals.response_received)
+        crawler.signals.connect(spider._dropped, signals.request_dropped)
+        crawler.signals.connect(spider._broke, signals.item_error)
+        crawler.signals.connect(spider._broke, signals.spider_error)
+        return spider
+
+    def first_requests(self) -> Iterable[Request]:
+        """Return the requests that a round begins with."""
+        raise NotImplementedError(f"{type(self).__name__}.first_requests")
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Begin the round (Scrapy calls this)."""
+        for request in self.first_requests():
+            yield request
+
+    def follow(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        *,
+        kind: str = "thread",
+        browser: bool = False,
+        thread_key: str = "",
+        **meta: Any,
+    ) -> Request:
+        """Return a request whose failures are counted.
+
+        Args:
+            url: Absolute address.
+            callback: Method that gets the response.
+            kind: `list`, `thread` or another word for what is asked; a list that fails leaves the round incomplete.
+            browser: Whether the page needs JavaScript.
+            thread_key: The thread that the page belongs to.
+            meta: Further values, found again in `response.meta`.
+        """
+        values = {"kind": kind, "thread_key": thread_key, **meta}
+        if browser:
+            values |= {"playwright": True, "playwright_context": "default"}
+        if thread_key:
+            self._open[thread_key] += 1
+        return Request(url, callback=callback, errback=self.failed, meta=values)
+
+    @property
+    def fetched_at(self) -> datetime:
+        """The present instant: ask for it once a response."""
+        return clock.now()
+
+    def pseudonym(self, author_name: str, published_at: datetime | None = None) -> str:
+        """Return the author's pseudonym on this site; the year is that of the post when known, else the present one."""
+        return door.pseudonym(author_name, self.source.site_id, published_at or clock.now())
+
+    def page(self, response: Response, posts: list[Post], vanished: Iterable[str] = ()) -> Page:
+        """Return the item of one page: fills source, site, address and fetch time of posts that lack them."""
+        at = clock.now()
+        for post in posts:
+            post.source_id, post.site, post.site_kind = self.source.id, self.source.site_id, self.source.kind
+            post.url = post.url or response.url
+            post.fetched_at = post.fetched_at or at
+        return Page(self.source.id, response.url, at, posts, list(vanished))
+
+    def text_of(self, response: Response) -> str:
+        """Return the page's text, also when its headers lie about the encoding."""
+        return decode_body(response.body, str(getattr(response, "encoding", "") or ""))
+
+    def parsed(self, response: Response, parser: Callable[..., Result], **values: Any) -> Result | None:
+        """Return `parser(text, **values)`, or None when the page is a wall or breaks the parser.
+
+        A page that breaks its parser is sealed into the spool and counted as layout_changed; the round goes on.
+
+        Raises:
+            CloseSpider: A wall before the whole site: the round ends here.
+        """
+        self.report.pages += 1
+        try:
+            return parser(self.text_of(response), **values)
+        except Wall as wall:
+            self.wall(wall.outcome, wall.evidence, response.meta.get("thread_key", ""))
+        except HuiyinError:
+            raise
+        except Exception as problem:  # noqa: BLE001  # any page may break a parser: kept and counted, the round goes on
+            self._keep_page(response, getattr(parser, "__name__", "parser"), code_place(problem))
+        return None
+
+    def wall(self, outcome: SourceOutcome, evidence: str, thread_key: str = "") -> None:
+        """Count a wall.
+
+        Raises:
+            CloseSpider: It stands before the whole site.
+        """
+        log.info("%s: %s (%s)", self.source.id, outcome, evidence)
+        self.report.hit(outcome, evidence)
+        if thread_key and outcome is not SourceOutcome.LOGIN_REQUIRED:
+            self.marks.unread(thread_key)
+        if outcome in ENDS_ROUND:
+            self._incomplete = True
+            raise CloseSpider(str(outcome))
+
+    def failed(self, failure: Failure) -> Iterator[Page]:
+        """Count a request that got no usable answer; a thread that is gone becomes a page that says so."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        thread_key = request.meta.get("thread_key", "")
+        response = getattr(failure.value, "response", None)
+        if thread_key and response is not None and response.status in GONE:
+            yield self.vanish(request.url, thread_key)
+            return
+        if thread_key:
+            self.marks.unread(thread_key)
+        self._incomplete |= request.meta.get("kind") == "list"
+        outcome, evidence = explain_failure(failure.value, request.meta.get("kind", ""))
+        if outcome is not None:  # None: counted where it was refused
+            self.wall(outcome, evidence)
+
+    def vanish(self, url: str, thread_key: str) -> Page:
+        """Return the page that says: the site no longer shows this thread (`vanished` holds the thread's key)."""
+        self.marks.gone(thread_key)
+        self.report.vanished += 1
+        return Page(self.source.id, url, clock.now(), [], [thread_key])
+
+    def closed(self, reason: str) -> None:
+        """Write watermark, report and next due time in one transaction (Scrapy calls this when all items are kept)."""
+        for thread_key, number in self._open.items():
+            if number > 0:
+                self.marks.unread(thread_key)
+        complete = reason == "finished" and not self._incomplete
+        try:
+            with self.opened.ledger.change() as work:
+                if not self.report.broken:
+                    self.marks.write(work)
+                finish_round(work, self.source.id, self.report, self.lease, complete=complete)
+        except HuiyinError as problem:
+            self.report.broke(str(problem))
+            log.error("%s: the round could not be written, the watermark stays: %s", self.source.id, problem)
+        finally:
+            self.opened.ledger.close()
+
+    def _keep_page(self, response: Response, parser: str, place: str) -> None:
+        step = f"parser:{parser}"
+        log.warning("%s: %s broke: %s", self.source.id, step, place)
+        seal(
+            self.opened.ledger, kind="page", source_id=self.source.id, step=step, reason=place, body=response.body
+        )
+        thread_key = response.meta.get("thread_key", "")
+        self.wall(SourceOutcome.LAYOUT_CHANGED, f"{step} {place}", thread_key)
+
+    def _answered(self, request: Request) -> None:
+        self._open[request.meta.get("thread_key", "")] -= 1
+
+    def _dropped(self, request: Request) -> None:
+        self._answered(request)
+
+    def _broke(self, *, failure: Failure, response: Response | None = None) -> None:
+        self._incomplete = True
+        words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(failure.value)
+        self.report.broke(words)
