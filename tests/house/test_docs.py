@@ -1,0 +1,100 @@
+"""Docs are tested: every command, setting, outcome word, fact, rule, step, channel and glossary pair is documented."""
+
+import re
+from pathlib import Path
+
+from crawler.source import Source
+from foundation.outcome import Outcome, SourceOutcome
+from foundation.school import Department, Organisation, Person, Robot
+from foundation.settings import Alerts, Crawl, Identity, Judge, Mail, Schedule, Settings, Threshold
+from huiyin.cli import command_names
+
+ROOT = Path(__file__).parents[2]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def test_every_command_is_documented():
+    text = text_of("docs/commands.md")
+
+    assert [name for name in command_names() if f"huiyin {name}" not in text] == []
+
+
+def test_every_setting_of_the_school_is_documented():
+    text = text_of("docs/school.md")
+    models = (
+        Settings,
+        Identity,
+        Crawl,
+        Judge,
+        Mail,
+        Threshold,
+        Alerts,
+        Schedule,
+        Organisation,
+        Person,
+        Robot,
+        Department,
+        Source,
+    )
+    missing = [f"{model.__name__}.{name}" for model in models for name in model.model_fields if f"`{name}`" not in text]
+
+    assert missing == []
+
+
+def test_every_environment_variable_is_documented():
+    text = text_of("docs/school.md") + text_of("docs/commands.md")
+    used = set()
+    for part in ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "huiyin"):
+        for path in (ROOT / part).rglob("*.py"):
+            used |= set(re.findall(r'"(HUIYIN_[A-Z_]+)"', path.read_text()))
+
+    assert used
+    assert [name for name in sorted(used) if name not in text] == []
+
+
+def test_every_outcome_word_is_documented():
+    text = text_of("docs/glossary.md")
+
+    assert [word for word in [*Outcome, *SourceOutcome] if f"`{word}`" not in text] == []
+
+
+def test_every_spider_rule_step_and_channel_is_documented():
+    text = text_of("docs/parts.md")
+    names = []
+    for folder in ("crawler/spiders", "pipelines/severity_rules", "alerts/channels", "alerts/rules"):
+        names += [path.stem for path in (ROOT / folder).glob("*.py") if path.stem != "__init__"]
+
+    assert len(names) > 8
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_make_target_is_documented():
+    targets = re.findall(r"^([a-z-]+):.*##", text_of("Makefile"), re.M)
+    text = text_of("CONTRIBUTING.md") + text_of("README.md")
+
+    assert [name for name in targets if name != "help" and f"make {name}" not in text] == []
+
+
+def test_both_readmes_begin_with_the_two_commands():
+    for name in ("README.md", "README.en.md"):
+        block = re.search(r"```(?:sh|bash)\n(.*?)```", text_of(name), re.S)
+
+        assert [line.split("#")[0].strip() for line in block[1].strip().splitlines()][:2] == ["make demo", "make test"]
+
+
+def test_no_page_names_a_package_registry_or_a_path_of_one_machine():
+    pattern = re.compile(
+        r"(pypi\.org|files\.pythonhosted|registry\.npmjs|repo1?\.maven|deb\.debian\.org|/work/main|/root/)"
+    )
+    tracked = [p for p in ROOT.rglob("*") if p.is_file() and not {".git", ".venv", "__pycache__"} & set(p.parts)]
+    own = Path(__file__)
+    texts = [p for p in tracked if p.suffix in (".md", ".toml", ".yaml", ".py", ".lock", ".sh", "") and p != own]
+
+    assert [
+        str(p.relative_to(ROOT))
+        for p in texts
+        if pattern.search(p.read_text(errors="replace")) or f"{ROOT}/" in p.read_text(errors="replace")
+    ] == []

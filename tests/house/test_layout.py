@@ -1,0 +1,157 @@
+"""The house as tests: sizes, names, mirrored tests, order of the stages, no clock elsewhere."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "huiyin", "demo")
+STAGES = ("crawler", "pipelines", "search", "events", "cases", "alerts")
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "base2", "util", "helper"}
+MODULE_LINES, FUNCTION_LINES = 300, 50
+HUIYIN_FILES = {"__init__.py", "__main__.py", "cli.py", "wiring.py", "schedule.py", "worker.py", "doctor.py"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for part in PRODUCT for path in (ROOT / part).rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def python_files() -> list[Path]:
+    return [*modules(), *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_no_module_is_longer_than_three_hundred_lines():
+    long = {relative(path): len(path.read_text().splitlines()) for path in python_files()}
+
+    assert {name: lines for name, lines in long.items() if lines > MODULE_LINES} == {}
+
+
+def test_no_function_is_longer_than_fifty_lines():
+    long = []
+    for path in python_files():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > FUNCTION_LINES:
+                    long.append(f"{relative(path)}:{node.name} {length}")
+
+    assert long == []
+
+
+def test_no_function_takes_more_than_five_positional_parameters():
+    wide = []
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                names = [argument.arg for argument in node.args.args if argument.arg not in ("self", "cls")]
+                required = len(names) - len(node.args.defaults)
+                if required > 5:
+                    wide.append(f"{relative(path)}:{node.name} {required}")
+
+    assert wide == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert [relative(path) for path in python_files() if path.stem in FORBIDDEN_NAMES] == []
+
+
+def test_every_module_says_what_it_does():
+    assert [relative(path) for path in python_files() if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_every_module_has_its_mirrored_test():
+    """`tests/<stage>/test_<module>.py`; rules, spiders, channels and commands have contract tests besides."""
+    contract = {  # folders whose every file is proven by one contract test
+        "pipelines/severity_rules": "tests/pipelines/test_every_rule.py",
+        "crawler/spiders": "tests/crawler/test_every_spider.py",
+        "pipelines/words": "tests/pipelines/test_load_words.py",
+        "demo/story": "tests/demo/test_story.py",
+    }
+    missing = []
+    for path in modules():
+        if path.name in ("__init__.py", "__main__.py"):
+            continue
+        folder = relative(path.parent)
+        wanted = contract.get(folder) or f"tests/{folder}/test_{path.stem}.py"
+        if not (ROOT / wanted).exists():
+            missing.append(f"{relative(path)} → {wanted}")
+
+    assert missing == []
+
+
+def test_the_application_holds_only_its_listed_files():
+    assert {path.name for path in (ROOT / "huiyin").glob("*.py")} == HUIYIN_FILES
+
+
+def test_the_order_of_the_stages_is_said_equally_everywhere():
+    """README tree, layers in pyproject, the number in each docstring, docs/architecture.md."""
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    from_layers = [name.split(".")[0] for name in reversed(layers)]
+    from_docstrings = {}
+    for stage in STAGES:
+        number = re.match(r"Stage (\d) of 8", ast.get_docstring(ast.parse((ROOT / stage / "__init__.py").read_text())))
+        from_docstrings[int(number[1])] = stage
+    readme = re.findall(r"^(\w+)/\s+(\d)\s", (ROOT / "README.md").read_text(), re.M)
+    picture = re.findall(r"^\| `(\w+)/` (\d)", (ROOT / "docs/architecture.md").read_text(), re.M)
+
+    assert [name for name in from_layers if name in STAGES] == [from_docstrings[key] for key in sorted(from_docstrings)]
+    assert [name for name, _ in sorted(readme, key=lambda pair: pair[1])] == list(STAGES)
+    assert [name for name, _ in sorted(picture, key=lambda pair: pair[1])] == list(STAGES)
+
+
+def test_only_the_clock_asks_the_time():
+    """ruff bans the calls; this also catches aliases such as `from time import time`."""
+    asking = re.compile(r"\bfrom time import\b|\btime\.(time|monotonic|sleep|localtime)\b|\.utcnow\(|\bdate\.today\(")
+    product = [path for path in modules() if relative(path) != "foundation/clock.py"]
+
+    assert [relative(path) for path in product if asking.search(path.read_text())] == []
+
+
+def test_the_scrapy_side_doors_are_shut():
+    text = (ROOT / "crawler/settings.py").read_text()
+
+    assert "REMOTE_CONTROL_ENABLED = False" in text
+    assert "TELNETCONSOLE_ENABLED = False" in text
+
+
+@pytest.mark.parametrize("folder", ["pipelines/severity_rules", "alerts/channels", "alerts/rules"])
+def test_parts_found_by_file_name_are_listed_in_no_map(folder):
+    package = folder.replace("/", ".")
+    names = [path.stem for path in (ROOT / folder).glob("*.py") if path.stem != "__init__"]
+    importing = [
+        relative(path)
+        for path in modules()
+        if not relative(path).startswith(folder)
+        for name in names
+        if re.search(
+            rf"(from {package} import .*\b{name}\b|import {package}\.{name}\b|from {package}\.{name} )",
+            path.read_text(),
+        )
+    ]
+
+    assert names
+    assert importing == []
+
+
+def test_steps_stand_in_the_settings_exactly_once_each():
+    text = (ROOT / "crawler/settings.py").read_text()
+    wanted = [
+        "pipelines.clean_text.CleanText",
+        "pipelines.drop_personal_data.DropPersonalData",
+        "pipelines.check_relevance.CheckRelevance",
+        "pipelines.find_duplicate.FindDuplicate",
+        "pipelines.classify_topic.ClassifyTopic",
+        "pipelines.score_severity.ScoreSeverity",
+        "pipelines.suggest_department.SuggestDepartment",
+        "pipelines.write_index.WriteIndex",
+    ]
+    found = re.findall(r'"(pipelines\.\w+\.\w+)": (\d+)', text)
+
+    assert [name for name, _ in sorted(found, key=lambda pair: int(pair[1]))] == wanted

@@ -1,0 +1,78 @@
+"""PRIVACY.md as tests: no person in fields, notices or logs; no takedown, no profile, no per-author command."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from crawler.items import post_fields
+from huiyin.cli import command_names
+
+ROOT = Path(__file__).parents[2]
+PERSONAL = re.compile(r"avatar|nick|screen_name|follower|location|region_name|device|ip_address|gender|username", re.I)
+PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "huiyin")
+
+
+def test_no_field_of_a_post_names_a_person():
+    assert [name for name in post_fields() if PERSONAL.search(name)] == []
+
+
+def test_the_pseudonym_is_never_searchable():
+    assert not post_fields()["author"].searchable
+
+
+def test_every_field_says_why_it_exists_and_text_expires():
+    fields = post_fields()
+
+    assert [name for name, about in fields.items() if not about.why or not about.label] == []
+    assert [name for name, about in fields.items() if about.kind == "text" and about.retention_days < 1] == []
+
+
+def test_logs_never_print_text_or_names():
+    """Log calls may not take title, content, text, quote or author as an argument."""
+    words = {"title", "content", "quote", "author", "published_text", "official_reply"}
+    found = []
+    for part in PRODUCT:
+        for path in (ROOT / part).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                is_log = (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and isinstance(node.func.value, ast.Name)
+                    and node.func.value.id in ("log", "logger", "logging")
+                )
+                if is_log:
+                    named = {
+                        each.attr
+                        for argument in node.args
+                        for each in ast.walk(argument)
+                        if isinstance(each, ast.Attribute)
+                    }
+                    if named & words:
+                        found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+
+    assert found == []
+
+
+@pytest.mark.provision("Z1.1-2", "Z1.5-9", "Z5.10x", "Z7.10-3", "Z7.12", "Z9a.2-2", "Z9b.6-2")
+def test_no_command_deletes_reports_posts_or_replies_elsewhere():
+    forbidden = re.compile(r"takedown|delete|report_post|complain|comment|boost|guide|block|ban")
+
+    assert [name for name in command_names() if forbidden.search(name)] == []
+
+
+@pytest.mark.provision("Z1.1-3")
+def test_no_command_or_option_looks_a_person_up():
+    options = []
+    for path in (ROOT / "huiyin" / "commands").glob("*.py"):
+        options += re.findall(r'add_argument\(\s*"(--?[\w-]+)"', path.read_text())
+
+    assert [option for option in options if re.search(r"author|user|nick|pseudonym|作者", option)] == []
+
+
+def test_the_crawler_only_reads():
+    """No spider or middleware sends anything but GET and HEAD to a site."""
+    sending = re.compile(r"method=[\"'](POST|PUT|DELETE|PATCH)|FormRequest|from_response")
+
+    assert [p.name for p in (ROOT / "crawler").rglob("*.py") if sending.search(p.read_text())] == []
