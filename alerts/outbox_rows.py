@@ -1,0 +1,112 @@
+"""Stage 6: the outbox's rows: put in, claimed with a lease, marked. Each function is one small step in a transaction.
+
+A row is `pending` until the provider accepted it (`sent`, with sent_at) or never will (`dead`, with reason). Whether
+somebody was told is read from `sent_at` only. Leases are real seconds; a claim is fenced by holder and lease together.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Update, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from foundation import clock
+from foundation.ledger import Work
+from foundation.tables import outbox
+
+LEASE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice to one recipient on one channel; the payload holds title, body, link and the persons to call by @."""
+
+    dedupe_key: str
+    case_no: str
+    level_code: int
+    kind: str
+    channel: str
+    recipient: str
+    payload: dict[str, Any]
+
+
+def put_in(work: Work, notices: list[Notice]) -> int:
+    """Insert notices as pending rows; a dedupe key that exists creates nothing. Return how many are new."""
+    new = 0
+    for notice in notices:
+        values = {
+            "dedupe_key": notice.dedupe_key,
+            "case_no": notice.case_no or None,
+            "level_code": notice.level_code,
+            "kind": notice.kind,
+            "channel": notice.channel,
+            "recipient": notice.recipient,
+            "payload": notice.payload,
+        }
+        state = {"state": "pending", "attempts": 0, "lease_until": 0.0, "not_before": work.at, "created_at": work.at}
+        statement = insert(outbox).values(**values, **state).on_conflict_do_nothing(index_elements=["dedupe_key"])
+        new += work.connection.execute(statement).rowcount
+    return new
+
+
+def claim_rows(work: Work, holder: str, limit: int, seconds: float = LEASE_SECONDS) -> list[Row[Any]]:
+    """Claim due rows for `holder`, the gravest first; a row whose lease ran out is free again."""
+    real = clock.real_seconds()
+    free = (
+        select(outbox.c.outbox_id)
+        .where(outbox.c.state == "pending", outbox.c.not_before <= work.at, outbox.c.lease_until <= real)
+        .order_by(outbox.c.level_code.desc(), outbox.c.not_before, outbox.c.outbox_id)
+        .limit(limit)
+    )
+    claimed = work.connection.execute(
+        update(outbox)
+        .where(outbox.c.outbox_id.in_(free.scalar_subquery()))
+        .values(claimed_by=holder, lease_until=real + seconds)
+        .returning(outbox)
+    ).all()
+    return sorted(claimed, key=lambda row: (-row.level_code, row.not_before, row.outbox_id))
+
+
+def renew_claim(work: Work, row: Row[Any], seconds: float = LEASE_SECONDS) -> float | None:
+    """Return the new end of our lease, or None when the row is no longer ours (we were too slow)."""
+    until = clock.real_seconds() + seconds
+    changed = work.connection.execute(_ours(row, row.lease_until).values(lease_until=until)).rowcount
+    return until if changed else None
+
+
+def mark(work: Work, row: Row[Any], until: float, **values: Any) -> bool:
+    """Write what became of a claimed row and give the claim back; return False when the row was no longer ours."""
+    changed = work.connection.execute(_ours(row, until).values(lease_until=0.0, claimed_by=None, **values))
+    return bool(changed.rowcount)
+
+
+def mark_again(work: Work, row: Row[Any], until: float, not_before: datetime, reason: str | None) -> bool:
+    """Give a row back to try again; a reason counts as an attempt."""
+    values: dict[str, Any] = {"not_before": not_before}
+    if reason is not None:
+        values |= {"error": reason, "attempts": row.attempts + 1}
+    return mark(work, row, until, **values)
+
+
+def _ours(row: Row[Any], until: float) -> Update:
+    return update(outbox).where(
+        outbox.c.outbox_id == row.outbox_id,
+        outbox.c.state == "pending",
+        outbox.c.claimed_by == row.claimed_by,
+        outbox.c.lease_until == until,
+    )
+
+
+def free_claims(work: Work, holder: str) -> int:
+    """Give back every claim of a holder that is known to be dead, so that nobody waits for its leases."""
+    ended = update(outbox).where(outbox.c.claimed_by == holder, outbox.c.state == "pending")
+    return int(work.connection.execute(ended.values(lease_until=0.0, claimed_by=None)).rowcount)
+
+
+def list_rows(connection: Connection, states: list[str], limit: int) -> list[Row[Any]]:
+    """Return rows in the given states (all when empty), newest first."""
+    statement = select(outbox).order_by(outbox.c.outbox_id.desc()).limit(limit)
+    if states:
+        statement = statement.where(outbox.c.state.in_(states))
+    return list(connection.execute(statement))
