@@ -1,0 +1,104 @@
+"""Tests of the school as data: the example is right, each planted mistake is named with its line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from foundation.errors import ConfigError
+from foundation.school import School, SchoolFiles, active_school, store_school
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(ROOT / "school", tmp_path / "school")
+    return tmp_path / "school"
+
+
+def replaced(folder: Path, old: str, new: str, file: str = "departments.yaml") -> str:
+    path = folder / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(ConfigError) as caught:
+        School.from_files(SchoolFiles.from_folder(folder))
+    return str(caught.value)
+
+
+@pytest.mark.provision("Z9b.2-2")
+def test_the_example_school_has_the_six_units(example_school):
+    names = [unit.name for unit in example_school.organisation.departments]
+
+    assert names == ["学校办公室", "党委宣传部", "学生工作部", "安全工作部", "校团委", "计算机网络中心"]
+
+
+@pytest.mark.provision("Z3.10", "Z9a.4-1")
+@pytest.mark.parametrize("post", ["owner", "deputy", "liaison"])
+def test_a_department_without_a_named_person_is_refused(folder, post):
+    text = (folder / "departments.yaml").read_text()
+    line = next(line for line in text.splitlines() if line.strip().startswith(f"{post}:"))
+
+    assert f"缺少 departments.0.{post}" in replaced(folder, line + "\n", "")
+
+
+def test_owner_and_deputy_are_two_people(folder, example_school):
+    unit = example_school.organisation.departments[0]
+
+    assert "负责人与副手是同一人" in replaced(folder, f"deputy: {unit.deputy}", f"deputy: {unit.owner}")
+
+
+def test_an_unknown_person_gets_the_nearest_name_and_the_line(folder, example_school):
+    owner = example_school.organisation.departments[0].owner
+    message = replaced(folder, f"owner: {owner}", f"owner: {owner}x")
+
+    assert f"是不是 {owner}？" in message
+    assert "departments.yaml 第" in message
+
+
+def test_a_literal_robot_secret_is_refused(folder, example_school):
+    secret = example_school.organisation.departments[0].robot.secret
+
+    assert "密钥不能直接写在文件里" in replaced(folder, secret, "SEC0123")
+
+
+@pytest.mark.provision("Z1.3-1")
+def test_a_role_that_nobody_holds_is_named(folder):
+    text = (folder / "departments.yaml").read_text()
+    line = next(line for line in text.splitlines() if line.strip().startswith("office:"))
+
+    assert "没有人担任 office" in replaced(folder, line + "\n", "")
+
+
+def test_a_missing_folder_says_how_to_make_one(tmp_path):
+    with pytest.raises(ConfigError, match="huiyin init"):
+        SchoolFiles.from_folder(tmp_path)
+
+
+def test_a_file_that_is_not_utf8_is_named(folder):
+    (folder / "departments.yaml").write_bytes("名称".encode("gbk"))
+
+    with pytest.raises(ConfigError, match="不是 UTF-8"):
+        SchoolFiles.from_folder(folder)
+
+
+def test_an_unchanged_folder_makes_no_new_version(ledger):
+    files = SchoolFiles.from_folder(ROOT / "school")
+    with ledger.change("lin") as work:
+        first = store_school(work, files, "folder")
+    with ledger.change("lin") as work:
+        again = store_school(work, files, "folder")
+
+    assert (first, again) == (1, 1)
+
+
+def test_a_changed_folder_becomes_the_active_version(ledger, folder):
+    with ledger.change("lin") as work:
+        store_school(work, SchoolFiles.from_folder(folder), "folder")
+    (folder / "words" / "more.txt").write_text("云麓湖\n")
+    with ledger.change("lin") as work:
+        store_school(work, SchoolFiles.from_folder(folder), "folder")
+
+    with ledger.read() as connection:
+        assert active_school(connection).version == 2
