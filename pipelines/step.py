@@ -33,6 +33,7 @@ from foundation.errors import Retry, Stop
 from foundation.ledger import Ledger
 from foundation.opening import Opened
 from foundation.outcome import Outcome
+from foundation.spool import seal
 
 log = logging.getLogger(__name__)
 STILL_OPEN = ("", Outcome.DUPLICATE, Outcome.NEEDS_EYES)
@@ -91,8 +92,6 @@ class Step:
         return True
 
     def _quarantine(self, post: Post, problem: Exception) -> None:
-        from foundation.spool import seal
-
         step, reason = type(self).__module__.rpartition(".")[2], code_place(problem)
         seal(self.ledger, kind="post", source_id=post.source_id, step=step, reason=reason, body=post_body(post))
         post.outcome = Outcome.QUARANTINED

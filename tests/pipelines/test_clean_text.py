@@ -1,0 +1,87 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.items import Page, Post
+from pipelines.clean_text import CleanText, clean, clean_text, has_words
+
+CASES = [
+    ("食堂&nbsp;二楼&amp;三楼", "食堂 二楼&三楼"),
+    ("&amp;lt;建议&amp;gt;", "<建议>"),
+    ("热\u200b水\ufeff停\u2060了", "热水停了"),
+    ("cafe\u0301 开门", "café 开门"),
+    ("\u3000\u3000今天\t停水", "今天 停水"),
+    ("一\r\n\r\n\r\n\r\n二", "一\n\n二"),
+    ("好吃！（真的）……", "好吃！（真的）……"),
+    ("开心😀👍🏻", "开心😀👍🏻"),
+    ("一家👨\u200d👩\u200d👧来校", "一家👨\u200d👩\u200d👧来校"),
+    ("本帖最后由 云中客 于 2026-3-5 10:30 编辑\n宿舍没有热水", "宿舍没有热水"),
+    ("[ 本帖最后由 云中客 于 2026-3-5 10:30 编辑 ] 求助", "求助"),
+    ("求助图书馆座位\n来自: iPhone客户端", "求助图书馆座位"),
+    ("食堂太挤了。来自安卓客户端", "食堂太挤了。"),
+    ("网络很慢\n发自我的iPad", "网络很慢"),
+    ("网络很慢\n签名档：山高水长", "网络很慢"),
+    ("路灯坏了 下载附件 (35.2 KB) 2026-3-5 10:30 上传", "路灯坏了"),
+    ("坏了的\ud800字", "坏了的字"),
+    ("大家编辑的来自客户端的消息都很好", "大家编辑的来自客户端的消息都很好"),
+    ("请展开调查", "请展开调查"),
+    ("  ", ""),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), CASES)
+def test_text_reads_as_people_read_it(raw, expected):
+    assert clean(raw) == expected
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing_more_for_plain_text(text):
+    once = clean(text.replace("&", ""))
+
+    assert clean(once) == once
+
+
+@pytest.mark.parametrize("content", ["", "[图片]", "[图片][图片]", "😀", "IMG_01.jpg", "……"])
+def test_pictures_without_words_need_eyes(content):
+    post = Post(content=content, pictures=2)
+
+    clean_text([post])
+
+    assert post.outcome == "needs_eyes"
+
+
+def test_pictures_with_words_are_judged_by_their_words():
+    post = Post(content="看图，饭里有虫 [图片]", pictures=1)
+
+    clean_text([post])
+
+    assert post.outcome == ""
+
+
+def test_no_words_and_no_pictures_is_not_a_picture_post():
+    post = Post(content="……", pictures=0)
+
+    clean_text([post])
+
+    assert post.outcome == ""
+
+
+def test_all_text_fields_are_cleaned():
+    post = Post(title="停&amp;水", content="a\u200bb", quote="c\u200bd", official_reply="e\u3000f")
+
+    clean_text([post])
+
+    assert (post.title, post.content, post.quote, post.official_reply) == ("停&水", "ab", "cd", "e f")
+
+
+def test_signs_and_emoji_are_not_words():
+    assert not has_words("？！😀")
+    assert has_words("😀好")
+
+
+def test_the_step_cleans_a_page():
+    page = Page("campus_forum", "http://bbs.yunlu.test/", datetime(2026, 3, 5, tzinfo=UTC), [Post(content=" 一 ")])
+
+    assert CleanText().process_item(page).posts[0].content == "一"
