@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from crawler.items import Page, Post
 from foundation.errors import LedgerUnusable
+from foundation.school import store_school
 from foundation.spool import open_sealed
 from foundation.tables import spool
 from pipelines.step import Step, code_place, post_body
@@ -29,6 +30,13 @@ class Shout(Step):
 class NoLedger(Step):
     def run(self, posts):
         raise LedgerUnusable("磁盘已满", "账本", "腾出空间")
+
+
+@pytest.fixture
+def ledger(ledger, example_school):
+    with ledger.change() as work:
+        store_school(work, example_school.files, "test")
+    return ledger
 
 
 def page(*posts):
