@@ -9,7 +9,9 @@ The default selectors fit pages like this one; a source overrides single ones in
       <div class="text">own words <a class="full" href="#">全文</a></div>
       <img class="picture">                                 counted, never fetched
       <div class="repost" data-mid="5229990"><a class="author">…</a><div class="text">the original</div></div>
-      <div class="counts"><span class="reposts">1.2万</span> <span class="comments">37</span> <span class="likes">100万+</span></div>
+      <div class="counts">
+        <span class="reposts">1.2万</span> <span class="comments">37</span> <span class="likes">100万+</span>
+      </div>
     </article>
     <p class="empty">                                       says honestly that there is nothing
 
@@ -18,17 +20,18 @@ clicked in place, one with an address is followed. A `.repost` without data-mid 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
-from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym
+from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import text_of
 from crawler.pages.read_times import stamp_post
-from crawler.pages.recognise_wall import raise_on_wall
+from crawler.pages.recognise_wall import open_page, raise_on_wall
 
 SELECTORS: Mapping[str, str] = {
     "card": "article.card[data-mid]",
@@ -52,15 +55,13 @@ def selectors_of(options: Options) -> dict[str, str]:
     return {**SELECTORS, **options.get("selectors", {})}
 
 
-def read_microblog(
-    html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options
-) -> ParsedPage:
+def read_microblog(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
     """Read all cards of a rendered page, each once, in page order.
 
     Raises:
         Wall: The page is a visitor system, login or captcha page.
     """
-    tree = LexborHTMLParser(html)
+    tree = open_page(html)
     chosen = selectors_of(options)
     page = ParsedPage()
     cards = tree.css(chosen["card"])
@@ -68,12 +69,13 @@ def read_microblog(
         raise_on_wall(tree, url)
         page.is_known_layout = tree.css_first(chosen["empty"]) is not None
         return page
+    where = _Where(url, fetched_at, pseudonym, chosen, zone_of(options))
     seen: set[str] = set()
     for card in cards:
         mid = (card.attributes.get(chosen["id_attribute"]) or "").strip()
         if mid and mid not in seen:
             seen.add(mid)
-            page.posts.append(_read_card(card, mid, _Where(url, fetched_at, pseudonym, chosen)))
+            page.posts.append(_read_card(card, mid, where))
     return page
 
 
@@ -90,14 +92,15 @@ def full_text_links(html: str, url: str, options: Options) -> dict[str, str]:
     return links
 
 
+@dataclass(frozen=True, slots=True)
 class _Where:
     """What every card of one page shares."""
 
-    def __init__(self, url: str, fetched_at: datetime, pseudonym: Pseudonym, chosen: dict[str, str]) -> None:
-        self.url = url
-        self.fetched_at = fetched_at
-        self.pseudonym = pseudonym
-        self.chosen = chosen
+    url: str
+    fetched_at: datetime
+    pseudonym: Pseudonym
+    chosen: dict[str, str]
+    zone: tzinfo
 
 
 def _read_card(card: LexborNode, mid: str, where: _Where) -> Post:
@@ -106,12 +109,12 @@ def _read_card(card: LexborNode, mid: str, where: _Where) -> Post:
     post = Post(key=mid, thread_key=original_mid or mid, floor=0 if original_mid else 1, fetched_at=where.fetched_at)
     post.quote = quote
     post.url = _address_of(card, mid, where.url)
-    author = card.css_first(chosen["author"])
-    post.author = where.pseudonym(text_of(author)) if author and text_of(author) else ""
     time = card.css_first(chosen["time"])
     if time is not None:
         machine = time.attributes.get("datetime") or "", time.attributes.get("title") or ""
-        stamp_post(post, (*machine, text_of(time)), where.fetched_at)
+        stamp_post(post, (*machine, text_of(time)), where.fetched_at, where.zone)
+    author = text_of(card.css_first(chosen["author"]))
+    post.author = where.pseudonym(author, post.published_at) if author else ""
     post.pictures = len(card.css(chosen["picture"]))
     for full in card.css(chosen["full"]):
         full.decompose()

@@ -8,12 +8,20 @@ no framework, no clock. It fills the part "as heard" of a post; `key` and `threa
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crawler.items import Post
+from foundation.clock import SCHOOL_ZONE
 
-Pseudonym = Callable[[str], str]
+Pseudonym = Callable[[str, datetime | None], str]  # name, instant of the post (its year chooses the key)
 Options = Mapping[str, Any]
+
+
+def zone_of(options: Options) -> tzinfo:
+    """Return the zone in which the site writes its times: `options.zone`, else the school's."""
+    return ZoneInfo(options["zone"]) if options.get("zone") else SCHOOL_ZONE
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Stage 1: the counts that pages write. In: "1.2万", "100万+", "[1000000]", "回复 37". Out: a number, None when none stands there."""
+"""Stage 1: the counts that pages write. In: "1.2万", "100万+", "[1000000]", "回复 37". Out: a number, or None."""
 
 import re
 

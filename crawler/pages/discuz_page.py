@@ -1,0 +1,183 @@
+"""Stage 1: Discuz! X3.1 to X3.5 lists and threads. In: HTML. Out: rows with watermarks, posts in floor order.
+
+The ids and classes below are the same in the default templates of X3.1, X3.4 and X3.5. What a guest is not meant to
+read (`.locked`), anti-copy noise, file tips, edit marks and names inside quotes never reach a post. Native ids: post =
+pid, thread = "t" + tid (pids and tids are counted apart).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.items import Post
+from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
+from crawler.pages.read_counts import read_count
+from crawler.pages.read_text import text_of
+from crawler.pages.read_times import read_first, stamp_post
+from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
+
+NOISE = (
+    "font.jammer, [style*='display:none'], [style*='display: none'], .tip, .aimg_tip, i.pstatus, .locked, "
+    "ignore_js_op, .attach_nopermission, .attach_popup, img"
+)
+PICTURES = "img[file], img[zoomfile], img[aid], img.zoom"
+_TID = re.compile(r"thread-(\d+)-|[?&]tid=(\d+)")
+_QUOTE_HEAD = re.compile(r"^.{0,60}发表于[^\n]{0,40}(\n|$)")
+_FLOOR_NAMES = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
+_NOT_THE_PLACE = frozenset(("extra", "ordertype", "authorid", "highlight", "mobile", "sid", "page"))
+
+
+def is_discuz(html: str) -> bool:
+    """Return whether the page carries the ids of Discuz."""
+    return any(mark in html for mark in ("threadlisttableid", 'id="postlist"', 'id="messagetext"'))
+
+
+def thread_id(url: str) -> str:
+    """Return the tid of any form of thread address, empty when it has none."""
+    match = _TID.search(url)
+    return (match[1] or match[2]) if match else ""
+
+
+def thread_address(url: str) -> str:
+    """Return the address of the thread's first page, in the form that the site uses, without decoration."""
+    parts = urlsplit(url)
+    path = re.sub(r"(thread-\d+)-\d+-\d+", r"\1-1-1", parts.path)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in _NOT_THE_PLACE]
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))
+
+
+def read_discuz_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read one page of a section: one row a thread, no posts.
+
+    Raises:
+        Wall: Login, closed, too fast …
+    """
+    tree = open_page(html)
+    table = tree.css_first("#threadlisttableid")
+    if table is None:
+        raise_on_wall(tree, url)
+        return ParsedPage(is_gone=is_gone(tree), is_known_layout=False)
+    page = ParsedPage(next_url=_next_page(tree, url))
+    for body in table.css("tbody[id*='thread_']"):
+        link = body.css_first("th a.xst")
+        tid = (body.attributes.get("id") or "").rpartition("_")[2]
+        if link is None or not tid.isdigit():
+            continue
+        replies = read_count(text_of(body.css_first("td.num a")))
+        row = ListRow(thread_key=f"t{tid}", url=thread_address(urljoin(url, link.attributes.get("href") or "")))
+        row.sticky = (body.attributes.get("id") or "").startswith("stick")
+        row.title, row.replies, row.views = text_of(link), replies, read_count(text_of(body.css_first("td.num em")))
+        row.marker = f"{_last_reply_time(body, fetched_at, zone_of(options))}|{'' if replies is None else replies}"
+        page.rows.append(row)
+    return page
+
+
+def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read one page of a thread: one post a floor.
+
+    Raises:
+        Wall: Login, read permission, closed, too fast …
+    """
+    tree = open_page(html)
+    blocks = tree.css("#postlist > div[id^='post_']")
+    if not blocks:
+        gone = is_gone(tree)
+        if not gone:
+            raise_on_wall(tree, url)
+        return ParsedPage(is_gone=gone, is_known_layout=gone)
+    thread = _Thread(thread_id(url), thread_address(url), fetched_at, pseudonym, zone_of(options))
+    title = text_of(tree.css_first("#thread_subject"))
+    counts = [read_count(node.text()) for node in tree.css("#postlist .hm .xi1")]
+    page = ParsedPage(next_url=_next_page(tree, url))
+    for block in blocks:
+        pid = (block.attributes.get("id") or "").rpartition("_")[2]
+        post = _read_floor(block, pid, thread) if pid.isdigit() else None
+        if post is None:
+            continue
+        post.title = title
+        if post.floor == 1 and len(counts) >= 2:  # noqa: PLR2004 - 查看 and 回复
+            post.views, post.replies = counts[0], counts[1]
+        if post.content or post.pictures or post.floor == 1:
+            page.posts.append(post)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """What all floors of a page share."""
+
+    tid: str
+    url: str
+    fetched_at: datetime
+    pseudonym: Pseudonym
+    zone: tzinfo
+
+
+def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
+    message = block.css_first(f"#postmessage_{pid}")
+    locked = block.css_first(".locked")
+    if message is None and locked is None:
+        return None
+    post = Post(key=pid, thread_key=f"t{thread.tid}", fetched_at=thread.fetched_at)
+    post.floor = _floor_number(text_of(block.css_first(f"#postnum{pid}")))
+    post.url = thread.url if post.floor == 1 else f"{thread.url}#pid{pid}"
+    stamp_post(post, _written_times(block.css_first(f"#authorposton{pid}")), thread.fetched_at, thread.zone)
+    author = text_of(block.css_first(".authi a.xw1") or block.css_first(".authi"))
+    post.author = thread.pseudonym(author, post.published_at) if author else ""
+    post.pictures = len(block.css(PICTURES))
+    if message is None:
+        return post
+    edit_mark = message.css_first("i.pstatus") or block.css_first("i.pstatus")
+    if edit_mark is not None:
+        edited = read_first(_written_times(edit_mark), thread.fetched_at, thread.zone)
+        post.edited_at = edited.instant if edited else None
+    quotes = message.css("div.quote")
+    post.quote = "\n".join(filter(None, (_quote_text(quote) for quote in quotes)))
+    for part in (*quotes, *message.css(NOISE)):
+        _drop(part)
+    post.content = text_of(message)
+    return post
+
+
+def _drop(node: LexborNode) -> None:
+    if node.tag == "img" and (node.attributes.get("alt") or "").startswith("["):
+        return  # an emoji; text_of reads its name
+    node.decompose()
+
+
+def _quote_text(quote: LexborNode) -> str:
+    """Return the quoted words without the line that names their author."""
+    for head in quote.css("a[href*='findpost']"):
+        head.decompose()
+    for noise in quote.css(NOISE):
+        noise.decompose()
+    return _QUOTE_HEAD.sub("", text_of(quote), count=1).strip()
+
+
+def _floor_number(text: str) -> int:
+    return _FLOOR_NAMES.get(text) or read_count(text) or 0
+
+
+def _written_times(node: LexborNode | None) -> tuple[str, ...]:
+    """Machine titles first, then the text: `发表于 <span title="2026-10-7 17:16:33">3 小时前</span>`."""
+    if node is None:
+        return ()
+    titles = [span.attributes.get("title") or "" for span in (node, *node.css("[title]"))]
+    return (*titles, " ".join(node.text().split()))
+
+
+def _last_reply_time(body: LexborNode, fetched_at: datetime, zone: tzinfo) -> str:
+    """Return the time of the last reply if it is written absolutely; relative words would differ in every round."""
+    cells = body.css("td.by")
+    stamp = cells[-1].css_first("em") if cells else None
+    found = read_first(_written_times(stamp), fetched_at, zone)
+    return found.instant.isoformat() if found and not found.is_relative else ""
+
+
+def _next_page(tree: LexborHTMLParser, url: str) -> str:
+    link = tree.css_first(".pg a.nxt")
+    href = link.attributes.get("href") if link else None
+    return urljoin(url, href) if href else ""

@@ -1,0 +1,42 @@
+"""Stage 1: the text of an element as a reader sees it. In: a Lexbor node. Out: lines without markup.
+
+Inline elements join without spaces (Word markup puts one span around each number), blocks and <br> end a line.
+"""
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+NOISE = "script, style, noscript, template, textarea"
+_BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, blockquote, dd, dt, section, article, pre, table"
+_LINE = "\x1e"  # a mark of our own: line breaks of the source mean nothing
+_INVISIBLE = str.maketrans(
+    {"\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u2060": "", "\xad": "", "\x00": ""}
+)
+
+
+def text_of(node: LexborNode | None) -> str:
+    """Return the visible text of `node`, empty for None; emoji pictures count as their alt text, `node` is changed."""
+    if node is None:
+        return ""
+    for noise in node.css(NOISE):
+        noise.decompose()
+    for emoji in node.css("img[alt^='[']"):
+        emoji.replace_with(emoji.attributes.get("alt") or "")
+    for line_break in node.css("br"):
+        line_break.replace_with(_LINE)
+    for block in node.css(_BLOCKS):
+        if block != node:
+            block.insert_before(_LINE)
+            block.insert_after(_LINE)
+    return tidy(node.text(deep=True, separator=""))
+
+
+def tidy(text: str) -> str:
+    """Return `text` with single spaces, no invisible signs and no empty lines (`_LINE` marks end lines)."""
+    lines = (" ".join(line.split()) for line in text.translate(_INVISIBLE).split(_LINE))
+    return "\n".join(line for line in lines if line)
+
+
+def title_of(tree: LexborHTMLParser) -> str:
+    """Return the text of <title>."""
+    node = tree.css_first("title")
+    return " ".join(node.text().split()) if node else ""
