@@ -121,6 +121,7 @@ class Page:
         fetched_at: Instant of the response, aware UTC.
         posts: Posts in page order.
         vanished: Keys of known posts that this page proves gone.
+        vanished_threads: Keys of known threads (`Post.thread_key`) that the site no longer shows, with all their posts.
     """
 
     source_id: str
@@ -128,6 +129,7 @@ class Page:
     fetched_at: datetime
     posts: list[Post] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
+    vanished_threads: list[str] = field(default_factory=list)
 
 
 def post_fields() -> dict[str, About]:

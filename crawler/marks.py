@@ -91,7 +91,9 @@ class Marks:
         young = [
             mark
             for key, mark in self._known.items()
-            if key not in self._changed and mark.vanished_at is None and (mark.published_at or mark.first_seen_at) >= since
+            if key not in self._changed
+            and mark.vanished_at is None
+            and (mark.published_at or mark.first_seen_at) >= since
         ]
         return sorted(young, key=lambda mark: mark.published_at or mark.first_seen_at, reverse=True)
 

@@ -33,6 +33,7 @@ class RoundReport:
         vanished: Posts and threads that the site no longer shows.
         walls: How often which wall was met.
         refused: Requests not sent, by reason: robots, network.
+        retry_after_seconds: How long the site asked us to stay away, 0 when it did not.
         note: One Chinese sentence for people: the first thing that went wrong.
         broken: A part of ours failed (ledger, bug): the watermark must stay where it was.
     """
@@ -44,6 +45,7 @@ class RoundReport:
     vanished: int = 0
     walls: Counter[SourceOutcome] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    retry_after_seconds: int = 0
     note: str = ""
     broken: bool = False
 

@@ -33,14 +33,17 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import pseudonym as door
+from crawler.browser import BrowserGuard
 from crawler.decode import decode_body
-from crawler.failures import explain_failure
+from crawler.failures import explain_failure, retry_after_seconds
+from crawler.find_source import find_source
 from crawler.items import Page, Post
 from crawler.marks import Marks
 from crawler.report import RoundReport
-from crawler.round_settings import apply_school
-from crawler.rounds import Lease, finish_round, is_catching_up, start_round
-from crawler.source import Source, find_source
+from crawler.robots import Robots
+from crawler.round_settings import BROWSER_CONTEXT, apply_school
+from crawler.rounds import Lease, abandon_round, finish_round, is_catching_up, start_round
+from crawler.source import Source
 from crawler.walls import ENDS_ROUND, Wall
 from foundation import clock
 from foundation.errors import HuiyinError
@@ -52,6 +55,7 @@ from foundation.stack import code_place
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 GONE = (404, 410)
+INTERRUPTED = "shutdown"  # Scrapy's word for SIGINT and SIGTERM: the round stays due
 
 
 class SourceSpider(Spider):
@@ -73,6 +77,7 @@ class SourceSpider(Spider):
     report: RoundReport
     catching_up: bool
     lease: Lease
+    robots: Robots
 
     @classmethod
     def from_crawler(
@@ -94,9 +99,13 @@ class SourceSpider(Spider):
         """
         opened = open_school()
         chosen = find_source(opened.school, source, cls.name)
-        apply_school(crawler.settings, opened.school, chosen, browser=cls.needs_browser)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.opened, spider.source, spider.report = opened, chosen, RoundReport()
+        spider.robots = Robots(crawler)
+        browser = bool(chosen.options.get("browser", cls.needs_browser))
+        apply_school(crawler.settings, opened.school, chosen, browser=browser)
+        if browser:
+            crawler.settings.set("PLAYWRIGHT_ABORT_REQUEST", BrowserGuard(spider).aborts, priority="spider")
         with opened.ledger.change() as work:
             spider.lease = start_round(work, chosen, holder, fence, opened.school.settings.crawl.round_seconds)
             spider.marks = Marks.load(work.connection, chosen.id, work.at)
@@ -140,7 +149,8 @@ class SourceSpider(Spider):
         """
         values = {"kind": kind, "thread_key": thread_key, **meta}
         if browser:
-            values |= {"playwright": True, "playwright_context": "default"}
+            agent = {"user_agent": self.settings["USER_AGENT"]}
+            values |= {"playwright": True, "playwright_context_kwargs": {**BROWSER_CONTEXT, **agent}}
         if thread_key:
             self._open[thread_key] += 1
         return Request(url, callback=callback, errback=self.failed, meta=values)
@@ -210,28 +220,31 @@ class SourceSpider(Spider):
             return
         if thread_key:
             self.marks.unread(thread_key)
+        self.report.retry_after_seconds = max(self.report.retry_after_seconds, retry_after_seconds(response))
         self._incomplete |= request.meta.get("kind") == "list"
-        outcome, evidence = explain_failure(failure.value, request.meta.get("kind", ""))
-        if outcome is not None:  # None: counted where it was refused
-            self.wall(outcome, evidence)
+        self.wall(*explain_failure(failure.value, request.meta.get("kind", ""), request.url))
 
     def vanish(self, url: str, thread_key: str) -> Page:
-        """Return the page that says: the site no longer shows this thread (`vanished` holds the thread's key)."""
+        """Return the page that says: the site no longer shows this thread."""
         self.marks.gone(thread_key)
         self.report.vanished += 1
-        return Page(self.source.id, url, clock.now(), [], [thread_key])
+        return Page(self.source.id, url, clock.now(), vanished_threads=[thread_key])
 
     def closed(self, reason: str) -> None:
         """Write watermark, report and next due time in one transaction (Scrapy calls this when all items are kept)."""
         for thread_key, number in self._open.items():
             if number > 0:
                 self.marks.unread(thread_key)
-        complete = reason == "finished" and not self._incomplete
+        complete = reason == "finished" and not self._incomplete and not self.report.broken
+        self.report.requests = self.crawler.stats.get_value("downloader/request_count", 0)
         try:
             with self.opened.ledger.change() as work:
                 if not self.report.broken:
                     self.marks.write(work)
-                finish_round(work, self.source.id, self.report, self.lease, complete=complete)
+                if reason == INTERRUPTED:
+                    abandon_round(work, self.lease)
+                else:
+                    finish_round(work, self.source.id, self.report, self.lease, complete=complete)
         except HuiyinError as problem:
             self.report.broke(str(problem))
             log.error("%s: the round could not be written, the watermark stays: %s", self.source.id, problem)
@@ -241,9 +254,7 @@ class SourceSpider(Spider):
     def _keep_page(self, response: Response, parser: str, place: str) -> None:
         step = f"parser:{parser}"
         log.warning("%s: %s broke: %s", self.source.id, step, place)
-        seal(
-            self.opened.ledger, kind="page", source_id=self.source.id, step=step, reason=place, body=response.body
-        )
+        seal(self.opened.ledger, kind="page", source_id=self.source.id, step=step, reason=place, body=response.body)
         thread_key = response.meta.get("thread_key", "")
         self.wall(SourceOutcome.LAYOUT_CHANGED, f"{step} {place}", thread_key)
 

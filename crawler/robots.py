@@ -1,0 +1,111 @@
+"""Stage 1: robots.txt by RFC 9309, for downloader and browser. An address comes in, allowed or `Refusal` goes out.
+
+Read anew in every round (a round is far shorter than the 24 hours that the RFC lets a copy live). 4xx means "no rules";
+but 401, 403, 429, 5xx and no answer mean "not now", for the whole host: Scrapy's own middleware allows all then.
+"""
+
+import asyncio
+import logging
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.failures import explain_failure
+from crawler.refusal import Refusal
+from foundation.outcome import SourceOutcome
+
+log = logging.getLogger(__name__)
+ROBOTS_BYTES = 500 * 1024  # RFC 9309 2.5: parse at least this much
+FIRST, EARLY, OK_BELOW, CLIENT_ERROR, SERVER_ERROR = 1000, 100, 300, 400, 500
+SHUT = (401, 403, 429)  # the site tells crawlers to stay away; RFC 9309 would allow, we do not
+DELAY_MAX_SECONDS = 60.0  # a longer Crawl-delay would keep a round from ever ending
+AGENT = "huiyin"
+
+
+class Robots:
+    """The rules of the hosts that one round meets."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._rules: dict[str, asyncio.Task[Protego]] = {}
+
+    async def check(self, url: str, kind: str) -> None:
+        """Let an address pass.
+
+        Raises:
+            Refusal: The rules forbid it, or cannot be read now.
+        """
+        rules = await self._read(url)
+        if not rules.can_fetch(url, AGENT):
+            outcome = SourceOutcome.BLOCKED_BY_ROBOTS if kind == "list" else SourceOutcome.PARTLY_BLOCKED
+            raise Refusal(outcome, f"robots.txt 不允许 {urlsplit(url).path or '/'}")
+
+    async def delay_seconds(self, url: str) -> float:
+        """Return the pause that the host asks for, at most a minute; 0 when it asks for none."""
+        rules = await self._read(url)
+        return min(float(rules.crawl_delay(AGENT) or 0.0), DELAY_MAX_SECONDS)
+
+    async def _read(self, url: str) -> Protego:
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}"
+        if place not in self._rules:
+            self._rules[place] = asyncio.ensure_future(self._fetch(place))
+        return await asyncio.shield(self._rules[place])
+
+    async def _fetch(self, place: str) -> Protego:
+        request = Request(
+            f"{place}/robots.txt", callback=NO_CALLBACK, priority=FIRST, meta={"is_robots": True, "kind": "list"}
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as problem:
+            outcome, evidence = explain_failure(problem, "list", place)
+            raise Refusal(outcome, f"robots.txt 读不到：{evidence}") from problem
+        return _rules_of(response)
+
+
+def _rules_of(response: Response) -> Protego:
+    status = response.status
+    if status < OK_BELOW:
+        text = response.body[:ROBOTS_BYTES].decode("utf-8", errors="replace").lstrip("\ufeff")
+        return Protego.parse(text)
+    if status in SHUT:
+        raise Refusal(SourceOutcome.BLOCKED_BY_ROBOTS, f"robots.txt 回应 {status}，按不允许处理")
+    if CLIENT_ERROR <= status < SERVER_ERROR:
+        return Protego.parse("")
+    raise Refusal(SourceOutcome.UNREACHABLE, f"robots.txt 回应 {status}，规则未知，这一轮不抓")
+
+
+class RobotsMiddleware:
+    """Asks the rules before each request, redirect targets included."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it (Scrapy calls this)."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Refuse or let pass; a Crawl-delay slows the whole group.
+
+        Raises:
+            Refusal: The rules forbid the request, or cannot be read now.
+        """
+        if request.meta.get("is_robots"):
+            return
+        spider: Any = self.crawler.spider
+        try:
+            await spider.robots.check(request.url, request.meta.get("kind", ""))
+        except Refusal:
+            spider.report.refused["robots"] += 1
+            raise
+        slot = self.crawler.engine.downloader.slots.get(spider.source.politeness_group)
+        if slot is not None:
+            slot.delay = max(slot.delay, await spider.robots.delay_seconds(request.url))

@@ -1,0 +1,214 @@
+"""Stage 1: rounds. Which sources are due, who may crawl them now, and how their last rounds ended.
+
+A round is leased to one holder for a politeness group; its end is fenced, so that a holder who was paused or replaced
+cannot write. A killed round leaves source_state and watermark as they were: it is simply repeated.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, Column, Connection, Integer, String, Table, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from crawler.report import RoundReport
+from crawler.source import Source
+from foundation import clock
+from foundation.errors import Refused, Retry
+from foundation.lease import holder_name, holds_lease, is_gone, release_lease, take_lease
+from foundation.ledger import Work
+from foundation.outcome import SourceOutcome
+from foundation.tables import Instant, RowId, lease, metadata
+
+HISTORY = 30  # rounds kept per source
+MARGIN_SECONDS = 120  # a lease outlives its round by this much
+
+source_state = Table(
+    "source_state",
+    metadata,
+    Column("source_id", String, primary_key=True),
+    Column("group_name", String, nullable=False, index=True),
+    Column("weight", Integer, nullable=False),
+    Column("interval_minutes", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("outcome", String, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("note", String, nullable=False),  # one Chinese sentence for people
+    Column("complete", Integer, nullable=False),  # the last round read all its list pages
+)
+source_round = Table(
+    "source_round",
+    metadata,
+    Column("round_id", RowId, primary_key=True),
+    Column("source_id", String, nullable=False, index=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("note", String, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedRound:
+    """A group that may be crawled now, with its due sources."""
+
+    group: str
+    fence: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """By what right a round writes: group, holder, fence; `own` when the round itself took it."""
+
+    group: str
+    holder: str
+    fence: int
+    own: bool = False
+
+
+def sync_sources(work: Work, sources: dict[str, Source]) -> None:
+    """Register the school's sources: enabled ones are due at once when new, disabled ones are not_enabled."""
+    known = {row.source_id: row for row in work.connection.execute(select(source_state))}
+    for source in sources.values():
+        values = {
+            "group_name": source.politeness_group,
+            "weight": source.weight,
+            "interval_minutes": source.interval_minutes,
+        }
+        row = known.get(source.id)
+        if not source.enabled:
+            values["outcome"] = SourceOutcome.NOT_ENABLED
+        elif row is None or row.outcome == SourceOutcome.NOT_ENABLED:
+            values |= {"outcome": SourceOutcome.NEVER_RUN, "due_at": work.at}
+        fresh = {"source_id": source.id, "due_at": work.at, "counts": {}, "note": "", "complete": 0, **values}
+        if row is None:
+            work.connection.execute(insert(source_state).values(**fresh))
+        else:
+            work.connection.execute(update(source_state).where(source_state.c.source_id == source.id).values(**values))
+    for gone in known.keys() - sources.keys():
+        work.connection.execute(delete(source_state).where(source_state.c.source_id == gone))
+
+
+def take_due_group(work: Work, now: datetime, holder: str, seconds: float) -> LeasedRound | None:
+    """Lease the politeness group whose round has been due longest; None when nothing is due or all are being crawled."""
+    due = (
+        select(source_state)
+        .where(source_state.c.due_at <= now, source_state.c.outcome != SourceOutcome.NOT_ENABLED)
+        .order_by(source_state.c.due_at, source_state.c.weight.desc(), source_state.c.source_id)
+    )
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for row in work.connection.execute(due):
+        groups.setdefault(row.group_name, []).append((-row.weight, row.source_id))
+    for group, entries in groups.items():
+        fence = take_group(work, group, holder, seconds)
+        if fence is not None:
+            return LeasedRound(group, fence, tuple(source_id for _, source_id in sorted(entries)))
+    return None
+
+
+def take_group(work: Work, group: str, holder: str, seconds: float) -> int | None:
+    """Lease one group and return the fence; None while it is being crawled, also by the same holder."""
+    row = work.connection.execute(select(lease).where(lease.c.name == _lease_name(group))).first()
+    if row is not None and row.holder and row.until > clock.real_seconds() and not is_gone(row.holder):
+        return None
+    if row is not None and row.holder == holder:  # our own lease ran out: take it anew, so that the fence rises
+        release_lease(work, _lease_name(group), holder)
+    return take_lease(work, _lease_name(group), holder, seconds)
+
+
+def release_group(work: Work, group: str, holder: str) -> None:
+    """Give a group back, however its round ended."""
+    release_lease(work, _lease_name(group), holder)
+
+
+def start_round(work: Work, source: Source, holder: str, fence: str | int, seconds: float) -> Lease:
+    """Begin a round under the given lease (renewed), or, when none is given, under one of its own.
+
+    Raises:
+        Retry: Another process is crawling the group, or the given lease was lost.
+    """
+    group = source.politeness_group
+    own = not holder
+    if own:
+        holder = holder_name()
+        taken = take_group(work, group, holder, seconds + MARGIN_SECONDS)
+    else:
+        held = holds_lease(work.connection, _lease_name(group), holder, int(fence))
+        taken = take_lease(work, _lease_name(group), holder, seconds + MARGIN_SECONDS) if held else None
+    if taken is None:
+        raise Retry("这一组站点正由另一个程序抓取", group, "等它结束后再运行；同一站点同时只抓一轮")
+    work.connection.execute(
+        update(source_state).where(source_state.c.source_id == source.id).values(started_at=work.at)
+    )
+    return Lease(group, holder, taken, own)
+
+
+def is_catching_up(connection: Connection, source_id: str) -> bool:
+    """Return whether no round of the source has read all list pages since the last one that was cut off."""
+    complete = connection.execute(select(source_state.c.complete).where(source_state.c.source_id == source_id)).scalar()
+    return not complete
+
+
+def finish_round(work: Work, source_id: str, report: RoundReport, under: Lease, *, complete: bool = False) -> None:
+    """Write how a round ended, when the source is due again, and the fact `round.finished`.
+
+    Raises:
+        Refused: The lease was lost meanwhile: another round of the source counts, not this one.
+    """
+    if not holds_lease(work.connection, _lease_name(under.group), under.holder, under.fence):
+        raise Refused("这一轮的租约已失效", source_id, "已由另一个程序接手，本轮结果不再写入")
+    row = work.connection.execute(select(source_state).where(source_state.c.source_id == source_id)).first()
+    if row is not None:
+        _write_end(work, row.started_at or work.at, row.interval_minutes, source_id, report, complete)
+    if under.own:
+        release_lease(work, _lease_name(under.group), under.holder)
+
+
+def abandon_round(work: Work, under: Lease) -> None:
+    """Give an interrupted round back: the source stays due."""
+    if under.own:
+        release_lease(work, _lease_name(under.group), under.holder)
+
+
+def _write_end(
+    work: Work, started_at: datetime, interval_minutes: int, source_id: str, report: RoundReport, complete: bool
+) -> None:
+    counts = report.as_counts()
+    pause = max(timedelta(minutes=interval_minutes), timedelta(seconds=report.retry_after_seconds))
+    end = {"finished_at": work.at, "outcome": str(report.outcome), "counts": counts, "note": report.note}
+    where = source_state.c.source_id == source_id
+    work.connection.execute(
+        update(source_state).where(where).values(**end, due_at=work.at + pause, complete=int(complete))
+    )
+    work.connection.execute(insert(source_round).values(source_id=source_id, started_at=started_at, **end))
+    _forget_old_rounds(work, source_id)
+    changes = report.changes
+    work.tell(
+        "round.finished",
+        source_id,
+        outcome=str(report.outcome),
+        new=changes["new"],
+        edited=changes["edited"],
+        known=changes["known"] + changes["recounted"],
+        vanished=report.vanished,
+        seconds=round((work.at - started_at).total_seconds(), 1),
+    )
+
+
+def _forget_old_rounds(work: Work, source_id: str) -> None:
+    newest = (
+        select(source_round.c.round_id)
+        .where(source_round.c.source_id == source_id)
+        .order_by(source_round.c.round_id.desc())
+        .limit(HISTORY)
+    )
+    work.connection.execute(
+        delete(source_round).where(source_round.c.source_id == source_id, source_round.c.round_id.not_in(newest))
+    )
+
+
+def _lease_name(group: str) -> str:
+    return f"group:{group}"
