@@ -70,8 +70,7 @@ class Schedule:
 
     def purge(self) -> None:
         """Drop what has outlived its days."""
-        settings = self.parts.school.settings
-        self._survive("purge", lambda: self._in_work(lambda work: purge(work, settings.judge)))
+        self._survive("purge", lambda: self._in_work(lambda work: purge(work, work.at)))
 
     def close(self) -> None:
         """Stop children, give the lead back."""
