@@ -1,7 +1,7 @@
 """Stage 1: the browser's limits. What a page asks for by itself obeys the same rules as our own requests.
 
-The browser reaches only the source's own host and those named in `options.hosts`, pinned to checked addresses; all other
-names resolve to nothing. Requests of a page that robots forbid are aborted and make the round partly_blocked.
+The browser reaches only the source's own host and those named in `options.hosts`, pinned to checked addresses; all
+other names resolve to nothing. Requests of a page that robots forbid are aborted and make the round partly_blocked.
 """
 
 import os

@@ -22,6 +22,7 @@ def find_source(school: School, source_id: str, spider: str) -> Source:
         hint = f"是不是 {near}？" if near else ""
         raise Stop("没有这个信源", source_id, f"{hint}{spider} 的信源有：{fitting}")
     if source.spider != spider:
-        words = f"它用的是 {source.spider}：scrapy crawl {source.spider} -a source={source_id}；{spider} 的信源有：{fitting}"
+        right = f"scrapy crawl {source.spider} -a source={source_id}"
+        words = f"它用的是 {source.spider}：{right}；{spider} 的信源有：{fitting}"
         raise Stop("这个信源属于另一个 spider", source_id, words)
     return source

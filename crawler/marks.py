@@ -86,7 +86,7 @@ class Marks:
             self._changed[thread_key] = replace(before, checked_at=self._now, vanished_at=self._now)
 
     def to_recheck(self, now: datetime, hours: int = RECHECK_HOURS) -> list[Mark]:
-        """Return the known threads at most `hours` old that this round has neither read nor found gone, newest first."""
+        """Return known threads of at most `hours` that this round has neither read nor found gone, newest first."""
         since = now - timedelta(hours=hours)
         young = [
             mark

@@ -1,4 +1,4 @@
-"""Stage 1: no connection to an address that `crawler/guard.py` does not allow, redirect targets and robots.txt included.
+"""Stage 1: no connection to an address that `crawler/guard.py` does not allow, redirects and robots.txt included.
 
 The check stands where a connection is made: names are resolved by `GuardedResolver`, which hands over no address that
 is not allowed, so there is no gap between check and connect. Addresses written as numbers are checked before.
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.guard import guard
 from crawler.refusal import Refusal

@@ -7,8 +7,7 @@ cannot write. A killed round leaves source_state and watermark as they were: it 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Column, Connection, Integer, String, Table, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import JSON, Column, Connection, Integer, String, Table, delete, insert, select, update
 
 from crawler.report import RoundReport
 from crawler.source import Source
@@ -93,7 +92,7 @@ def sync_sources(work: Work, sources: dict[str, Source]) -> None:
 
 
 def take_due_group(work: Work, now: datetime, holder: str, seconds: float) -> LeasedRound | None:
-    """Lease the politeness group whose round has been due longest; None when nothing is due or all are being crawled."""
+    """Lease the politeness group whose round has been due longest; None when nothing is due or free."""
     due = (
         select(source_state)
         .where(source_state.c.due_at <= now, source_state.c.outcome != SourceOutcome.NOT_ENABLED)

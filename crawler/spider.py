@@ -1,4 +1,4 @@
-"""Stage 1: what all spiders share. A source comes in by name; `Page`s of `Post`s go out; walls and failures are counted.
+"""Stage 1: what all spiders share. A source by name comes in, `Page`s of `Post`s go out; walls and failures count.
 
 A spider of `crawler/spiders/` names itself, overrides `first_requests` and writes callbacks:
 
@@ -78,6 +78,8 @@ class SourceSpider(Spider):
     catching_up: bool
     lease: Lease
     robots: Robots
+    _incomplete: bool
+    _open: Counter[str]  # requests on their way, by thread
 
     @classmethod
     def from_crawler(
@@ -111,7 +113,7 @@ class SourceSpider(Spider):
             spider.marks = Marks.load(work.connection, chosen.id, work.at)
             spider.catching_up = is_catching_up(work.connection, chosen.id)
         spider._incomplete = False
-        spider._open: Counter[str] = Counter()
+        spider._open = Counter()
         crawler.signals.connect(spider._answered, signals.response_received)
         crawler.signals.connect(spider._dropped, signals.request_dropped)
         crawler.signals.connect(spider._broke, signals.item_error)
@@ -222,7 +224,7 @@ class SourceSpider(Spider):
             self.marks.unread(thread_key)
         self.report.retry_after_seconds = max(self.report.retry_after_seconds, retry_after_seconds(response))
         self._incomplete |= request.meta.get("kind") == "list"
-        self.wall(*explain_failure(failure.value, request.meta.get("kind", ""), request.url))
+        self.wall(*explain_failure(_raised(failure), request.meta.get("kind", ""), request.url))
 
     def vanish(self, url: str, thread_key: str) -> Page:
         """Return the page that says: the site no longer shows this thread."""
@@ -266,5 +268,9 @@ class SourceSpider(Spider):
 
     def _broke(self, *, failure: Failure, response: Response | None = None) -> None:
         self._incomplete = True
-        words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(failure.value)
+        words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(_raised(failure))
         self.report.broke(words)
+
+
+def _raised(failure: Failure) -> BaseException:
+    return failure.value or RuntimeError("a failure without exception")

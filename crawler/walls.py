@@ -1,6 +1,7 @@
 """Stage 1: walls. A page that is not what it seems (login, closed, too fast …) becomes a `Wall`, never a post.
 
-Framework-free, so that `crawler/pages/` can raise it: text in, `Wall` out; `SourceSpider` counts it and goes on or stops.
+Framework-free, so that `crawler/pages/` can raise it: text in, `Wall` out; `SourceSpider` counts it and goes
+on or stops.
 """
 
 from foundation.outcome import SourceOutcome

@@ -1,14 +1,14 @@
 """Ground floor: the encrypted spool. Raw pages and posts that could not be understood wait here, sealed, for replay.
 
-AES-GCM with a key file of the state folder; 72 hours and a size limit by the school's settings; each reading is audited.
-Nothing of the plain text stands in the ledger, a log or a backup of the ledger alone.
+AES-GCM with a key file of the state folder; 72 hours and a size limit by the school's settings; each reading is
+audited. Nothing of the plain text stands in the ledger, a log or a backup of the ledger alone.
 """
 
 import logging
 import os
 import zlib
 from datetime import datetime, timedelta
-from functools import lru_cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 KEY_NAME = "spool"
 NONCE_BYTES = 12
 MEGABYTE = 1024 * 1024
+_known: dict[tuple[str, int | None], Judge] = {}
 
 
 def seal(
@@ -59,7 +60,8 @@ def seal(
     values = {"kind": kind, "source_id": source_id, "step": step, "reason": reason, "sealed": sealed}
     times = {"kept_at": kept_at, "expires_at": kept_at + timedelta(hours=judge.spool_hours)}
     result = place.connection.execute(insert(spool).values(**values, **times, size=len(sealed)))
-    return int(result.inserted_primary_key[0])
+    key: Any = result.inserted_primary_key
+    return int(key[0])
 
 
 def open_sealed(work: Work, spool_id: int, why: str) -> bytes:
@@ -113,15 +115,10 @@ def _label(kind: str, source_id: str, step: str) -> bytes:
 
 
 def _judge(connection: Connection) -> Judge:
+    """Return the active school's settings; read once a version, because a page of broken posts asks often."""
     version = connection.execute(select(func.max(school_version.c.version))).scalar()
-    return _judge_of(str(connection.engine.url), version, connection)
-
-
-_judge_of_cache: dict[tuple[str, int | None], Judge] = {}
-
-
-def _judge_of(ledger: str, version: int | None, connection: Connection) -> Judge:
-    key = (ledger, version)
-    if key not in _judge_of_cache:
-        _judge_of_cache[key] = active_school(connection).settings.judge
-    return _judge_of_cache[key]
+    key = (str(connection.engine.url), version)
+    if key not in _known:
+        _known.clear()
+        _known[key] = active_school(connection).settings.judge
+    return _known[key]
