@@ -72,6 +72,10 @@ class Policy:
         """Return the code of a level name (ValueError when unknown)."""
         return self.file.levels.index(name) + 1
 
+    def role_name(self, role: str) -> str:
+        """Return a role's name for people."""
+        return self.file.roles.get(role, role)
+
     def deadline(self, anchor: datetime, within: str, rule: str = "") -> Deadline:
         """Return `deadline_after` under this policy's calendar, hours and counting."""
         return deadline_after(anchor, within, self.calendar, self.office_hours, rule or self.day_rule)
@@ -83,13 +87,14 @@ class Policy:
 
         Args:
             level_code: 1-based level.
-            anchors: Anchor word → instant; a timer whose anchor is not known yet is left out. `<word>:<done_by>`
-                overrides the anchor of one act (C17: the new report after an upgrade).
+            anchors: Anchor word → instant; a timer whose anchor is not known is left out. `raised_at`, when set,
+                anchors the reports: after an upgrade a new report is owed from that moment (C17).
             restricted: All recipients are the counsellors.
         """
         planned = []
         for timer in self._timers_of(level_code):
-            anchor = anchors.get(f"{timer.anchor}:{timer.done_by}") or anchors.get(timer.anchor)
+            raised_at = anchors.get("raised_at") if timer.done_by == "reported" else None
+            anchor = raised_at or anchors.get(timer.anchor)
             if anchor is not None:
                 planned.append(self._plan(timer, anchor, restricted))
         return list(_earliest(planned))

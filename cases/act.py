@@ -1,0 +1,188 @@
+"""Stage 5: one act by a named person. Case number, act and what the person wrote in; the changed case out, or `Refused`.
+
+The act's guard is its line in `transitions.py`. Case, timers, timeline, audit row and fact change together in the
+caller's transaction; two persons acting on the same state never both win.
+"""
+
+from typing import Any
+
+from cases.case import Case, audit_act, change_case, load_case, note_act
+from cases.check_inputs import complete
+from cases.open_case import policy_of
+from cases.policy import Policy
+from cases.set_timers import cancel_timers, derive_timers, open_timers, stop_timers, wake_timers
+from cases.transitions import ADDRESSEE, TITLES, Transition, find_transition, legal_acts, roles_for
+from foundation.errors import Refused
+from foundation.ledger import Work
+from foundation.school import School
+from search.posts import change_posts, select_posts
+from search.store import Store
+
+DONE = "已办结"
+
+
+def perform(
+    work: Work,
+    store: Store,
+    school: School,
+    case_no: str,
+    act: str,
+    *,
+    by: str,
+    version: int | None = None,
+    **inputs: Any,
+) -> Case:
+    """Do one act on a case and return the case after it.
+
+    Args:
+        work: The caller's transaction.
+        store: The index, which learns decisions about posts.
+        school: The active school version.
+        case_no: The case.
+        act: A word of `transitions.TRANSITIONS`.
+        by: Person id of who acts.
+        version: The case's version that the person saw, if known.
+        inputs: What the person wrote, by the words of `transitions.INPUTS`.
+
+    Raises:
+        Refused: Not now, not by this person, or something is missing; the message names the legal acts.
+    """
+    case = load_case(work.connection, case_no)
+    policy = policy_of(work, school, case.school_version)
+    transition = _legal(case, act, version)
+    held = roles_in_case(school, case, by)
+    role = _role_for(work, policy, transition, case, held, by)
+    written = complete(school, policy, case, transition, inputs)
+    values = _values(work, policy, case, act, held, written)
+    if transition.to:
+        values["state"] = transition.to
+    after = change_case(work, case, **values)
+    note_act(work, case_no, act, by, {**written, "role": role, "roles": sorted(held)})
+    moved = _move_timers(work, policy, case, after)
+    _audit(work, after, act, by, role, written, moved)
+    _mark_posts(work, store, after, act, written)
+    _tell(work, after, act, by, role)
+    return after
+
+
+def roles_in_case(school: School, case: Case, person_id: str) -> set[str]:
+    """Return the roles that a person holds towards a case: the school's, and the department roles of its departments.
+
+    Raises:
+        Refused: Nobody has this id.
+    """
+    if not school.knows_person(person_id):
+        raise Refused("没有这个人", person_id, "写 departments.yaml 里的人员编号")
+    held = {role for role, people in school.organisation.roles.items() if person_id in people}
+    for unit in school.organisation.departments:
+        if unit.id not in (case.lead, *case.assisting):
+            continue
+        if person_id in (unit.owner, unit.deputy, unit.liaison):
+            held.add("dept")
+        if unit.id == case.lead and person_id in (unit.owner, unit.deputy):
+            held |= {"owner", "dept_head"}
+        if unit.id == case.lead and person_id == unit.liaison:
+            held.add("liaison")
+    return held
+
+
+def _legal(case: Case, act: str, version: int | None) -> Transition:
+    legal = "、".join(f"{TITLES[word]}（{word}）" for word in legal_acts(case)) or "无"
+    if act not in TITLES:
+        raise Refused(f"没有 {act} 这个动作", case.case_no, f"现在可以做的：{legal}")
+    if version is not None and version != case.version:
+        raise Refused("案件在你看过之后被别人改过", case.case_no, f"先看 huiyin case show {case.case_no}，再决定")
+    transition = find_transition(case, act)
+    if transition is None:
+        what = f"现在不能{TITLES[act]}（案件在 {case.state}）"
+        raise Refused(what, case.case_no, f"现在可以做的：{legal}")
+    return transition
+
+
+def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, held: set[str], by: str) -> str:
+    """Return the role in which the person acts."""
+    allowed = roles_for(transition, case)
+    asked = [role for row in open_timers(work, case.case_no) if row.done_by == "reported" for role in row.addressees]
+    ranked = [*(asked if ADDRESSEE in allowed else []), *allowed]
+    for role in ranked:
+        if role in held:
+            return role
+    titles = dict.fromkeys(policy.role_name(role) for role in ranked if role != ADDRESSEE)
+    raise Refused(f"{by} 不能{transition.title}", case.case_no, f"这一步由 {'、'.join(titles)} 来做")
+
+
+def _values(
+    work: Work, policy: Policy, case: Case, act: str, held: set[str], written: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the columns that an act sets besides the state."""
+    texts = {name: written[name] for name in ("fact_note", "disposition", "response", "nature") if name in written}
+    if act == "confirm":
+        level_code = policy.level_code(written["level"])
+        raised_at = work.at if level_code > case.level_code else case.raised_at
+        if level_code < case.level_code:
+            raised_at = None
+        return {
+            **texts,
+            "level_code": level_code,
+            "raised_at": raised_at,
+            "provisional": False,
+            "confirmed_at": work.at,
+        }
+    if act == "dismiss":
+        return {"provisional": False, "closed_at": work.at, "outcome": written["verdict"]}
+    if act == "assign":
+        return {"lead": written["lead"], "assisting": written.get("assisting", []), "assigned_at": work.at}
+    if act == "acknowledge":
+        first = case.assigned_at is not None and case.acknowledged_at is None and "dept" in held
+        return {"acknowledged_at": work.at} if first else {}
+    if act == "close":
+        return {"closed_at": work.at, "outcome": DONE}
+    return {**texts, {"reply": "replied_at", "publish": "published_at"}[act]: work.at}
+
+
+def _move_timers(work: Work, policy: Policy, before: Case, after: Case) -> dict[str, list[str]]:
+    """Stop what the act stops; derive again what a new level asks for; an archived case has no clocks."""
+    stopped, started = stop_timers(work, after), []
+    if after.is_open and after.level_code != before.level_code:
+        started = derive_timers(work, after, policy)
+        stopped += stop_timers(work, after)
+    if before.provisional and not after.provisional:
+        wake_timers(work, after.case_no)
+    cancelled = [] if after.is_open else cancel_timers(work, after.case_no)
+    return {"started": started, "stopped": stopped, "cancelled": cancelled}
+
+
+def _audit(
+    work: Work, case: Case, act: str, by: str, role: str, written: dict[str, Any], moved: dict[str, list[str]]
+) -> None:
+    """One row: who, in which role, which fields were written, what moved; no text."""
+    named = {name: written[name] for name in ("level", "nature", "verdict", "lead", "assisting") if name in written}
+    timers = {word: rules for word, rules in moved.items() if rules}
+    audit_act(
+        work, case.case_no, act, by,
+        {**named, "role": role, "written": sorted(written), "state": case.state, "version": case.version, **timers},
+    )  # fmt: skip
+
+
+def _mark_posts(work: Work, store: Store, case: Case, act: str, written: dict[str, Any]) -> None:
+    """Let the event's posts know the verdict, so that search and the false-alarm rate can."""
+    if act not in ("confirm", "dismiss"):
+        return
+    state = written.get("verdict", "已确认")
+    posts = select_posts(work.connection, "WHERE event_id = ?", (case.event_id,))
+    ids = [post.post_id for post in posts if post.post_id is not None]
+    change_posts(work, store, ids, review_state=state, false_alarm=state == "误报")
+
+
+def _tell(work: Work, case: Case, act: str, by: str, role: str) -> None:
+    """Write the act's fact (docs/architecture.md section 4); publishing has none."""
+    if act in ("confirm", "dismiss"):
+        data: dict[str, Any] = {"level_code": case.level_code}
+    elif act == "assign":
+        data = {"lead": case.lead, "assisting": case.assisting}
+    else:
+        data = {"role": role}
+    kinds = {"confirm": "confirmed", "dismiss": "dismissed", "assign": "assigned", "acknowledge": "acknowledged",
+             "reply": "replied", "close": "closed"}  # fmt: skip
+    if act in kinds:
+        work.tell(f"case.{kinds[act]}", case.case_no, **data, by=by, restricted=case.restricted)

@@ -1,0 +1,78 @@
+"""Stage 5: what a person wrote with an act, checked. Raw inputs in, complete and tidy inputs out, or `Refused`.
+
+Nothing is guessed: a verdict needs level, opinion and evidence (Z7.8, Z6.3), an assignment its 批办意见 and exactly one
+lead, a reply its fact note (Z1.5-2).
+"""
+
+from typing import Any
+
+from cases.case import Case
+from cases.policy import Policy
+from cases.transitions import DISMISSALS, INPUTS, Transition
+from foundation.config import nearest
+from foundation.errors import Refused
+from foundation.school import School
+
+LINKS = ("evidence", "link")
+
+
+def complete(
+    school: School, policy: Policy, case: Case, transition: Transition, inputs: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the inputs that were really written, tidied.
+
+    Raises:
+        Refused: One is missing, unknown, or says something impossible.
+    """
+    written = {name: _tidy(value) for name, value in inputs.items() if _tidy(value)}
+    for name in written:
+        if name not in transition.inputs:
+            _refuse(case, transition, f"{transition.title}不需要 {INPUTS.get(name, name)}", "去掉它再试")
+    for need in transition.needs:
+        if not any(name in written for name in need.split("|")):
+            words = "或".join(INPUTS[name] for name in need.split("|"))
+            _refuse(case, transition, f"{transition.title}缺少{words}", f"写上{words}再提交")
+    for name in transition.has:
+        if not (written.get(name) or getattr(case, name)):
+            _refuse(case, transition, f"还没有{INPUTS[name]}，不能{transition.title}", f"先写{INPUTS[name]}")
+    _check_choices(policy, case, transition, written)
+    _check_links(case, transition, written)
+    _check_departments(school, case, transition, written)
+    return written
+
+
+def _tidy(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [item for item in (_tidy(each) for each in value) if item]
+    return value.strip() if isinstance(value, str) else value
+
+
+def _check_choices(policy: Policy, case: Case, transition: Transition, written: dict[str, Any]) -> None:
+    choices = {"level": policy.file.levels, "nature": policy.file.natures, "verdict": list(DISMISSALS)}
+    for name, known in choices.items():
+        if name in written and written[name] not in known:
+            _refuse(case, transition, f"不认识的{INPUTS[name]} {written[name]}", f"可以写：{'、'.join(known)}")
+
+
+def _check_links(case: Case, transition: Transition, written: dict[str, Any]) -> None:
+    for name in LINKS:
+        value = written.get(name, [])
+        for link in value if isinstance(value, list) else [value]:
+            if not str(link).startswith(("http://", "https://")):
+                _refuse(case, transition, f"{INPUTS[name]}不是网址", "写 http:// 或 https:// 开头的完整网址")
+
+
+def _check_departments(school: School, case: Case, transition: Transition, written: dict[str, Any]) -> None:
+    known = [unit.id for unit in school.organisation.departments]
+    assisting = written.get("assisting", [])
+    for name in [*([written["lead"]] if "lead" in written else []), *assisting]:
+        if not isinstance(name, str) or name not in known:
+            near = nearest(str(name), known)
+            hint = f"是不是 {near}？" if near else f"可以写：{'、'.join(known)}"
+            _refuse(case, transition, f"不认识的部门 {name}", hint)
+    if len({written.get("lead"), *assisting}) < 1 + len(assisting):
+        _refuse(case, transition, "同一个部门写了两次", "牵头部门只有一个，协办部门各写一次")
+
+
+def _refuse(case: Case, transition: Transition, what: str, next_step: str) -> None:
+    raise Refused(what, f"{case.case_no} {transition.act}", next_step)
