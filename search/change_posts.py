@@ -1,0 +1,80 @@
+"""Stage 3: changes of stored posts after they were kept: decided on, vanished, forgotten.
+
+Each change raises `revision`, and what may no longer be searched leaves the index in the same transaction.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from crawler.items import POST_FIELD_NAMES
+from foundation.ledger import Work
+from foundation.tables import instant_text
+from search.post_table import batches, is_indexable, load_posts, marks, stored_value
+from search.store import Store
+
+TEXTS = ("title", "content", "quote", "official_reply", "published_text", "event_title")
+FIXED = {"post_id", "key", "revision"}
+
+
+def change_posts(work: Work, store: Store, post_ids: Sequence[int], **values: Any) -> None:
+    """Set fields of stored posts; a post that becomes restricted takes its copies with it out of the index.
+
+    Raises:
+        ValueError: A name is no field of a post, or one that never changes.
+    """
+    wrong = set(values) - set(POST_FIELD_NAMES) | set(values) & FIXED
+    if wrong:
+        raise ValueError(f"fields that cannot be changed: {sorted(wrong)}")
+    if values.get("restricted"):  # a copy would go on showing the text
+        post_ids = [*post_ids, *copies_of(work.connection, post_ids)]
+    names = ", ".join(f"{name} = ?" for name in values)
+    stored = tuple(stored_value(name, value) for name, value in values.items())
+    for group in batches(post_ids):
+        work.connection.exec_driver_sql(
+            f"UPDATE post SET {names}, revision = revision + 1 WHERE post_id IN ({marks(group)})",  # noqa: S608
+            (*stored, *group),
+        )
+    if values.keys() & {"restricted", "outcome", "title", "content"}:
+        changed = load_posts(work.connection, post_ids)
+        store.drop(work, [post.post_id or 0 for post in changed if not is_indexable(post)])
+        store.put(work, [post for post in changed if is_indexable(post)])
+
+
+def copies_of(connection: Connection, post_ids: Sequence[int]) -> list[int]:
+    """Return the ids of the copies of these originals."""
+    copies: list[int] = []
+    for group in batches(post_ids):
+        sql = f"SELECT post_id FROM post WHERE duplicate_of IN ({marks(group)})"  # noqa: S608
+        copies += [row[0] for row in connection.exec_driver_sql(sql, tuple(group))]
+    return copies
+
+
+def mark_vanished(work: Work, store: Store, keys: Sequence[str]) -> int:
+    """Note that posts are gone from their page; their text stays as evidence. Return how many were not known gone."""
+    del store  # a vanished post stays searchable: nothing leaves the index
+    count = 0
+    for group in batches(keys):
+        count += work.connection.exec_driver_sql(
+            "UPDATE post SET vanished_at = ?, revision = revision + 1 "  # noqa: S608
+            f"WHERE vanished_at IS NULL AND key IN ({marks(group)})",
+            (instant_text(work.at), *group),
+        ).rowcount
+    return count
+
+
+def forget_posts(work: Work, store: Store, post_ids: Sequence[int]) -> None:
+    """Erase the texts of posts and of their versions; key and hash stay, so that they are not kept again.
+
+    The bytes leave the file when `Store.scrub` has run after the commit.
+    """
+    store.drop(work, post_ids)
+    blanks = ", ".join(f"{name} = ''" for name in TEXTS)
+    for group in batches(post_ids):
+        work.connection.exec_driver_sql(
+            f"UPDATE post SET {blanks}, reasons = '[]', counterfactual = '', revision = revision + 1 "  # noqa: S608
+            f"WHERE post_id IN ({marks(group)})",
+            tuple(group),
+        )
+        work.connection.exec_driver_sql(f"DELETE FROM post_version WHERE post_id IN ({marks(group)})", tuple(group))  # noqa: S608

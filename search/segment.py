@@ -1,0 +1,177 @@
+"""Stage 3: text → tokens. Han runs are cut by jieba (or rjieba, token for token equal), all other runs by ourselves.
+
+The engines disagree only on Latin, digits and addresses, so those never reach them (measured: equal on every Han run).
+Two kinds of tokens come out: `words`, which follow the dictionary, and `grams`, which do not: a Han run's overlapping
+pairs and its last character, so that any quoted part of a text is a phrase of grams, today and after words were added.
+"""
+
+import logging
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from foundation.errors import Stop
+from foundation.school import School
+
+log = logging.getLogger(__name__)
+
+WORD_FREQUENCY = 2000  # given to added words: above the product of two common characters, so that the word wins
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
+KANA = "\u3041-\u30ff\u31f0-\u31ff\uac00-\ud7a3"  # written without spaces too: they get grams like Han
+SYMBOL = "\u2600-\u27bf\U0001f000-\U0001faff"  # emoji: one token each
+_DICTIONARY_RUN = r"[\u4e00-\u9fd5]+"  # what both engines' dictionaries and models cover
+_LATIN_RUN = r"[a-z0-9]+(?:[.+#&%_@/-]+[a-z0-9]+)*[+#%]*"
+_OTHER_RUN = rf"[^\W_{HAN}{KANA}]+"  # accented Latin, Greek, Cyrillic …
+_WORD_RUN = re.compile(rf"({_DICTIONARY_RUN})|{_LATIN_RUN}|[{KANA}]+|[{HAN}{SYMBOL}]|{_OTHER_RUN}")
+_PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*")
+_GRAM_RUN = re.compile(rf"([{HAN}{KANA}]+)|[a-z]+|[0-9]+|[+#%{SYMBOL}]|{_OTHER_RUN}")
+_SCHOOL_WORD = re.compile(rf"[{HAN}]{{2,8}}")
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fd5]{2,}")
+Cut = Callable[[str], Iterable[str]]
+
+PROBES = (  # cut by both engines before `fast` is trusted
+    "二食堂的饭菜里吃出虫子，窗口阿姨说下次注意",
+    "东区三号宿舍楼昨晚停电到凌晨两点，没有人通知",
+    "研究生招生复试名单公示有误，希望教务处尽快核实答复",
+    "选课系统又崩了，辅导员让我们等通知，奖学金什么时候发",
+    "校医院挂号排队两个小时，图书馆空调坏了一周没人修",
+    "張老師說宿舍熱水供應時間太短",
+)
+
+
+def fold(text: str) -> str:
+    """Return the form that is compared: full-width made half-width, lower case. Han characters stay as written."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return text.lower()
+
+
+def gram_tokens(text: str) -> list[str]:
+    """Return the dictionary-free tokens of a text: pairs and last character of each Han run, other runs as they are."""
+    tokens: list[str] = []
+    for match in _GRAM_RUN.finditer(fold(text)):
+        run = match[0]
+        if match[1] is None:
+            tokens.append(run)
+        else:
+            tokens += map("".join, pairwise(run))
+            tokens.append(run[-1])
+    return tokens
+
+
+def gram_phrase(text: str) -> tuple[list[str], bool]:
+    """Return the grams that stand side by side wherever `text` occurs, and whether the last is only a beginning.
+
+    A text that ends in Han may go on in the post, so its last character is left out (the pair before it says it
+    already); a lone last character is the beginning of some pair.
+    """
+    tokens = gram_tokens(text)
+    last_run = ""
+    for match in _GRAM_RUN.finditer(fold(text)):
+        last_run = match[1] or ""
+    if len(last_run) > 1:
+        return tokens[:-1], False
+    return tokens, bool(last_run)
+
+
+class Segmenter:
+    """Cuts text to words. `words` are the school's own words, added to the dictionary.
+
+    Args:
+        words: Words to add; those the dictionary knows already change nothing.
+        fast: Use rjieba. It is used only if it cuts `PROBES` and all `words` exactly as jieba does, else jieba is.
+
+    Raises:
+        Stop: `fast` was asked for and rjieba is not installed.
+    """
+
+    def __init__(self, words: Iterable[str] = (), fast: bool = False) -> None:
+        added = sorted({word for word in words if _HAN_ONLY.fullmatch(word)})
+        self._cut, self._cut_for_search, self._knows = _fast_engine(added) if fast else _jieba_engine(added)
+        self.is_fast = fast
+        if fast and differing_texts(self, Segmenter(added), (*PROBES, *added)):
+            log.warning("rjieba 与 jieba 分词不一致，改用 jieba")
+            self._cut, self._cut_for_search, self._knows = _jieba_engine(added)
+            self.is_fast = False
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words of a text, each character in at most one of them."""
+        return self._tokens(text, self._cut, parts=False)
+
+    def cut_for_search(self, text: str) -> list[str]:
+        """Return the words of a text and the shorter words inside them (search mode)."""
+        return self._tokens(text, self._cut_for_search, parts=True)
+
+    def is_common(self, word: str) -> bool:
+        """Return whether the dictionary knew the word before any school added its own."""
+        return self._knows(word)
+
+    def _tokens(self, text: str, cut: Cut, *, parts: bool) -> list[str]:
+        tokens: list[str] = []
+        for match in _WORD_RUN.finditer(fold(text)):
+            run = match[0]
+            if match[1] is not None:
+                tokens += cut(run) if len(run) > 1 else (run,)
+                continue
+            tokens.append(run)
+            if parts and run[0].isascii() and not run.isalpha():
+                pieces = _PART.findall(run)
+                tokens += pieces if len(pieces) > 1 or pieces != [run] else ()
+        return tokens
+
+
+def differing_texts(one: Segmenter, other: Segmenter, texts: Iterable[str]) -> int:
+    """Count the texts that two segmenters cut differently, in either mode."""
+    return sum(
+        one.cut(text) != other.cut(text) or one.cut_for_search(text) != other.cut_for_search(text) for text in texts
+    )
+
+
+def school_words(school: School) -> set[str]:
+    """Return the Han words a school wrote: its names and places, its departments' words, its lists under `words/`."""
+    identity = school.settings.school
+    texts = [identity.name, *identity.aliases, *identity.places, *identity.namesakes]
+    for department in school.organisation.departments:
+        texts += [department.name, *department.words]
+    for _, text in school.files.under("words"):
+        texts += [line.partition("#")[0] for line in text.splitlines()]
+    return {word for text in texts for word in _SCHOOL_WORD.findall(fold(text))}
+
+
+@lru_cache(maxsize=1)
+def _plain_jieba() -> Any:
+    """Load jieba's dictionary once a process (1 s); every segmenter starts from a copy of it (10 ms)."""
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return tokenizer
+
+
+def _jieba_engine(words: list[str]) -> tuple[Cut, Cut, Callable[[str], bool]]:
+    import jieba
+
+    plain = _plain_jieba()
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = dict(plain.FREQ), plain.total, True
+    for word in words:
+        if not plain.FREQ.get(word):
+            tokenizer.add_word(word, WORD_FREQUENCY)
+    return tokenizer.lcut, tokenizer.lcut_for_search, lambda word: bool(plain.FREQ.get(word))
+
+
+def _fast_engine(words: list[str]) -> tuple[Cut, Cut, Callable[[str], bool]]:
+    try:
+        import rjieba
+    except ImportError as missing:
+        hint = "pip install 'huiyin[fast]'，或改为 jieba"
+        raise Stop("没有安装快速分词 rjieba", "huiyin.yaml judge.segmenter: fast", hint) from missing
+    engine = rjieba.Jieba()
+    added = {word for word in words if not engine.has_word(word)}
+    for word in sorted(added):
+        engine.add_word(word, WORD_FREQUENCY, "n")
+    return engine.cut, engine.cut_for_search, lambda word: engine.has_word(word) and word not in added

@@ -1,0 +1,181 @@
+"""Stage 3: the embedded index. FTS5 over a stored table of tokens, written in the ledger's own transaction.
+
+External content, because a contentless FTS5 cannot forget here: a deletion needs the very tokens that were indexed, and
+`post_tokens` keeps them whatever the dictionary has become since. SQLite 3.40 has no 'secure-delete' for FTS5, so a
+deleted post cannot be found any more at once, and leaves the file's bytes at the next `scrub`.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import DDL, Column, Connection, Table, Text, event
+
+from crawler.items import Post
+from foundation.clock import at_school
+from foundation.ledger import Ledger, Work
+from foundation.tables import RowId, metadata
+from search.highlight import cut_snippet, find_spans
+from search.post_table import batches, load_posts, marks, select_posts
+from search.query import Query
+from search.segment import Segmenter, gram_tokens
+from search.sqlite_query import SEQUENCE_BITS, VISIBLE, Statement, compile_query, needles
+from search.store import COUNTED_HITS, Hit, Hits
+
+log = logging.getLogger(__name__)
+
+TOKEN_COLUMNS = ("title_words", "content_words", "title_grams", "content_grams")
+_NAMES = ", ".join(TOKEN_COLUMNS)
+post_tokens = Table(
+    "post_tokens",
+    metadata,
+    Column("post_id", RowId, primary_key=True, autoincrement=False),
+    *(Column(name, Text, nullable=False) for name in TOKEN_COLUMNS),
+)
+# tokens are split at spaces only: every non-ASCII character and these signs belong to a token
+_CREATE = DDL(  # type: ignore[no-untyped-call]
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS post_fts USING fts5({_NAMES}, content='post_tokens', "
+    "content_rowid='post_id', tokenize=\"ascii tokenchars '+#.%%&@_-/'\")"
+)
+event.listen(post_tokens, "after_create", _CREATE.execute_if(dialect="sqlite"))
+
+_PUT_TOKENS = f"INSERT INTO post_tokens (post_id, {_NAMES}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
+_PUT_INDEX = f"INSERT INTO post_fts (rowid, {_NAMES}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
+_DROP_INDEX = f"INSERT INTO post_fts (post_fts, rowid, {_NAMES}) VALUES ('delete', ?, ?, ?, ?, ?)"  # noqa: S608
+FACETS = {
+    "level": "等级",
+    "category": "类别",
+    "topics": "主题",
+    "departments": "责任部门",
+    "site": "站点",
+    "day": "日期",
+}
+_LISTED = ("topics", "departments")
+
+
+class SqliteStore:
+    """The contract of `search/store.py` on the ledger's own file."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self.segmenter = segmenter
+
+    def put(self, work: Work, posts: Sequence[Post]) -> None:
+        """Index new posts or new texts of known posts."""
+        known = [post.post_id or 0 for post in posts if post.revision > 1]
+        if known:
+            self.drop(work, known)
+        rows = [self._tokens(post) for post in posts]
+        if rows:
+            work.connection.exec_driver_sql(_PUT_TOKENS, rows)
+            work.connection.exec_driver_sql(_PUT_INDEX, rows)
+
+    def drop(self, work: Work, post_ids: Sequence[int]) -> None:
+        """Take posts out of the index with the very tokens they were put in with."""
+        for group in batches(post_ids):
+            rows = work.connection.exec_driver_sql(
+                f"SELECT post_id, {_NAMES} FROM post_tokens WHERE post_id IN ({marks(group)})",  # noqa: S608
+                tuple(group),
+            ).all()
+            if rows:
+                work.connection.exec_driver_sql(_DROP_INDEX, [tuple(row) for row in rows])
+                work.connection.exec_driver_sql(
+                    f"DELETE FROM post_tokens WHERE post_id IN ({marks(group)})",  # noqa: S608
+                    tuple(group),
+                )
+
+    def search(
+        self, connection: Connection, query: Query, limit: int = 20, after: int | None = None, *, facets: bool = False
+    ) -> Hits:
+        """Find posts, newest first."""
+        found = compile_query(query, self.segmenter)
+        ids = _newest(connection, found, limit + 1, after)
+        words = needles(query, self.segmenter)
+        rows = [_hit(post, words) for post in load_posts(connection, ids[:limit])]
+        total, counts = _facets(connection, found) if facets else (_total(connection, found), {})
+        next_after = ids[limit - 1] if len(ids) > limit else None
+        return Hits(min(total, COUNTED_HITS), total > COUNTED_HITS, rows, next_after, counts)
+
+    def rebuild(self, work: Work) -> int:
+        """Build the index again from the ledger's posts."""
+        work.connection.exec_driver_sql("INSERT INTO post_fts(post_fts) VALUES ('delete-all')")
+        work.connection.exec_driver_sql("DELETE FROM post_tokens")
+        count, last = 0, -1
+        while posts := select_posts(
+            work.connection, f"WHERE {VISIBLE} AND post_id > ? ORDER BY post_id LIMIT 1000", (last,)
+        ):
+            rows = [self._tokens(post) for post in posts]
+            work.connection.exec_driver_sql(_PUT_TOKENS, rows)
+            work.connection.exec_driver_sql(_PUT_INDEX, rows)
+            count, last = count + len(posts), posts[-1].post_id or 0
+        return count
+
+    def scrub(self, ledger: Ledger) -> bool:
+        """Merge the index to one segment without its deleted rows, then empty the write-ahead log into the file."""
+        with ledger.change() as work:
+            # A single segment that holds deletions would not be merged: one row put in and taken out makes two.
+            work.connection.exec_driver_sql("INSERT INTO post_fts(post_fts) VALUES ('optimize')")
+        connection = ledger.engine.raw_connection()
+        try:
+            busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.close()
+        if busy:
+            log.warning("wal_checkpoint busy: deleted bytes stay until the next scrub")
+        return not busy
+
+    def _tokens(self, post: Post) -> tuple[Any, ...]:
+        cut, join = self.segmenter.cut_for_search, " ".join
+        return (
+            post.post_id,
+            join(cut(post.title)),
+            join(cut(post.content)),
+            join(gram_tokens(post.title)),
+            join(gram_tokens(post.content)),
+        )
+
+
+def _newest(connection: Connection, found: Statement, limit: int, after: int | None) -> list[int]:
+    older = f" AND {found.order} < ?" if after is not None else ""
+    values = (*found.values, *(() if after is None else (after,)), limit)
+    sql = f"SELECT {found.order} {found.body}{older} ORDER BY {found.order} DESC LIMIT ?"
+    return [int(row[0]) for row in connection.exec_driver_sql(sql, values)]
+
+
+def _total(connection: Connection, found: Statement) -> int:
+    """Count the newest hits, one more than `COUNTED_HITS` at most."""
+    sql = f"SELECT count(*) FROM (SELECT 1 {found.body} ORDER BY {found.order} DESC LIMIT ?)"  # noqa: S608
+    return int(connection.exec_driver_sql(sql, (*found.values, COUNTED_HITS + 1)).scalar() or 0)
+
+
+def _facets(connection: Connection, found: Statement) -> tuple[int, dict[str, dict[str, int]]]:
+    sql = (
+        "SELECT post.level, post.category, post.topics, post.departments, post.site, post.post_id "
+        f"{found.body} ORDER BY {found.order} DESC LIMIT ?"
+    )
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    total = 0
+    for row in connection.exec_driver_sql(sql, (*found.values, COUNTED_HITS + 1)):
+        total += 1
+        if total > COUNTED_HITS:
+            break
+        for name, value in zip(FACETS, row, strict=True):
+            if name in _LISTED:
+                counts[name].update(orjson.loads(value))
+            else:
+                counts[name][day_of(value) if name == "day" else value] += 1
+    return total, {name: dict(counter.most_common()) for name, counter in counts.items()}
+
+
+def day_of(post_id: int) -> str:
+    """Return the school day in which a post was published (else heard), from its id."""
+    heard = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=post_id >> SEQUENCE_BITS)
+    return at_school(heard).date().isoformat()
+
+
+def _hit(post: Post, words: Sequence[str]) -> Hit:
+    snippet, spans = cut_snippet(post.content, find_spans(post.content, words))
+    taken = {name: getattr(post, name) for name in Hit.__slots__ if hasattr(post, name)}
+    return Hit(**taken, title_spans=find_spans(post.title, words), snippet=snippet, snippet_spans=spans)
