@@ -67,6 +67,8 @@ class Rounds:
             say(source, state="started")
             report = await self._run_one(runner, source)
             self.now_running = None
+            if self.is_stopping:
+                return  # interrupted: the source stays due
             tell_end(source, report)
             self.failed += report.broken
 

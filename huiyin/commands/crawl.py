@@ -1,0 +1,165 @@
+"""Command `huiyin crawl`: crawl sources now, due or not, and print how each round ended."""
+
+import argparse
+import json
+import subprocess
+import sys
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crawler.source import Source
+    from foundation.opening import Opened
+
+HELP = "立即抓取信源，不等到期"
+EXAMPLES = ["huiyin crawl                # 抓取全部启用的信源", "huiyin crawl forum news     # 只抓这两个信源"]
+COLUMNS = (("信源", 28), ("结果", 16), ("新", 6), ("改", 6), ("已知", 6), ("消失", 6), ("页", 6))
+NOTE_WIDTH = 60
+BAD = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("sources", nargs="*", metavar="信源", help="信源编号；不写就是全部启用的信源")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Crawl and print; 0 when every round ended well, 1 when one did not."""
+    from crawler.source import load_sources
+    from foundation.lease import holder_name
+    from foundation.opening import open_school
+
+    opened = open_school()
+    chosen = choose(load_sources(opened.school), arguments.sources)
+    groups: dict[str, list[Source]] = {}
+    for source in chosen:
+        groups.setdefault(source.politeness_group, []).append(source)
+    board = Board(sys.stdout.isatty())
+    holder = holder_name()
+    with ThreadPoolExecutor(max_workers=opened.school.settings.schedule.workers) as pool:
+        for group, sources in groups.items():
+            pool.submit(crawl_group, opened, holder, (group, sources), board)
+    opened.ledger.close()
+    board.print_table(chosen)
+    return 0 if all(board.ends.get(source.id, {}).get("good") for source in chosen) else BAD
+
+
+def choose(known: "dict[str, Source]", names: list[str]) -> "list[Source]":
+    """Return the named sources, or all enabled ones.
+
+    Raises:
+        Stop: A name is unknown or its source is not enabled; or there is nothing to crawl.
+    """
+    from foundation.config import nearest
+    from foundation.errors import Stop
+
+    for name in names:
+        if name not in known:
+            near = nearest(name, list(known))
+            hint = f"是不是 {near}？" if near else ""
+            raise Stop("没有这个信源", name, f"{hint}已登记的信源：{'、'.join(sorted(known)) or '（没有）'}")
+        if not known[name].enabled:
+            raise Stop("这个信源没有启用", name, f"在 sources/{name}.yaml 里去掉 enabled: false，再运行 huiyin apply")
+    chosen = [known[name] for name in dict.fromkeys(names)] or [each for each in known.values() if each.enabled]
+    if not chosen:
+        raise Stop("没有启用的信源", "sources/", "至少写一个信源文件，再运行 huiyin apply")
+    return chosen
+
+
+@dataclass(slots=True)
+class Board:
+    """What people see while rounds run: one line a source when it ends, and on a terminal the running ones."""
+
+    is_terminal: bool
+    ends: dict[str, dict[str, Any]] = field(default_factory=dict)
+    running: list[str] = field(default_factory=list)
+
+    def hear(self, line: dict[str, Any]) -> None:
+        """Take one line of a child."""
+        if line["state"] == "started":
+            self.running.append(line["title"])
+        else:
+            self.ends[line["source"]] = line
+            if line["title"] in self.running:
+                self.running.remove(line["title"])
+            self._print(f"{line['title']}：{line['words']}{'，' + line['note'] if line['note'] else ''}")
+        if self.is_terminal and self.running:
+            print(f"\r\033[K正在抓取：{'、'.join(self.running)}", end="", flush=True)
+
+    def fail(self, source: "Source", words: str, note: str) -> None:
+        """Say that a round could not be run to its end."""
+        ends = {"source": source.id, "title": source.title, "state": "finished", "good": False}
+        self.hear({**ends, "words": words, "note": note, "counts": {}})
+
+    def print_table(self, sources: "list[Source]") -> None:
+        """Print all rounds as a table."""
+        self._print("")
+        print("  ".join(padded(title, width) for title, width in COLUMNS) + "  说明")
+        for source in sources:
+            end = self.ends.get(source.id, {"words": "没有结束", "note": "", "counts": {}})
+            counts = end["counts"]
+            changes = counts.get("changes", {})
+            known = changes.get("known", 0) + changes.get("recounted", 0)
+            numbers = (changes.get("new", 0), changes.get("edited", 0), known, counts.get("vanished", 0))
+            cells = (source.title, end["words"], *numbers, counts.get("pages", 0))
+            row = "  ".join(padded(str(cell), width) for cell, (_, width) in zip(cells, COLUMNS, strict=True))
+            print(f"{row}  {end['note'][:NOTE_WIDTH]}".rstrip())
+
+    def _print(self, words: str) -> None:
+        print(f"\r\033[K{words}" if self.is_terminal else words, flush=True)
+
+
+def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]", board: Board) -> None:
+    """Crawl one group's sources in a child process under the group's lease; a child that dies is followed by another.
+
+    Args:
+        opened: Ledger and school.
+        holder: In whose name the lease is taken.
+        what: The group and its sources.
+        board: Where the ends are told.
+    """
+    from crawler.rounds import MARGIN_SECONDS, release_group, take_group
+    from foundation.errors import HuiyinError
+
+    group, left = what[0], list(what[1])
+    seconds = opened.school.settings.crawl.round_seconds + MARGIN_SECONDS
+    try:
+        while left:
+            with opened.ledger.change() as work:
+                fence = take_group(work, group, holder, seconds)
+            if fence is None:
+                for source in left:
+                    board.fail(source, "正忙", "这一组站点正由另一个程序抓取，等它结束再试")
+                return
+            names = [source.id for source in left]
+            hear_child(["--group", group, "--fence", str(fence), "--holder", holder, *names], board)
+            with opened.ledger.change() as work:
+                release_group(work, group, holder)
+            left = [source for source in left if source.id not in board.ends]
+            if left:
+                board.fail(left.pop(0), "中断", "抓取进程意外结束，这一轮会重新来；详见上面的日志")
+    except HuiyinError as problem:
+        for source in left:
+            board.fail(source, "中断", str(problem))
+
+
+def hear_child(words: list[str], board: Board) -> None:
+    """Run one child and pass its lines on; what it logs goes to our stderr."""
+    command = [sys.executable, "-m", "crawler.run_round", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 our own module
+        for line in child.stdout or ():
+            if line.startswith("{"):
+                board.hear(json.loads(line))
+
+
+def padded(text: str, width: int) -> str:
+    """Return `text` filled or cut to `width` columns of a terminal, where a Chinese character takes two."""
+    result, used = "", 0
+    for letter in text:
+        size = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if used + size > width:
+            break
+        result, used = result + letter, used + size
+    return result + " " * (width - used)
