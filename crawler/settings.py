@@ -29,6 +29,8 @@ TWISTED_DNS_RESOLVER = "crawler.networks.GuardedResolver"
 DNSCACHE_ENABLED = False
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # threads in the order of their list …
+DEPTH_PRIORITY = -1  # … and each to its last page before the next one begins
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 RANDOMIZE_DOWNLOAD_DELAY = False
