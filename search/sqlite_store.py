@@ -28,6 +28,7 @@ from search.store import COUNTED_HITS, Hit, Hits
 log = logging.getLogger(__name__)
 
 TOKEN_COLUMNS = ("title_words", "content_words", "title_grams", "content_grams")
+CHECKPOINT_WAIT_MS = 2000  # a reader that holds the log longer: the next scrub empties it
 _NAMES = ", ".join(TOKEN_COLUMNS)
 post_tokens = Table(
     "post_tokens",
@@ -115,13 +116,14 @@ class SqliteStore:
     def scrub(self, ledger: Ledger) -> bool:
         """Merge the index to one segment without its deleted rows, then empty the write-ahead log into the file."""
         with ledger.change() as work:
-            # A single segment that holds deletions would not be merged: one row put in and taken out makes two.
             work.connection.exec_driver_sql("INSERT INTO post_fts(post_fts) VALUES ('optimize')")
         connection = ledger.engine.raw_connection()
         try:
-            busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         finally:
-            connection.close()
+            connection.invalidate()  # its short patience is not for others
         if busy:
             log.warning("wal_checkpoint busy: deleted bytes stay until the next scrub")
         return not busy
