@@ -149,9 +149,8 @@ def report(rates: dict[str, list[float]]) -> int:
         median = statistics.median(values)
         well = median >= floor if sign == "≥" else median <= floor
         missed += not well
-        print(
-            f"{name:>4} {median:6.2f}  [{min(values):.2f}–{max(values):.2f}]  floor {sign} {floor}  {'ok' if well else 'MISSED'}"
-        )
+        spread = f"[{min(values):.2f}–{max(values):.2f}]"
+        print(f"{name:>4} {median:6.2f}  {spread}  floor {sign} {floor}  {'ok' if well else 'MISSED'}")
         summary[name] = {"median": median, "min": min(values), "max": max(values), "floor": f"{sign} {floor}"}
     place = ROOT / "var" / "bench.json"
     place.parent.mkdir(exist_ok=True)
