@@ -1,4 +1,4 @@
-"""Stage 5: one act by a named person. Case number, act and what the person wrote in; the changed case out, or `Refused`.
+"""Stage 5: one act by a named person. Case number, act and what the person wrote in; changed case out, or `Refused`.
 
 The act's guard is its line in `transitions.py`. Case, timers, timeline, audit row and fact change together in the
 caller's transaction; two persons acting on the same state never both win.
@@ -48,7 +48,7 @@ def perform(
         Refused: Not now, not by this person, or something is missing; the message names the legal acts.
     """
     case = load_case(work.connection, case_no)
-    policy = policy_of(work, school, case.school_version)
+    policy = policy_of(work.connection, school, case.school_version)
     transition = _legal(case, act, version)
     held = roles_in_case(school, case, by)
     role = _role_for(work, policy, transition, case, held, by)
@@ -102,7 +102,9 @@ def _legal(case: Case, act: str, version: int | None) -> Transition:
 def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, held: set[str], by: str) -> str:
     """Return the role in which the person acts."""
     allowed = roles_for(transition, case)
-    asked = [role for row in open_timers(work, case.case_no) if row.done_by == "reported" for role in row.addressees]
+    asked: list[str] = [
+        role for row in open_timers(work, case.case_no) if row.done_by == "reported" for role in row.addressees
+    ]
     ranked = [*(asked if ADDRESSEE in allowed else []), *allowed]
     for role in ranked:
         if role in held:
@@ -115,7 +117,9 @@ def _values(
     work: Work, policy: Policy, case: Case, act: str, held: set[str], written: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the columns that an act sets besides the state."""
-    texts = {name: written[name] for name in ("fact_note", "disposition", "response", "nature") if name in written}
+    texts: dict[str, Any] = {
+        name: written[name] for name in ("fact_note", "disposition", "response", "nature") if name in written
+    }
     if act == "confirm":
         level_code = policy.level_code(written["level"])
         raised_at = work.at if level_code > case.level_code else case.raised_at
@@ -156,7 +160,9 @@ def _audit(
     work: Work, case: Case, act: str, by: str, role: str, written: dict[str, Any], moved: dict[str, list[str]]
 ) -> None:
     """One row: who, in which role, which fields were written, what moved; no text."""
-    named = {name: written[name] for name in ("level", "nature", "verdict", "lead", "assisting") if name in written}
+    named: dict[str, Any] = {
+        name: written[name] for name in ("level", "nature", "verdict", "lead", "assisting") if name in written
+    }
     timers = {word: rules for word, rules in moved.items() if rules}
     audit_act(
         work, case.case_no, act, by,

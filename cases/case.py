@@ -11,14 +11,12 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Connection, Integer, String, Table, Text, func, insert, select, update
 
+from cases.transitions import ARCHIVED
 from foundation.audit import append_audit
 from foundation.clock import at_school
 from foundation.errors import Refused
 from foundation.ledger import Work
 from foundation.tables import Instant, RowId, metadata, timer
-
-TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED = "研判", "交办", "承办", "回复", "反馈", "归档"
-STATES = (TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED)
 
 case_file = Table(
     "case_file",

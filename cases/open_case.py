@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from cases.case import (
-    TRIAGE_STATE,
     Case,
     audit_act,
     case_of_event,
@@ -24,6 +23,7 @@ from cases.case import (
 from cases.policy import Policy, load_policy
 from cases.route_case import route_case
 from cases.set_timers import derive_timers, stop_timers
+from cases.transitions import TRIAGE_STATE
 from crawler.items import Post
 from foundation.ledger import MACHINE, Work
 from foundation.school import School, SchoolFiles
@@ -86,13 +86,11 @@ def open_cases(work: Work, store: Store, school: School, changes: Iterable[Chang
     return opened
 
 
-def policy_of(work: Work, school: School, version: int) -> Policy:
+def policy_of(connection: Connection, school: School, version: int) -> Policy:
     """Return the policy of the school version under which a case was opened (Z3.13)."""
     if version == school.version:
         return load_policy(school)
-    files = work.connection.execute(
-        select(school_version.c.files).where(school_version.c.version == version)
-    ).scalar_one()
+    files = connection.execute(select(school_version.c.files).where(school_version.c.version == version)).scalar_one()
     return load_policy(School.from_files(SchoolFiles(files), version))
 
 
@@ -169,7 +167,7 @@ def _raise(work: Work, school: School, case: Case, level_code: int) -> Case:
         values |= {"state": TRIAGE_STATE, "closed_at": None, "outcome": ""}
     before = case.level_code
     case = change_case(work, case, **values, provisional=True)
-    timers = derive_timers(work, case, policy_of(work, school, case.school_version))
+    timers = derive_timers(work, case, policy_of(work.connection, school, case.school_version))
     stopped = stop_timers(work, case)
     data = {"from_level_code": before, "level_code": level_code, "reopened": reopened}
     note_act(work, case.case_no, "raise", MACHINE, data)
@@ -182,7 +180,7 @@ def _raise(work: Work, school: School, case: Case, level_code: int) -> Case:
 def _restrict(work: Work, school: School, case: Case) -> Case:
     """Turn a case help-first: its title goes, its clocks go on, and from now on only counsellors are told."""
     case = change_case(work, case, restricted=True, title="")
-    timers = derive_timers(work, case, policy_of(work, school, case.school_version)) if case.is_open else []
+    timers = derive_timers(work, case, policy_of(work.connection, school, case.school_version)) if case.is_open else []
     note_act(work, case.case_no, "restrict", MACHINE, {})
     audit_act(work, case.case_no, "restrict", MACHINE, {"started": timers})
     about = {"event_id": case.event_id, "level_code": case.level_code, "lead": case.lead, "late": case.late}

@@ -5,13 +5,17 @@ Guards, help texts, the command line and the tests all read this table. `dept` i
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cases.case import ARCHIVED, ASSIGNING, HANDLING, PUBLISHED, REPLIED, TRIAGE_STATE, Case
+if TYPE_CHECKING:  # the table is read by --help, which must not wait for the database driver
+    from cases.case import Case
 
+TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED = "研判", "交办", "承办", "回复", "反馈", "归档"
+STATES = (TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED)
 ADDRESSEE = "addressee"
 COUNSELLOR = "counsellor"
 STAYS = ""
-OPEN = (TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED)
+OPEN = STATES[:-1]
 DISMISSALS = ("误报", "不相关")
 INPUTS = {  # what a person may write with an act; shown in errors and as options of the command line
     "level": "等级",
@@ -91,14 +95,11 @@ TRANSITIONS = (
     ),
     Transition("close", "归档", (REPLIED, PUBLISHED), ARCHIVED, ("office", "officer"), has=("disposition", "response")),
 )  # fmt: skip
-TITLES = {transition.act: transition.title for transition in TRANSITIONS} | {
-    "open": "立案",
-    "raise": "升级",
-    "restrict": "转先救助",
-}
+TITLES = {transition.act: transition.title for transition in TRANSITIONS}
+MACHINE_TITLES = {"open": "立案", "raise": "升级", "restrict": "转先救助"}  # entries that no person makes
 
 
-def find_transition(case: Case, act: str) -> Transition | None:
+def find_transition(case: "Case", act: str) -> Transition | None:
     """Return the line of the table by which `act` is legal now, or None."""
     for transition in TRANSITIONS:
         again = transition.act == "confirm" and not case.provisional
@@ -107,12 +108,12 @@ def find_transition(case: Case, act: str) -> Transition | None:
     return None
 
 
-def legal_acts(case: Case) -> list[str]:
+def legal_acts(case: "Case") -> list[str]:
     """Return the acts that are legal now, in the table's order."""
     acts = dict.fromkeys(transition.act for transition in TRANSITIONS)
     return [act for act in acts if find_transition(case, act)]
 
 
-def roles_for(transition: Transition, case: Case) -> tuple[str, ...]:
+def roles_for(transition: Transition, case: "Case") -> tuple[str, ...]:
     """Return who may do it on this case."""
     return (COUNSELLOR,) if case.restricted else transition.roles
