@@ -1,4 +1,4 @@
-"""Stage 6: destinations that refuse everything. Down for a time, told to technicians once an outage, then tried again."""
+"""Stage 6: destinations that refuse everything. Down for a time, told to technicians once, then tried again."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -131,7 +131,7 @@ class Sender:
 
     def _again(self, work: Work, row: Row[Any], until: float, answer: Retry) -> str:
         self._fall_back(work, row)
-        if row.attempts + 1 >= MANY_ATTEMPTS and work.at - row.created_at >= GIVE_UP_AFTER:
+        if _is_hopeless(row, work.at):
             return self._dead(work, row, until, f"{row.attempts + 1} 次未送达，最后一次：{answer.reason}")
         if answer.throttled:
             rest = clock.real_seconds() + robot_budget.pause(work, self._budget(row))
@@ -144,7 +144,7 @@ class Sender:
         return "retried"
 
     def _wait_for_repair(self, work: Work, row: Row[Any], until: float, again_at: datetime, reason: str) -> str:
-        if work.at - row.created_at >= GIVE_UP_AFTER:
+        if _is_hopeless(row, work.at):
             return self._dead(work, row, until, f"渠道停用超过 24 小时：{reason}")
         outbox_rows.mark_again(work, row, until, again_at, reason)
         return "down"
@@ -188,6 +188,10 @@ def send_pending(
         count = sender.deliver(row)
         setattr(report, count, getattr(report, count) + 1)
     return report
+
+
+def _is_hopeless(row: Row[Any], at: datetime) -> bool:
+    return bool(row.attempts + 1 >= MANY_ATTEMPTS) and at - row.created_at >= GIVE_UP_AFTER
 
 
 def backoff_seconds(attempts: int) -> float:

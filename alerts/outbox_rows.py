@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, select, update
+from sqlalchemy import Connection, Row, Update, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from alerts.tables import channel_state
 from foundation import clock
 from foundation.ledger import Work
 from foundation.tables import outbox
@@ -102,6 +103,18 @@ def free_claims(work: Work, holder: str) -> int:
     """Give back every claim of a holder that is known to be dead, so that nobody waits for its leases."""
     ended = update(outbox).where(outbox.c.claimed_by == holder, outbox.c.state == "pending")
     return int(work.connection.execute(ended.values(lease_until=0.0, claimed_by=None)).rowcount)
+
+
+def retry_rows(work: Work, number: int | None) -> int:
+    """Queue one row that was not sent, or all dead and waiting ones, to be tried now; reopen channels."""
+    unsent = update(outbox).where(outbox.c.state.in_(("dead", "pending")), outbox.c.lease_until <= clock.real_seconds())
+    if number is not None:
+        unsent = unsent.where(outbox.c.outbox_id == number)
+    fresh = {"state": "pending", "attempts": 0, "not_before": work.at}
+    count = int(work.connection.execute(unsent.values(**fresh)).rowcount)
+    work.connection.execute(delete(channel_state))
+    work.audit("outbox.retry", str(number or "all"), rows=count)
+    return count
 
 
 def list_rows(connection: Connection, states: list[str], limit: int) -> list[Row[Any]]:

@@ -1,0 +1,128 @@
+"""Stage 6: who is told of what. A table of routes, and roles turned into recipients. Pure.
+
+A case notice goes to its department's own address and robot, a report to the persons who hold a role. Restricted cases
+go to counsellors by mail only (and to the principal when the step names him), never to a robot (privacy.md 5).
+"""
+
+from dataclasses import dataclass
+
+from alerts.case_view import CaseView
+from foundation.school import Department, Person, School
+
+STEP_ROLES = "step"  # audience word: the roles that the fact itself names
+ASSISTING = "assisting"
+DEPARTMENT_ROLES = ("dept", "lead_dept")
+LAST_RESORT = "office"  # a role that nobody holds must not make a notice vanish
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of the table: template, audience (roles), and whom the robot calls by @."""
+
+    template: str
+    audience: tuple[str, ...]
+    mention: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One destination: channel, department or person id, persons to call by @."""
+
+    channel: str
+    name: str
+    mention: tuple[str, ...] = ()
+
+
+ROUTES: dict[str, tuple[Route, ...]] = {
+    "case.opened": (Route("case_opened", ("watch", "officer")), Route("case_heads_up", ("dept",))),
+    "case.confirmed": (Route("case_confirmed", ("officer",)),),
+    "case.dismissed": (Route("case_dismissed", ("dept",)),),
+    "case.assigned": (Route("case_assigned", ("dept", ASSISTING), "owner"),),
+    "case.raised": (Route("case_raised", ("dept", "officer", "office"), "owner"),),
+    "timer.step:remind_50": (Route("remind", (STEP_ROLES,)),),
+    "timer.step:remind_20": (Route("remind", (STEP_ROLES,), "liaison"),),
+    "timer.step:due": (Route("due", (STEP_ROLES,), "owner"),),
+    "timer.step:催办": (Route("urge", ("liaison",), "liaison"),),
+    "timer.step:督办": (Route("supervise", ("dept", "office"), "owner"),),
+    "timer.step:通报": (Route("circular_draft", ("office",)),),
+    "timer.step:triage": (Route("triage", (STEP_ROLES,)),),
+    "rule.fired": (Route("rule_fired", (STEP_ROLES,)),),
+    "round.finished": (Route("round_failed", ("tech",)),),
+    "channel.down": (Route("channel_down", ("tech",)),),
+    "notice.dead": (Route("notice_dead", ("tech",)),),
+}
+RESTRICTED_KINDS = ("case.opened", "case.assigned", "case.raised", "timer.step")
+
+
+def routes_of(kind: str, step: str = "") -> tuple[Route, ...]:
+    """Return the routes of a fact; unknown kinds tell nobody."""
+    if kind == "timer.step":
+        return ROUTES.get(f"{kind}:{step.partition('_')[0] if step.startswith('triage') else step}", ())
+    return ROUTES.get(kind, ())
+
+
+def recipients_of(route: Route, school: School, view: CaseView, named: list[str]) -> list[Recipient]:
+    """Return the destinations of one route, each once.
+
+    Args:
+        route: Line of the table.
+        school: People, roles, departments.
+        view: The case: its departments.
+        named: Roles that the fact itself names.
+    """
+    roles = [role for word in route.audience for role in (named if word == STEP_ROLES else [word])]
+    found: dict[tuple[str, str], Recipient] = {}
+    for role in roles:
+        for recipient in _of_role(role, school, view, route.mention):
+            found.setdefault((recipient.channel, recipient.name), recipient)
+    return list(found.values())
+
+
+def restricted_recipients(school: School, named: list[str]) -> list[Recipient]:
+    """Return who may be told of a restricted case: counsellors, and the principal when a step names him."""
+    people = list(school.holders("counsellor"))
+    if "principal" in named:
+        people += school.holders("principal")
+    return _mails(people)
+
+
+def _of_role(role: str, school: School, view: CaseView, mention: str) -> list[Recipient]:
+    lead = department_of(school, view.lead)
+    if role in DEPARTMENT_ROLES and lead:
+        return _of_department(lead, mention)
+    if role == ASSISTING:
+        units = [department_of(school, name) for name in view.assisting]
+        return [recipient for unit in units if unit for recipient in _of_department(unit, mention)]
+    if role == "liaison" and lead:
+        robot = [recipient for recipient in _of_department(lead, "liaison") if recipient.channel == "dingtalk"]
+        return _mails([school.person(lead.liaison)]) + robot
+    if role in ("dept_head", "owner") and lead and not school.holders(role):
+        return _mails([school.person(lead.owner)])
+    if role == "tech":
+        return _technicians(school)
+    return _mails(school.holders(role) or school.holders(LAST_RESORT))
+
+
+def _of_department(unit: Department, mention: str) -> list[Recipient]:
+    mail = [Recipient("email", unit.id)]
+    if unit.robot is None:
+        return mail
+    called = {"owner": unit.owner, "liaison": unit.liaison}.get(mention)
+    return [*mail, Recipient("dingtalk", unit.id, (called,) if called else ())]
+
+
+def _technicians(school: School) -> list[Recipient]:
+    """Technicians by mail, and by the robot of the unit that they lead: the mail server itself may be what is down."""
+    people = school.holders("tech")
+    known = {person.id for person in people}
+    units = [unit for unit in school.organisation.departments if unit.robot and known & {unit.owner, unit.deputy}]
+    return _mails(people) + [Recipient("dingtalk", unit.id) for unit in units]
+
+
+def _mails(people: list[Person]) -> list[Recipient]:
+    return [Recipient("email", person.id) for person in people if person.mail]
+
+
+def department_of(school: School, name: str) -> Department | None:
+    """Return a department by id, or None when it is unknown or none was named."""
+    return next((unit for unit in school.organisation.departments if unit.id == name), None)

@@ -1,0 +1,127 @@
+"""Stage 6: facts in, outbox rows out, in the transaction of the change itself.
+
+`notices_for` is pure and decides who reads what; `write_notices` is the listener that wiring registers. A restricted
+case has one template with number, level and due time, and goes by mail to the restricted roster only.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from alerts.case_view import CaseView, read_case_view
+from alerts.choose_recipients import (
+    RESTRICTED_KINDS,
+    Recipient,
+    recipients_of,
+    restricted_recipients,
+    routes_of,
+)
+from alerts.outbox_rows import Notice, put_in
+from alerts.render import render, values_of
+from alerts.withdraw import withdraw_notices
+from foundation.ledger import Fact, Listener, Work
+from foundation.outcome import SourceOutcome
+from foundation.school import School
+from foundation.tables import fact as fact_table
+
+QUIET_OUTCOMES = {
+    SourceOutcome.OK,
+    SourceOutcome.NOTHING_NEW,
+    SourceOutcome.NOT_ENABLED,
+    SourceOutcome.NEVER_RUN,
+}
+TECHNICAL = ("round.finished", "channel.down", "notice.dead")
+
+
+def write_notices(school: School) -> Listener:
+    """Return the listener that turns the facts of a unit of work into outbox rows, before it commits."""
+
+    def listener(work: Work, facts: list[Fact]) -> None:
+        for fact in facts:
+            if fact.kind == "round.finished" and not _is_new_trouble(work, fact):
+                continue
+            about_case = fact.kind.startswith(("case.", "timer."))
+            view = read_case_view(work.connection, fact.subject, work.at) if about_case else CaseView(as_of=work.at)
+            if view.restricted and fact.kind == "case.opened":
+                withdraw_notices(work, view.case_no)
+            put_in(work, notices_for(fact, school, view))
+
+    return listener
+
+
+def notices_for(fact: Fact, school: School, view: CaseView) -> list[Notice]:
+    """Return the notices that one fact asks for.
+
+    Args:
+        fact: What happened.
+        school: Departments, people, roles, address of the console.
+        view: The case as it now stands; for facts without a case an empty view with the present instant.
+    """
+    if fact.kind in ("rule.fired", "case.opened") and fact.data.get("level_code") == 0:
+        return []
+    named = list(fact.data.get("to", []))
+    if view.restricted or fact.data.get("restricted"):
+        if fact.kind not in RESTRICTED_KINDS:
+            return []
+        return _build("restricted", fact, school, view, restricted_recipients(school, named))
+    step = str(fact.data.get("step", ""))
+    return [
+        notice
+        for route in routes_of(fact.kind, step)
+        for notice in _build(route.template, fact, school, view, recipients_of(route, school, view, named))
+    ]
+
+
+def _build(template: str, fact: Fact, school: School, view: CaseView, recipients: list[Recipient]) -> list[Notice]:
+    words = render(template, values_of(fact, school, view))
+    technical = fact.kind in TECHNICAL
+    console = school.settings.alerts.console_url.rstrip("/")
+    link = f"{console}/cases/{view.case_no}" if view.case_no and not technical else ""
+    key = _dedupe_key(fact, view)
+    return [
+        Notice(
+            f"{key}:{recipient.channel}:{recipient.name}",
+            view.case_no,
+            view.level_code,
+            f"tech.{template}" if technical else template,
+            recipient.channel,
+            recipient.name,
+            {
+                "title": words.title,
+                "body": words.body,
+                "link": link,
+                "mention": list(recipient.mention),
+                "private": template == "restricted",
+                "event_id": fact.data.get("event_id"),
+            },
+        )
+        for recipient in recipients
+    ]
+
+
+def _dedupe_key(fact: Fact, view: CaseView) -> str:
+    """Return what makes the notice unique: the same fact told again creates nothing, a new due time does."""
+    data = fact.data
+    if fact.kind == "timer.step":
+        due_epoch = int(datetime.fromisoformat(data["due_at"]).timestamp())
+        return f"{fact.subject}:{data['timer_id']}:{data['step']}:{due_epoch}"
+    moment = str(int(view.as_of.timestamp()))
+    telling = {
+        "case.opened": "",
+        "case.confirmed": str(data.get("level_code", "")),
+        "case.raised": str(data.get("level_code", "")),
+        "rule.fired": f"{data.get('event_id')}:{data.get('window_at')}",
+        "channel.down": str(data.get("since")),
+        "notice.dead": str(data.get("outbox_id")),
+    }.get(fact.kind, moment)
+    return f"{fact.kind}:{fact.subject}:{telling}"
+
+
+def _is_new_trouble(work: Work, fact: Fact) -> bool:
+    """Return whether a source's round ended badly and differently from the round before: told once for each change."""
+    outcome = fact.data.get("outcome")
+    if outcome in QUIET_OUTCOMES:
+        return False
+    rounds = select(fact_table.c.data).where(fact_table.c.kind == fact.kind, fact_table.c.subject == fact.subject)
+    last_two = work.connection.execute(rounds.order_by(fact_table.c.fact_id.desc()).limit(2)).scalars().all()
+    return len(last_two) < 2 or last_two[1].get("outcome") != outcome  # noqa: PLR2004 this round and the one before

@@ -1,0 +1,129 @@
+"""Stage 6: words. A template (data, no conditions) and plain values in; title and body out.
+
+Every value is plain text made here; event titles come from public posts and lose addresses, line breaks and length.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from alerts.case_view import CaseView
+from alerts.choose_recipients import department_of
+from foundation.clock import for_people
+from foundation.config import Strict, parse
+from foundation.ledger import Fact
+from foundation.outcome import LEVELS, SOURCE_OUTCOME_TITLES, SourceOutcome
+from foundation.school import School
+
+TEMPLATES = Path(__file__).parent / "templates"
+TITLE_LENGTH = 40
+REASONS_SHOWN = 3
+ACTS = {
+    "reported": "报告",
+    "responded": "处置并首次回应",
+    "notified": "通知",
+    "confirmed": "研判",
+    "dept_reply_submitted": "报送回复",
+    "reply_published": "公开答复",
+    "handling_opinion": "提出处理意见",
+}
+
+
+class TemplateFile(Strict):
+    """One file of `alerts/templates/`."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A rendered notice."""
+
+    title: str
+    body: str
+
+
+@cache
+def load_template(name: str) -> TemplateFile:
+    """Return a template by name.
+
+    Raises:
+        ConfigError: The file is not a template.
+    """
+    path = TEMPLATES / f"{name}.yaml"
+    return parse(TemplateFile, path.read_text(encoding="utf-8"), f"alerts/templates/{path.name}")
+
+
+def render(name: str, values: dict[str, str]) -> Words:
+    """Fill a template; a missing value is a KeyError, so that no half-written notice leaves."""
+    template = load_template(name)
+    title = Template(template.title).substitute(values)
+    return Words(title.strip(), Template(template.body).substitute(values).strip())
+
+
+def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
+    """Return every placeholder's value for one fact about one case."""
+    data = fact.data
+    due_at = datetime.fromisoformat(data["due_at"]) if data.get("due_at") else view.due_at
+    lead = department_of(school, view.lead)
+    texts = {
+        "level": LEVELS[view.level_code],
+        "case_no": view.case_no,
+        "event": plain_title(data.get("title") or view.title) or "（见案件）",
+        "lead": lead.name if lead else "未定",
+        "why": explain(view),
+        "due": for_people(due_at) if due_at else "未定",
+        "left": time_left(due_at, view.as_of) if due_at else "时限未定",
+        "rule": fact.subject if fact.kind == "rule.fired" else f"{data.get('rule', '')}".replace("triage", "研判"),
+        "act": ACTS.get(data.get("done_by", ""), "办理"),
+    }
+    return texts | _technical_values(fact, data)
+
+
+def _technical_values(fact: Fact, data: dict[str, Any]) -> dict[str, str]:
+    outcome = data.get("outcome", "")
+    known = outcome in set(SourceOutcome)
+    return {
+        "count": str(data.get("count", "")),
+        "minutes": str(data.get("minutes", "")),
+        "source": fact.subject,
+        "outcome": SOURCE_OUTCOME_TITLES[SourceOutcome(outcome)] if known else str(outcome),
+        "channel": f"{data['channel']}:{data['recipient']}" if "channel" in data else fact.subject,
+        "reason": str(data.get("reason", "")),
+        "number": str(data.get("outbox_id", "")),
+    }
+
+
+def explain(view: CaseView) -> str:
+    """Return why the machine suggests this level: rules, their points and words, the score."""
+    shown = [
+        f"{reason.title} {reason.points:+g} 分"
+        + (f"（{'、'.join(reason.words[:REASONS_SHOWN])}）" if reason.words else "")
+        for reason in view.reasons[:REASONS_SHOWN]
+    ]
+    total = f"合计 {view.score:g} 分" if view.score else ""
+    return "；".join([*shown, *([total] if total else [])]) or "见案件页"
+
+
+def plain_title(title: str) -> str:
+    """Return an event title fit for a message: no addresses, one line, at most 40 characters."""
+    text = re.sub(r"\S*://\S*|www\.\S+", "", title)
+    text = " ".join(re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", " ", text).split())
+    return text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
+
+
+def time_left(due_at: datetime, now: datetime) -> str:
+    """Return what is left until a due time, or how long it is over, in the largest two units."""
+    word = "剩" if due_at > now else "已超"
+    minutes = int(abs(due_at - now) / timedelta(minutes=1))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{word} {days} 天 {hours} 小时" if hours else f"{word} {days} 天"
+    if hours:
+        return f"{word} {hours} 小时 {rest} 分" if rest else f"{word} {hours} 小时"
+    return f"{word} {rest} 分"
