@@ -51,16 +51,21 @@ def copies_of(connection: Connection, post_ids: Sequence[int]) -> list[int]:
     return copies
 
 
-def mark_vanished(work: Work, store: Store, keys: Sequence[str]) -> int:
-    """Note that posts are gone from their page; their text stays as evidence. Return how many were not known gone."""
+def mark_vanished(work: Work, store: Store, keys: Sequence[str], threads: Sequence[str] = ()) -> int:
+    """Note that posts, or threads with all their posts, are gone from their site; their text stays as evidence.
+
+    Returns:
+        How many posts were not known to be gone.
+    """
     del store  # a vanished post stays searchable: nothing leaves the index
     count = 0
-    for group in batches(keys):
-        count += work.connection.exec_driver_sql(
-            "UPDATE post SET vanished_at = ?, revision = revision + 1 "  # noqa: S608
-            f"WHERE vanished_at IS NULL AND key IN ({marks(group)})",
-            (instant_text(work.at), *group),
-        ).rowcount
+    for column, gone in (("key", keys), ("thread_key", threads)):
+        for group in batches(gone):
+            count += work.connection.exec_driver_sql(
+                "UPDATE post SET vanished_at = ?, revision = revision + 1 "  # noqa: S608
+                f"WHERE vanished_at IS NULL AND {column} IN ({marks(group)})",
+                (instant_text(work.at), *group),
+            ).rowcount
     return count
 
 

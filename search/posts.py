@@ -24,6 +24,7 @@ from search.post_table import (
     load_posts,
     marks,
     post_of,
+    post_table,
     rewrite_posts,
     select_posts,
     stored_value,
@@ -32,8 +33,10 @@ from search.store import Store
 
 __all__ = [
     "Change", "Kept", "change_posts", "forget_posts", "is_indexable", "keep_posts", "load_posts", "mark_vanished",
-    "number_posts", "posts_after", "select_posts",
+    "number_posts", "post", "posts_after", "select_posts",
 ]  # fmt: skip
+
+post = post_table  # for other stages' own statements
 
 Change = Literal["new", "edited", "recounted", "known"]
 SEQUENCE_BITS = 20  # posts of one second: up to a million

@@ -23,7 +23,7 @@ from search.post_table import batches, load_posts, marks, select_posts
 from search.query import Query
 from search.segment import Segmenter, gram_tokens
 from search.sqlite_query import SEQUENCE_BITS, VISIBLE, Statement, compile_query, needles
-from search.store import COUNTED_HITS, Hit, Hits
+from search.store import COUNTED_HITS, FACET_TITLES, Hit, Hits
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +46,6 @@ event.listen(post_tokens, "after_create", _CREATE.execute_if(dialect="sqlite"))
 _PUT_TOKENS = f"INSERT INTO post_tokens (post_id, {_NAMES}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
 _PUT_INDEX = f"INSERT INTO post_fts (rowid, {_NAMES}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
 _DROP_INDEX = f"INSERT INTO post_fts (post_fts, rowid, {_NAMES}) VALUES ('delete', ?, ?, ?, ?, ?)"  # noqa: S608
-FACETS = {
-    "level": "等级",
-    "category": "类别",
-    "topics": "主题",
-    "departments": "责任部门",
-    "site": "站点",
-    "day": "日期",
-}
 _LISTED = ("topics", "departments")
 
 
@@ -62,6 +54,11 @@ class SqliteStore:
 
     def __init__(self, segmenter: Segmenter) -> None:
         self.segmenter = segmenter
+
+    def prepare(self, work: Work) -> None:
+        """Create the tables of the index where they are missing."""
+        post_tokens.create(work.connection, checkfirst=True)
+        work.connection.execute(_CREATE)
 
     def put(self, work: Work, posts: Sequence[Post]) -> None:
         """Index new posts or new texts of known posts."""
@@ -157,13 +154,13 @@ def _facets(connection: Connection, found: Statement) -> tuple[int, dict[str, di
         "SELECT post.level, post.category, post.topics, post.departments, post.site, post.post_id "
         f"{found.body} ORDER BY {found.order} DESC LIMIT ?"
     )
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACET_TITLES}
     total = 0
     for row in connection.exec_driver_sql(sql, (*found.values, COUNTED_HITS + 1)):
         total += 1
         if total > COUNTED_HITS:
             break
-        for name, value in zip(FACETS, row, strict=True):
+        for name, value in zip(FACET_TITLES, row, strict=True):
             if name in _LISTED:
                 counts[name].update(orjson.loads(value))
             else:

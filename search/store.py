@@ -16,6 +16,14 @@ from foundation.ledger import Ledger, Work
 from foundation.school import School
 from search.query import Query
 
+FACET_TITLES = {
+    "level": "等级",
+    "category": "类别",
+    "topics": "主题",
+    "departments": "责任部门",
+    "site": "站点",
+    "day": "日期",
+}
 COUNTED_HITS = 10_000  # totals and facets look at the newest this many hits, and say so
 
 
@@ -65,6 +73,9 @@ class Hits:
 
 class Store(Protocol):
     """What every index can do."""
+
+    def prepare(self, work: Work) -> None:
+        """Make what the index needs; nothing happens when it is there already."""
 
     def put(self, work: Work, posts: Sequence[Post]) -> None:
         """Index new posts or new texts of known posts; all of them are indexable."""
