@@ -27,7 +27,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
-from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym, zone_of
+from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import text_of
 from crawler.pages.read_times import stamp_post
@@ -56,7 +56,7 @@ def selectors_of(options: Options) -> dict[str, str]:
 
 
 def read_microblog(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
-    """Read all cards of a rendered page, each once, in page order.
+    """Read all cards of a rendered page, each once, in page order; `rows` lead to the whole text of cut ones.
 
     Raises:
         Wall: The page is a visitor system, login or captcha page.
@@ -76,20 +76,11 @@ def read_microblog(html: str, url: str, fetched_at: datetime, pseudonym: Pseudon
         if mid and mid not in seen:
             seen.add(mid)
             page.posts.append(_read_card(card, mid, where))
+            full = card.css_first(chosen["full"])
+            href = (full.attributes.get("href") or "") if full is not None else ""
+            if href and not href.startswith(("#", "javascript:")):
+                page.rows.append(ListRow(mid, urljoin(url, href)))
     return page
-
-
-def full_text_links(html: str, url: str, options: Options) -> dict[str, str]:
-    """Return native id → absolute address of the 全文 links that are pages of their own."""
-    chosen = selectors_of(options)
-    links: dict[str, str] = {}
-    for card in LexborHTMLParser(html).css(chosen["card"]):
-        _take_repost(card, chosen)
-        full = card.css_first(chosen["full"])
-        href = (full.attributes.get("href") or "") if full else ""
-        if href and not href.startswith(("#", "javascript:")):
-            links[card.attributes.get(chosen["id_attribute"]) or ""] = urljoin(url, href)
-    return links
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +107,17 @@ def _read_card(card: LexborNode, mid: str, where: _Where) -> Post:
     author = text_of(card.css_first(chosen["author"]))
     post.author = where.pseudonym(author, post.published_at) if author else ""
     post.pictures = len(card.css(chosen["picture"]))
-    for full in card.css(chosen["full"]):
-        full.decompose()
-    post.content = text_of(card.css_first(chosen["text"]))
+    post.content = _own_words(card, chosen)
     post.reposts = _count(card, chosen["reposts"])
     post.replies = _count(card, chosen["comments"])
     post.likes = _count(card, chosen["likes"])
     return post
+
+
+def _own_words(card: LexborNode, chosen: dict[str, str]) -> str:
+    words = card.css_first(chosen["text"])
+    cut = text_of(words.css_first(chosen["full"])) if words is not None else ""
+    return text_of(words).removesuffix(cut).rstrip() if cut else text_of(words)
 
 
 def _take_repost(card: LexborNode, chosen: dict[str, str]) -> tuple[str, str]:

@@ -1,0 +1,161 @@
+"""Stage 1: posts on a page whose markup nobody described. In: a page. Out: the repeated blocks that each hold a time.
+
+Every readable time votes for its ancestors; ancestors that are siblings of one tag and class are a group; the group
+with the most text wins. Inside the blocks, the slot of the text is the tag and class that holds most of it.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.pages.read_times import ReadTime, read_time
+
+LEVELS_UP = 7  # how far a time may stand below its block
+LONGEST_TIME_TEXT = 60
+OTHER_SIGNS = 14  # beside a time: "网友 匿名 于 … 发表", but no sentence
+LONGEST_AUTHOR = 40
+TEXT_COUNTED = 400  # one long post must not outvote a list of short ones
+POINTS_A_BLOCK = 50
+LEAST_TEXT = 2
+_TIME_PLACES = "[datetime], [title], time, span, li, em, td, p, small, div, abbr, i, b, a, font, dd"
+_NUMBERED = ("data-pk", "data-id", "data-pid", "data-post-id", "data-comment-id", "data-cid")
+_NUMBERED_ID = re.compile(r"^[A-Za-z_\-]*\d+$")
+_OF_TIMES = re.compile(r"[\d\s\-/:：.年月日时分秒前天昨今上下午周星期刚小钟TZ+]")
+_AUTHOR_LINK = re.compile(
+    r"/(u|user|users|member|members|profile|people|author|home|space)[/\-.?=]|uid=|space-uid", re.I
+)
+_AUTHOR_CLASS = re.compile(r"author|user|nick|poster|member", re.I)
+_TEXT_CLASS = re.compile(r"text|content|message|body|entry|con\b", re.I)
+_NOT_TEXT = re.compile(r"foot|share|action|tool|sign|avatar|quote|like|count|menu|nav|reply-btn", re.I)
+
+
+@dataclass(slots=True)
+class Block:
+    """One repeated block: its node, the times in it (machine titles before words), in document order."""
+
+    node: LexborNode
+    times: list[ReadTime] = field(default_factory=list)
+    time_nodes: list[LexborNode] = field(default_factory=list)
+
+    @property
+    def time(self) -> ReadTime:
+        """The first absolute time, else the first."""
+        return next((time for time in self.times if not time.is_relative), self.times[0])
+
+
+def native_id(node: LexborNode) -> str:
+    """Return the id that the site itself gives a block over all pages, empty when it gives none."""
+    return next((value for name in _NUMBERED if (value := (node.attributes.get(name) or "").strip())), "")
+
+
+def find_blocks(tree: LexborHTMLParser, now: datetime, zone: tzinfo, *, with_links: bool = False) -> list[Block]:
+    """Return the page's repeated blocks in document order, empty when it has none.
+
+    Args:
+        tree: The page.
+        now: Instant of the response.
+        zone: Zone of the site.
+        with_links: Every block must hold a link with text (lists); otherwise a single block may be enough (threads).
+    """
+    groups: dict[tuple[int, str], dict[int, Block]] = defaultdict(dict)
+    for node, time in _time_nodes(tree, now, zone):
+        inner = node
+        for _ in range(LEVELS_UP):
+            parent = inner.parent
+            if parent is None or inner.tag in ("body", "html"):
+                break
+            block = groups[parent.mem_id, signature(inner)].setdefault(inner.mem_id, Block(inner))
+            block.times.append(time)
+            block.time_nodes.append(node)
+            inner = parent
+    best: list[Block] = []
+    best_points = 0.0
+    for group in groups.values():
+        blocks = list(group.values())
+        points = _points(blocks, with_links=with_links)
+        if points > best_points:
+            best, best_points = blocks, points
+    return best
+
+
+def signature(node: LexborNode) -> str:
+    """Return tag and first class of a node: what siblings of one kind share."""
+    classes = (node.attributes.get("class") or "").split()
+    return f"{node.tag}.{classes[0]}" if classes else str(node.tag)
+
+
+def find_author(block: Block) -> LexborNode | None:
+    """Return the first element of the block that looks like an author's name."""
+    times = {node.mem_id for node in block.time_nodes}
+    for node in block.node.css("a[href], [class]"):
+        href, classes = node.attributes.get("href") or "", node.attributes.get("class") or ""
+        is_author = _AUTHOR_LINK.search(href) if node.tag == "a" and href else _AUTHOR_CLASS.search(classes)
+        if not (is_author or (node.tag == "a" and _AUTHOR_CLASS.search(classes))) or node.mem_id in times:
+            continue
+        name = node.text().strip()
+        if name and len(name) <= LONGEST_AUTHOR and not any(child.mem_id in times for child in node.css("*")):
+            return node
+    return None
+
+
+def find_text_slot(blocks: list[Block]) -> str:
+    """Return the signature of the elements that hold the posts' own words, empty when the words stand loose."""
+    totals: dict[str, float] = defaultdict(float)
+    for block in blocks:
+        author = find_author(block)
+        apart = {node.mem_id for node in block.time_nodes} | ({author.mem_id} if author else set())
+        taken: set[str] = set()
+        for node in block.node.css("div, p, td, section, article, blockquote, span, dd"):
+            name = signature(node)
+            if name in taken or "." not in name or _NOT_TEXT.search(node.attributes.get("class") or ""):
+                continue
+            if node.mem_id in apart or node.mem_id == block.node.mem_id or _holds(node, apart):
+                continue
+            taken.add(name)
+            weight = 2.0 if _TEXT_CLASS.search(node.attributes.get("class") or "") else 1.0
+            totals[name] += weight * len(node.text().strip())
+    return max(totals, key=lambda name: totals[name]) if totals else ""
+
+
+def _holds(node: LexborNode, apart: set[int]) -> bool:
+    return any(child.mem_id in apart for child in node.css("*"))
+
+
+def _time_nodes(tree: LexborHTMLParser, now: datetime, zone: tzinfo) -> list[tuple[LexborNode, ReadTime]]:
+    found: list[tuple[LexborNode, ReadTime]] = []
+    for node in tree.css(_TIME_PLACES):
+        machine = node.attributes.get("datetime") or node.attributes.get("title") or ""
+        time = read_time(machine, now, zone) if machine else None
+        if time is None and node.css_first("*:not(i):not(br)") in (None, node):
+            words = node.text().strip()
+            time = read_time(words, now, zone) if _is_time_like(words) else None
+        if time is not None:
+            found.append((node, time))
+    return found
+
+
+def _is_time_like(words: str) -> bool:
+    return 0 < len(words) <= LONGEST_TIME_TEXT and len(_OF_TIMES.sub("", words)) <= OTHER_SIGNS
+
+
+def _points(blocks: list[Block], *, with_links: bool) -> float:
+    if len(blocks) == 1 and (with_links or not _is_numbered(blocks[0].node)):
+        return 0.0
+    points = 0.0
+    for block in blocks:
+        links = sum(len(link.text().strip()) for link in block.node.css("a[href]"))
+        if with_links:
+            points += POINTS_A_BLOCK + min(links, TEXT_COUNTED) if links >= LEAST_TEXT else 0
+            continue
+        text = len(block.node.text().strip()) - links
+        text -= sum(len(node.text().strip()) for node in block.time_nodes)
+        points += POINTS_A_BLOCK + min(text, TEXT_COUNTED) if text >= LEAST_TEXT else 0
+    has_author = sum(find_author(block) is not None for block in blocks) * 2 >= len(blocks)
+    return points * (2 if has_author else 1)
+
+
+def _is_numbered(node: LexborNode) -> bool:
+    return bool(native_id(node) or _NUMBERED_ID.match(node.attributes.get("id") or ""))

@@ -1,0 +1,195 @@
+"""Stage 1: forums without a rule file. In: HTML of any board. Out: rows of a list, posts of a thread.
+
+Nothing is known of the markup: blocks are found by repetition (`find_blocks`). Native ids: thread = path of its
+address; post = the block's own number (data-pk …), else thread + anchor, else author, time and ordinal.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.items import Post
+from crawler.pages.find_blocks import Block, find_author, find_blocks, find_text_slot, native_id, signature
+from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, key_without_id, zone_of
+from crawler.pages.read_counts import read_count
+from crawler.pages.read_text import text_of, title_of
+from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
+
+_PAGE_NAMES = frozenset(("page", "p", "pn", "paged"))
+_SESSION_NAMES = frozenset(("sid", "sessionid", "phpsessid", "jsessionid", "s"))
+_NEXT_WORDS = re.compile(r"^\s*(下一页|下页|后一页|下一頁|next|\u00bb|\u203a|>|>>)\s*[\u00bb\u203a>]*\s*$", re.I)
+_REPLY_CLASS = re.compile(r"comment|repl|answer", re.I)
+_QUOTE_HEAD = re.compile(r"^[^\n]{0,60}(写道|说道|发表于|said|wrote)[^\n]{0,40}[:：]?(\n|$)")
+_EMPTY = re.compile(r"no topics here|暂无|还没有(主题|帖子|内容)|没有(主题|帖子)", re.I)
+
+
+def page_address(url: str) -> str:
+    """Return the address of a thread's first page: no fragment, page number or session."""
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query) if pair[0].lower() not in _PAGE_NAMES | _SESSION_NAMES]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
+
+
+def native_path(url: str) -> str:
+    """Return path and query of `page_address`: the native id of a page."""
+    parts = urlsplit(page_address(url))
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def read_forum_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read one page of any list of threads: one row a thread, no posts.
+
+    Raises:
+        Wall: Login, closed, too fast …
+    """
+    tree = open_page(html)
+    blocks = find_blocks(tree, fetched_at, zone_of(options), with_links=True)
+    page = ParsedPage(next_url=find_next_page(tree, url))
+    slot = _title_slot(blocks, url)
+    for block in blocks:
+        link = next((link for link in _links(block, url) if _slot_of(link) == slot), None)
+        if link is None:
+            continue
+        address = page_address(urljoin(url, link.attributes.get("href") or ""))
+        replies = next((read_count(node.text()) for node in block.node.css("[class]") if _is_reply_count(node)), None)
+        when = "" if block.time.is_relative else block.time.instant.isoformat()
+        marker = f"{when}|{'' if replies is None else replies}"
+        page.rows.append(ListRow(native_path(address), address, marker, replies, None, text_of(link)))
+    if not page.rows:
+        raise_on_wall(tree, url)
+        page.is_gone = is_gone(tree)
+        page.is_known_layout = tree.body is not None and _EMPTY.search(tree.body.text()) is not None
+    return page
+
+
+def read_forum_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read one page of any thread: one post a block.
+
+    Raises:
+        Wall: Login, closed, too fast …
+    """
+    tree = open_page(html)
+    blocks = find_blocks(tree, fetched_at, zone_of(options))
+    page = ParsedPage(next_url=find_next_page(tree, url))
+    if not blocks:
+        page.is_gone = is_gone(tree)
+        if not page.is_gone:
+            raise_on_wall(tree, url)
+        page.is_known_layout = page.is_gone
+        return page
+    thread = _Thread(page_address(url), native_path(url), fetched_at, pseudonym, find_text_slot(blocks), {})
+    title = _title(tree)
+    first_page = page_address(url) == url.partition("#")[0] or _page_number(url) == 1
+    for position, block in enumerate(blocks):
+        post = _read_block(block, thread)
+        post.title = title
+        post.floor = 1 if first_page and position == 0 else 0
+        if post.content or post.pictures:
+            page.posts.append(post)
+    return page
+
+
+def find_next_page(tree: LexborHTMLParser, url: str) -> str:
+    """Return the address of the next page: rel=next, a next word, or the page number plus one; empty at the end."""
+    wanted = str(_page_number(url) + 1)
+    host = urlsplit(url).netloc
+    for link in tree.css("a[href]"):
+        address = urljoin(url, link.attributes.get("href") or "").partition("#")[0]
+        parts = urlsplit(address)
+        if parts.netloc != host or address == url:
+            continue
+        says_next = "next" in (link.attributes.get("rel") or "").split() or _NEXT_WORDS.match(link.text())
+        numbers = [value for name, value in parse_qsl(parts.query) if name.lower() in _PAGE_NAMES]
+        if (says_next and (not numbers or numbers == [wanted])) or (
+            numbers == [wanted] and parts.path == urlsplit(url).path
+        ):
+            return address
+    return ""
+
+
+@dataclass(slots=True)
+class _Thread:
+    """What all blocks of a page share."""
+
+    url: str
+    path: str
+    fetched_at: datetime
+    pseudonym: Pseudonym
+    slot: str
+    ordinals: dict[tuple[str, str], int]
+
+
+def _read_block(block: Block, thread: _Thread) -> Post:
+    node, time = block.node, block.time
+    post = Post(thread_key=thread.path, fetched_at=thread.fetched_at)
+    post.published_at, post.time_precision, post.published_text = time.instant, time.precision, time.text
+    author = find_author(block)
+    name = author.text().strip() if author is not None else ""
+    post.author = thread.pseudonym(name, time.instant) if name else ""
+    anchor = node.attributes.get("id") or ""
+    number = native_id(node)
+    if number:
+        post.key = number
+    elif anchor:
+        post.key = f"{thread.path}#{anchor}"
+    else:
+        post.key = key_without_id(thread.path, post, thread.ordinals, time_is_relative=time.is_relative)
+    post.url = f"{thread.url}#{anchor}" if anchor else thread.url
+    text = next((part for part in node.css("*") if signature(part) == thread.slot), None) if thread.slot else None
+    if text is None:
+        for apart in (*block.time_nodes, *([author] if author else [])):
+            apart.decompose()
+        text = node
+    post.pictures = len(text.css("img:not([alt^='[']):not([class*='emoji'])"))
+    quotes = text.css("blockquote, .quote")
+    post.quote = "\n".join(filter(None, (_QUOTE_HEAD.sub("", text_of(quote), count=1) for quote in quotes)))
+    for quote in quotes:
+        quote.decompose()
+    post.content = text_of(text)
+    return post
+
+
+def _links(block: Block, url: str) -> list[LexborNode]:
+    """Return the block's links that lead to pages of this site and are no authors."""
+    author = find_author(block)
+    host = urlsplit(url).netloc
+    links: list[LexborNode] = []
+    for link in block.node.css("a[href]"):
+        parts = urlsplit(urljoin(url, link.attributes.get("href") or ""))
+        is_author = author is not None and link.mem_id == author.mem_id
+        if parts.netloc == host and parts.scheme in ("http", "https") and link.text().strip() and not is_author:
+            links.append(link)
+    return links
+
+
+def _slot_of(link: LexborNode) -> str:
+    parent = link.parent
+    return f"{signature(parent) if parent else ''}>{signature(link)}"
+
+
+def _title_slot(blocks: list[Block], url: str) -> str:
+    """Return the slot of the links with the most text: titles are longer than sections and page numbers."""
+    totals: dict[str, int] = {}
+    for block in blocks:
+        for link in _links(block, url):
+            totals[_slot_of(link)] = totals.get(_slot_of(link), 0) + len(link.text().strip())
+    return max(totals, key=lambda slot: totals[slot]) if totals else ""
+
+
+def _is_reply_count(node: LexborNode) -> bool:
+    words = node.text().strip()
+    return bool(_REPLY_CLASS.search(node.attributes.get("class") or "")) and words.isdigit()
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    heading = tree.css_first("h1")
+    words = text_of(heading)
+    return words or re.split(r"\s+[-_|\u2013]\s*", title_of(tree))[0]
+
+
+def _page_number(url: str) -> int:
+    numbers = [value for name, value in parse_qsl(urlsplit(url).query) if name.lower() in _PAGE_NAMES]
+    return int(numbers[0]) if numbers and numbers[0].isdigit() else 1

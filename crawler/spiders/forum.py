@@ -1,0 +1,39 @@
+"""Stage 1: spider for forums of any software, without a rule file. In: one list page. Out: its threads and posts.
+
+A page with the ids of Discuz is read as Discuz, all others by their repeated blocks (`crawler/pages/find_blocks.py`).
+"""
+
+from datetime import datetime
+
+from crawler.pages.discuz_page import is_discuz, read_discuz_list, read_discuz_thread
+from crawler.pages.forum_page import read_forum_list, read_forum_thread
+from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym
+from crawler.walk_forum import ForumWalk
+
+
+def read_any_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read a list page by its own marks.
+
+    Raises:
+        Wall: Login, closed, too fast …
+    """
+    parser = read_discuz_list if is_discuz(html) else read_forum_list
+    return parser(html, url, fetched_at, pseudonym, options)
+
+
+def read_any_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read a page of a thread by its own marks.
+
+    Raises:
+        Wall: Login, closed, too fast …
+    """
+    parser = read_discuz_thread if is_discuz(html) else read_forum_thread
+    return parser(html, url, fetched_at, pseudonym, options)
+
+
+class ForumSpider(ForumWalk):
+    """For boards whose software nobody told us."""
+
+    name = "forum"
+    read_list = read_any_list
+    read_thread = read_any_thread

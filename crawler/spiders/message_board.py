@@ -1,0 +1,89 @@
+"""Stage 1: spider for message boards and letter boxes. In: the newest page. Out: letters with the departments' answers.
+
+Two boxes of one host that number their letters apart need different `site:` values. A letter without an answer is read
+again in every round in which a list shows it. Options: `list_pages` (50), `recheck_hours` (72), `zone`.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.items import Page, Post
+from crawler.marks import RECHECK_HOURS
+from crawler.pages.message_board_page import read_board, read_letter, state_of
+from crawler.read_known_page import read_known_page
+from crawler.spider import SourceSpider
+
+LIST_PAGES = 50
+OPEN = "|open"  # behind a marker: no list ever shows this, so the letter counts as changed until it is answered
+
+
+class MessageBoardSpider(SourceSpider):
+    """Messages that stand on the board's own pages are taken there; listed letters are followed."""
+
+    name = "message_board"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with no letter asked for in this round."""
+        super().__init__(*args, **kwargs)
+        self._asked: set[str] = set()
+        self._pages: set[str] = set()
+
+    def first_requests(self) -> Iterable[Request]:
+        """Begin with the newest page."""
+        self._pages.add(self.source.url)
+        yield self.follow(self.source.url, self.parse_board, kind="list", number=1)
+
+    def parse_board(self, response: Response) -> Iterator[Page | Request]:
+        """Hand over messages, follow changed letters and, while there is something new, the next page."""
+        board = read_known_page(self, response, read_board)
+        if board is None:
+            return
+        if board.posts:
+            yield self.page(response, board.posts)
+        is_new = self._see_messages(board.posts)
+        for row in board.rows:
+            if not self.marks.is_unchanged(row.thread_key, row.marker):
+                is_new |= not self.marks.knows(row.thread_key)
+                yield from self._ask_letter(row.thread_key, row.url, row.marker)
+        number = response.meta["number"]
+        within = number < self.source.options.get("list_pages", LIST_PAGES) and board.next_url not in self._pages
+        if board.next_url and within and (is_new or self.catching_up):
+            self._pages.add(board.next_url)
+            yield self.follow(board.next_url, self.parse_board, kind="list", number=number + 1)
+            return
+        if board.rows:
+            for mark in self.marks.to_recheck(self.fetched_at, self.source.options.get("recheck_hours", RECHECK_HOURS)):
+                yield from self._ask_letter(mark.thread_key, mark.url, mark.marker.removesuffix(OPEN))
+
+    def parse_letter(self, response: Response) -> Iterator[Page]:
+        """Hand over one letter, or say that it is gone."""
+        thread_key, marker = response.meta["thread_key"], response.meta["marker"]
+        letter = read_known_page(self, response, read_letter)
+        if letter is None:
+            return
+        if letter.is_gone:
+            yield self.vanish(response.url, thread_key)
+            return
+        for post in letter.posts:
+            post.key = post.thread_key = thread_key
+            post.url = response.meta["home"]
+            is_open = "" if post.official_reply else OPEN
+            self.marks.see(thread_key, post.url, marker + is_open, post.published_at)
+        yield self.page(response, letter.posts)
+
+    def _see_messages(self, posts: list[Post]) -> bool:
+        """Mark messages that stand on the page itself; return whether one of them is new or changed."""
+        changed = False
+        for post in posts:
+            changed |= not self.marks.is_unchanged(post.key, state_of(post))
+            self.marks.see(post.key, post.url, state_of(post), post.published_at)
+        return changed
+
+    def _ask_letter(self, thread_key: str, url: str, marker: str) -> Iterator[Request]:
+        if thread_key not in self._asked:
+            self._asked.add(thread_key)
+            self.marks.see(thread_key, url, marker, None)
+            yield self.follow(url, self.parse_letter, thread_key=thread_key, marker=marker, home=url)

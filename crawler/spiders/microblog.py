@@ -1,0 +1,81 @@
+"""Stage 1: spider for microblogs that need JavaScript. In: one page. Out: its cards, as far down as the limit allows.
+
+The browser waits for the first card (a visitor system lets it pass by itself, or is a wall), scrolls until a card of an
+earlier round shows up (pinned ones do not count) or the limit is reached, and unfolds 全文. Options: `scrolls` (5),
+`selectors` (see crawler/pages/microblog_page.py), `wait_seconds` (10), `zone`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy_playwright.page import PageMethod
+from twisted.python.failure import Failure
+
+from crawler.items import Page
+from crawler.pages.microblog_page import read_microblog, selectors_of
+from crawler.read_known_page import read_known_page
+from crawler.scroll_cards import scroll_cards
+from crawler.spider import SourceSpider
+
+SCROLLS = 5
+WAIT_SECONDS = 10
+KNOWN_HOURS = 30 * 24  # cards of this age still stop the scan
+
+
+class MicroblogSpider(SourceSpider):
+    """One page of cards is one round; long posts with an address of their own are followed."""
+
+    name = "microblog"
+    needs_browser = True
+
+    def first_requests(self) -> Iterable[Request]:
+        """Ask for the page of cards and scroll it."""
+        scrolls = int(self.source.options.get("scrolls", SCROLLS))
+        yield self._browse(self.source.url, self.parse_cards, scrolls, kind="list")
+
+    def parse_cards(self, response: Response) -> Iterator[Page | Request]:
+        """Hand over all cards; those whose 全文 is a page of its own are handed over with it."""
+        cards = read_known_page(self, response, read_microblog)
+        if cards is None:
+            return
+        by_key = {post.key: post for post in cards.posts}
+        long = {row.thread_key: row.url for row in cards.rows}
+        for post in cards.posts:
+            self.marks.see(post.key, post.url, "", post.published_at)
+        yield self.page(response, [post for post in cards.posts if post.key not in long])
+        for key, link in long.items():
+            request = self._browse(link, self.parse_long, 0, kind="long", entry=by_key[key])
+            yield request.replace(errback=self.keep_short)
+
+    def parse_long(self, response: Response) -> Iterator[Page]:
+        """Hand over a long post; the short text stays when its page shows no such card."""
+        entry = response.meta["entry"]
+        single = read_known_page(self, response, read_microblog)
+        for post in single.posts if single else ():
+            if post.key == entry.key and len(post.content) > len(entry.content):
+                entry.content = post.content
+        yield self.page(response, [entry])
+
+    def keep_short(self, failure: Failure) -> Iterator[Page]:
+        """Hand over the short text when the long one cannot be had."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        at_hand = Response(request.url, request=request)
+        yield self.page(at_hand, [request.meta["entry"]])
+        yield from self.failed(failure)
+
+    def _browse(self, url: str, callback: Callable[..., Any], scrolls: int, *, kind: str, **meta: Any) -> Request:
+        known = []
+        if not self.catching_up:
+            marks = self.marks.to_recheck(self.fetched_at, KNOWN_HOURS)
+            known = [mark.thread_key.removeprefix(f"{self.source.site_id}:") for mark in marks]
+        work = PageMethod(
+            scroll_cards,
+            selectors_of(self.source.options),
+            known,
+            scrolls=scrolls,
+            wait_seconds=float(self.source.options.get("wait_seconds", WAIT_SECONDS)),
+        )
+        meta |= {"playwright_page_methods": [work], "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded"}}
+        return self.follow(url, callback, kind=kind, browser=True, **meta)
