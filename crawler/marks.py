@@ -1,4 +1,4 @@
-"""Stage 1: the watermark of a source: which threads were read, and in what state. Own table of the crawler.
+"""Stage 1: the watermark of a source: which threads were read, and in what state.
 
 A spider asks `is_unchanged` on list pages and says `see` when a thread was read. All changes wait in memory and are
 written in one transaction when a round ended well; a killed round leaves the watermark where it was.
@@ -7,26 +7,13 @@ written in one transaction when a round ended well; a killed round leaves the wa
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, String, Table, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from crawler.tables import thread_mark
 from foundation.ledger import Work
-from foundation.tables import Instant, metadata
 
 RECHECK_HOURS = 72  # younger threads are read again in each round: edits and deletions change no list page
-
-thread_mark = Table(
-    "thread_mark",
-    metadata,
-    Column("source_id", String, primary_key=True),
-    Column("thread_key", String, primary_key=True),
-    Column("url", String, nullable=False),
-    Column("marker", String, nullable=False),  # what the list shows of its state, e.g. last reply time and count
-    Column("first_seen_at", Instant, nullable=False),
-    Column("published_at", Instant),
-    Column("checked_at", Instant, nullable=False),
-    Column("vanished_at", Instant),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,22 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from crawler.failures import TOO_FAST
 from crawler.guard import guard
 from crawler.refusal import Refusal
 from foundation.outcome import SourceOutcome
 
 
 class NetworkMiddleware:
-    """Refuses requests to numeric addresses that are not allowed, redirect targets and robots.txt included."""
+    """Refuses numeric addresses that are not allowed, also in redirects, and everything after "too many requests"."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.must_stop = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -36,6 +39,8 @@ class NetworkMiddleware:
             Refusal: The address is not allowed.
         """
         spider: Any = self.crawler.spider
+        if self.must_stop and not request.meta.get("is_robots"):
+            raise Refusal(SourceOutcome.RATE_LIMITED, "网站说访问过快，这一轮不再请求")
         host = urlsplit(request.url).hostname or ""
         if guard.refuses_host(host):
             spider.report.refused["network"] += 1
@@ -43,6 +48,11 @@ class NetworkMiddleware:
             outcome = SourceOutcome.UNREACHABLE if is_list else SourceOutcome.PARTLY_BLOCKED
             raise Refusal(outcome, guard.explain(host))
         request.meta["download_slot"] = spider.source.politeness_group
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Remember that the site asks us to slow down before the next request is on its way."""
+        self.must_stop |= response.status in TOO_FAST
+        return response
 
 
 @implementer(IHostnameResolver)

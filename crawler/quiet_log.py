@@ -8,9 +8,25 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
+from foundation.stack import code_place
+
+
+class WithoutMessage(logging.Filter):
+    """Replaces an exception's traceback by class and code place: its message may quote a page."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record in place; it is always logged."""
+        if record.exc_info and record.exc_info[1] is not None:
+            record.msg, record.args = f"{record.getMessage()}: {code_place(record.exc_info[1])}", None
+            record.exc_info = record.exc_text = None
+        return True
+
 
 class QuietLog(LogFormatter):
     """Says how many posts a page had, not which."""
+
+    def __init__(self) -> None:
+        logging.getLogger("scrapy.core.scraper").addFilter(WithoutMessage())
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
         """Log a page that passed all steps."""

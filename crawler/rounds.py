@@ -7,46 +7,24 @@ cannot write. A killed round leaves source_state and watermark as they were: it 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Column, Connection, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from crawler.report import RoundReport
 from crawler.source import Source
+from crawler.tables import source_round, source_state
 from foundation import clock
 from foundation.errors import Refused, Retry
 from foundation.lease import holder_name, holds_lease, is_gone, release_lease, take_lease
 from foundation.ledger import Work
 from foundation.outcome import SourceOutcome
-from foundation.tables import Instant, RowId, lease, metadata
+from foundation.tables import lease
 
+__all__ = [
+    "Lease", "LeasedRound", "abandon_round", "finish_round", "is_catching_up", "release_group", "source_round",
+    "source_state", "start_round", "sync_sources", "take_due_group", "take_group",
+]  # fmt: skip
 HISTORY = 30  # rounds kept per source
 MARGIN_SECONDS = 120  # a lease outlives its round by this much
-
-source_state = Table(
-    "source_state",
-    metadata,
-    Column("source_id", String, primary_key=True),
-    Column("group_name", String, nullable=False, index=True),
-    Column("weight", Integer, nullable=False),
-    Column("interval_minutes", Integer, nullable=False),
-    Column("due_at", Instant, nullable=False, index=True),
-    Column("started_at", Instant),
-    Column("finished_at", Instant),
-    Column("outcome", String, nullable=False),
-    Column("counts", JSON, nullable=False),
-    Column("note", String, nullable=False),  # one Chinese sentence for people
-    Column("complete", Integer, nullable=False),  # the last round read all its list pages
-)
-source_round = Table(
-    "source_round",
-    metadata,
-    Column("round_id", RowId, primary_key=True),
-    Column("source_id", String, nullable=False, index=True),
-    Column("started_at", Instant, nullable=False),
-    Column("finished_at", Instant, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("counts", JSON, nullable=False),
-    Column("note", String, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ def scrapy_settings() -> Settings:
     """Return the settings that `scrapy crawl` uses, found without scrapy.cfg."""
     settings = Settings()
     settings.setmodule(os.environ.get(SETTINGS_VARIABLE, "crawler.settings"), priority="project")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # logging is set up as in all our processes
     return settings
 
 
@@ -164,7 +165,7 @@ def run(rounds: Rounds, parent: int) -> None:
     """Run Scrapy in this process until all rounds ended or we are told to stop."""
     settings = scrapy_settings()
     start_logging()
-    configure_logging(settings, install_root_handler=False)
+    configure_logging(settings)
     install_reactor(REACTOR)
     from twisted.internet import reactor as running
 

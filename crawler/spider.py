@@ -266,7 +266,7 @@ class SourceSpider(Spider):
     def _dropped(self, request: Request) -> None:
         self._answered(request)
 
-    def _broke(self, *, failure: Failure, response: Response | None = None) -> None:
+    def _broke(self, failure: Failure) -> None:
         self._incomplete = True
         words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(_raised(failure))
         self.report.broke(words)

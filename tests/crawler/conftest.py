@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,8 +15,10 @@ import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import select
 
-from crawler.rounds import source_round, source_state, sync_sources, take_group
+from crawler.rounds import sync_sources, take_group
 from crawler.source import load_sources
+from crawler.tables import source_round, source_state
+from foundation import clock
 from foundation.ledger import Ledger
 from foundation.school import School, SchoolFiles, store_school
 
@@ -40,7 +41,7 @@ class Site:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         self.asked.append(handler.path)
-        self.times.append(time.monotonic())
+        self.times.append(clock.monotonic_seconds())
         self.agents.add(handler.headers.get("User-Agent", ""))
         page = self.pages.get(handler.path, (404, {}, b"not here"))
         if callable(page):

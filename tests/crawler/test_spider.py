@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from crawler.marks import thread_mark
+from crawler.tables import thread_mark
 from foundation.spool import open_sealed
 from foundation.tables import spool
 
