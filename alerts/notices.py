@@ -111,6 +111,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.confirmed": str(data.get("level_code", "")),
         "case.raised": str(data.get("level_code", "")),
         "rule.fired": f"{data.get('event_id')}:{data.get('window_at')}",
+        "round.finished": f"{data.get('outcome')}:{moment}",
         "channel.down": str(data.get("since")),
         "notice.dead": str(data.get("outbox_id")),
     }.get(fact.kind, moment)

@@ -78,7 +78,7 @@ def renew_claim(work: Work, row: Row[Any], seconds: float = LEASE_SECONDS) -> fl
 
 def mark(work: Work, row: Row[Any], until: float, **values: Any) -> bool:
     """Write what became of a claimed row and give the claim back; return False when the row was no longer ours."""
-    changed = work.connection.execute(_ours(row, until).values(lease_until=0.0, claimed_by=None, **values))
+    changed = work.connection.execute(_ours(row, until).values({"lease_until": 0.0, "claimed_by": None} | values))
     return bool(changed.rowcount)
 
 

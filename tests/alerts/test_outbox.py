@@ -80,7 +80,7 @@ def test_the_wait_doubles_up_to_ten_minutes():
 def test_a_refused_security_setting_closes_the_robot_and_tells_technicians_once(
     ledger, school, put, rows, dingtalk, mail_server
 ):
-    dingtalk.script.extend([SIGN, SIGN])
+    dingtalk.script.append(SIGN)
     put(notice(key="a"), notice(key="b"))
 
     report = send_pending(ledger, school, "worker")
@@ -255,10 +255,10 @@ def test_a_broken_row_does_not_stop_the_others(ledger, school, put, rows, dingta
     assert (report.retried, report.sent) == (1, 1)
 
 
-def test_after_a_day_of_failures_the_row_is_dead(ledger, school, put, rows, dingtalk, move_clock):
-    put(notice())
+def test_after_a_day_of_failures_the_row_is_dead(ledger, school, put, rows, mail_server, move_clock):
+    mail_server.refuse_all = "421 busy"
+    put(notice("email"))
     for _hour in range(26):
-        dingtalk.script.append(BUSY)
         send_pending(ledger, school, "worker")
         move_clock(hours=1)
 

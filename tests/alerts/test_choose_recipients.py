@@ -1,0 +1,74 @@
+"""Roles become recipients."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from alerts.case_view import CaseView
+from alerts.choose_recipients import (
+    ASSISTING,
+    ROUTES,
+    Recipient,
+    Route,
+    department_of,
+    recipients_of,
+    restricted_recipients,
+    routes_of,
+)
+
+VIEW = CaseView(datetime(2026, 10, 8, tzinfo=UTC), "HY-1", lead="safety", assisting=("network", "gone"))
+TABLE = [  # role, destinations
+    ("dept", [("email", "safety"), ("dingtalk", "safety")]),
+    ("lead_dept", [("email", "safety"), ("dingtalk", "safety")]),
+    (ASSISTING, [("email", "network"), ("dingtalk", "network")]),
+    ("liaison", [("email", "bai"), ("dingtalk", "safety")]),
+    ("dept_head", [("email", "qin")]),
+    ("owner", [("email", "qin")]),
+    ("officer", [("email", "xu")]),
+    ("tech", [("email", "cheng"), ("dingtalk", "network")]),
+    ("spokesperson", [("email", "gu")]),
+]
+
+
+@pytest.mark.parametrize(("role", "expected"), TABLE)
+def test_a_role_becomes_its_destinations(paper_school, role, expected):
+    found = recipients_of(Route("x", (role,)), paper_school, VIEW, [])
+
+    assert [(recipient.channel, recipient.name) for recipient in found] == expected
+
+
+def test_a_person_with_two_roles_is_told_once(paper_school):
+    found = recipients_of(Route("x", ("office", "spokesperson")), paper_school, VIEW, [])
+
+    assert [recipient.name for recipient in found] == ["gu"]
+
+
+def test_the_robot_calls_the_person_that_the_route_names(paper_school):
+    found = recipients_of(Route("x", ("dept",), "owner"), paper_school, VIEW, [])
+
+    assert found[1] == Recipient("dingtalk", "safety", ("qin",))
+
+
+def test_a_case_without_department_goes_to_the_office(paper_school):
+    view = CaseView(VIEW.as_of, "HY-1")
+
+    assert [found.name for found in recipients_of(Route("x", ("dept",)), paper_school, view, [])] == ["gu"]
+
+
+def test_restricted_cases_reach_the_principal_only_when_named(paper_school):
+    assert [found.name for found in restricted_recipients(paper_school, [])] == ["wen"]
+    assert [found.name for found in restricted_recipients(paper_school, ["principal"])] == ["wen", "lin"]
+
+
+@pytest.mark.parametrize("step", ["triage_1", "triage_4"])
+def test_all_triage_steps_share_one_route(step):
+    assert routes_of("timer.step", step) == ROUTES["timer.step:triage"]
+
+
+def test_unknown_facts_and_steps_tell_nobody():
+    assert routes_of("case.replied") == ()
+    assert routes_of("timer.step", "never_heard_of") == ()
+
+
+def test_an_unknown_department_is_none(paper_school):
+    assert department_of(paper_school, "gone") is None
