@@ -117,11 +117,40 @@ class ClosedHour(Strict):
     to: StoryInstant
 
 
+class Promise(Strict):
+    """One deadline of one case, counted by hand from the 制度, with the later steps of a case that nobody answers."""
+
+    event: str
+    rule: str
+    due: StoryInstant
+    to: str  # role that owes the act
+    supervised: StoryInstant | None = None
+    circular: StoryInstant | None = None
+
+
+class Climb(Strict):
+    """When an unconfirmed case of an event climbs from desk to desk."""
+
+    event: str
+    at: list[StoryInstant]
+
+
+class Wave(Strict):
+    """When a threshold rule must fire for an event."""
+
+    event: str
+    at: StoryInstant
+
+
 class Acts(Strict):
-    """acts.yaml: what people do, when a site is closed, when the story ends."""
+    """acts.yaml: what people do, what is due when, when a site is closed, when the story ends."""
 
     closed_site: ClosedHour
+    calm_from: StoryInstant
     ends: StoryInstant
+    deadlines: list[Promise]
+    triage: list[Climb]
+    thresholds: list[Wave]
     acts: list[Act]
 
 

@@ -1,0 +1,118 @@
+"""Demo: which notices the story must cause. In: story and truth. Out: `Told`: what, of which event, to whom, when.
+
+Written from the 制度 and from docs/architecture.md, without a line of the product's own deadline or routing code: due
+instants are counted by hand in `story/acts.yaml`, recipients by the roles of the example school below.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from demo.read_story import Act, Climb, Event, Promise, Story
+
+WATCH, OFFICER, COUNSELLORS = ("email:tang_ruolan",), ("email:xu_songbai",), ("email:wen_ruxin", "email:jiang_huiyin")
+OFFICE, DUTY = ("email:gu_wenjing", "email:he_qiming"), ("email:qin_weiguo", "email:bai_shouping")
+TECHNICIANS = ("email:cheng_wangluo", "dingtalk:network")
+OWNERS = {"safety": "qin_weiguo", "office": "gu_wenjing", "publicity": "ding_xiaoyu", "students": "luo_chengan"}
+LIAISONS = {"safety": "bai_shouping", "office": "he_qiming", "publicity": "xu_songbai", "students": "meng_qiuyan"}
+CLIMB = (WATCH, OFFICER, DUTY, OFFICE)
+REMINDERS = {"remind_50": 0.5, "remind_20": 0.2}  # share of time left
+RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Told:
+    """One notice as a recipient sees it."""
+
+    event: str  # event of the story; empty for a notice about a site
+    what: str  # template or step, with the rule where a step belongs to one
+    to: str  # channel:recipient
+    at: datetime
+
+
+def expected_notices(story: Story, truth: dict[str, Any]) -> set[Told]:
+    """Return every notice that must arrive, each once."""
+    told: set[Told] = set()
+    for event in story.events:
+        heard = [row["first_served_at"] for row in truth["posts"].values() if row["event"] == event.id]
+        if heard:
+            told |= set(_of_event(story, event, datetime.fromisoformat(min(heard))))
+    for visit in truth["closed"][:1]:
+        told |= {Told("", "round_failed", to, datetime.fromisoformat(visit["at"])) for to in TECHNICIANS}
+    return told
+
+
+def _of_event(story: Story, event: Event, opened_at: datetime) -> Iterator[Told]:
+    acts = {act.act: act for act in story.acts.acts if act.event == event.id}
+    for what, people in _on_opening(event):
+        yield from (Told(event.id, what, to, opened_at) for to in people)
+    for act in acts.values():
+        yield from _on_act(event, act)
+    for wave in story.acts.thresholds:
+        if wave.event == event.id:
+            yield from (Told(event.id, "rule_fired", to, wave.at) for to in OFFICER)
+    for climb in story.acts.triage:
+        if climb.event == event.id:
+            yield from _of_climb(event, climb, acts.get("confirm"))
+    for promise in story.acts.deadlines:
+        if promise.event == event.id:
+            stop = acts.get("acknowledge" if promise.rule.endswith("a") else "reply")
+            yield from _of_promise(event, promise, opened_at, stop)
+
+
+def _on_opening(event: Event) -> list[tuple[str, tuple[str, ...]]]:
+    if event.course == "counselled":
+        return [(RESTRICTED, COUNSELLORS)]
+    return [("case_opened", WATCH + OFFICER), ("case_heads_up", _department(event))]
+
+
+def _on_act(event: Event, act: Act) -> Iterator[Told]:
+    if event.course == "counselled":
+        people = COUNSELLORS if act.act == "assign" else ()
+        yield from (Told(event.id, RESTRICTED, to, act.at) for to in people)
+    elif act.act == "confirm":
+        yield from (Told(event.id, "case_confirmed", to, act.at) for to in OFFICER)
+    elif act.act == "assign":
+        yield from (Told(event.id, "case_assigned", to, act.at) for to in _department(event))
+
+
+def _of_climb(event: Event, climb: Climb, confirmed: Act | None) -> Iterator[Told]:
+    for number, (at, desk) in enumerate(zip(climb.at, CLIMB, strict=True), 1):
+        if confirmed is None or at < confirmed.at:
+            people = COUNSELLORS if event.course == "counselled" else desk
+            yield from (Told(event.id, f"triage:triage_{number}", to, at) for to in people)
+
+
+def _of_promise(event: Event, promise: Promise, opened_at: datetime, stop: Act | None) -> Iterator[Told]:
+    debtors = _debtors(event, promise.to)
+    length = promise.due - opened_at
+    steps = [(name, promise.due - length * share, debtors) for name, share in REMINDERS.items()]
+    steps += [("due", promise.due, debtors), ("催办", promise.due, _liaison(event))]
+    if promise.supervised:
+        steps.append(("督办", promise.supervised, (*_department(event), *OFFICE)))
+    if promise.circular:
+        steps.append(("通报", promise.circular, OFFICE))
+    for step, at, people in steps:
+        if stop is None or at < stop.at:
+            whole = at.replace(microsecond=0) + timedelta(seconds=round(at.microsecond / 1_000_000))
+            yield from (Told(event.id, f"{promise.rule}:{step}", to, whole) for to in people)
+
+
+def _department(event: Event) -> tuple[str, ...]:
+    return f"email:{event.department}", f"dingtalk:{event.department}"
+
+
+def _liaison(event: Event) -> tuple[str, ...]:
+    if event.course == "counselled":
+        return COUNSELLORS
+    return f"email:{LIAISONS[event.department]}", f"dingtalk:{event.department}"
+
+
+def _debtors(event: Event, role: str) -> tuple[str, ...]:
+    return {
+        "principal": ("email:lin_zhiyuan",),
+        "owner": (f"email:{OWNERS[event.department]}",),
+        "dept": _department(event),
+        "counsellor": COUNSELLORS,
+    }[role]

@@ -1,0 +1,35 @@
+"""The demo's story, a clock file and a truth recorder for its tests."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from demo.read_story import Story, read_story, story_instant
+from demo.record_truth import Truth
+from demo.run_product import set_clock
+
+
+@pytest.fixture(scope="session")
+def story() -> Story:
+    return read_story()
+
+
+@pytest.fixture
+def truth(tmp_path: Path) -> Truth:
+    return Truth(tmp_path / "truth.json")
+
+
+@pytest.fixture
+def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime]:
+    """Set the virtual clock to an instant of the story, written as the story writes it."""
+    file = tmp_path / "clock"
+    monkeypatch.setenv("HUIYIN_CLOCK", str(file))
+
+    def move(text: str) -> datetime:
+        instant = story_instant(text)
+        set_clock(file, instant)
+        return instant
+
+    return move
