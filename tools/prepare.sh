@@ -47,6 +47,8 @@ system_packages chromium-headless-shell:/usr/bin/chromium-headless-shell \
   fonts-wqy-microhei:/usr/share/fonts/truetype/wqy/wqy-microhei.ttc
 python_environment
 if [ "${1:-}" = live ]; then
-  system_packages wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php php-sqlite3:/usr/share/php/sqlite \
-    mariadb-server:/usr/sbin/mariadbd php-mysql:/usr/share/doc/php-mysql
+  system_packages wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php \
+    mariadb-server:/usr/sbin/mariadbd php-mysql:/usr/share/php8.2-mysql \
+    wordpress-theme-twentytwentyone:/usr/share/wordpress/wp-content/themes/twentytwentyone/index.php \
+    wordpress-l10n:/usr/share/wordpress/wp-content/languages/zh_CN.mo
 fi
