@@ -13,7 +13,6 @@ import hmac
 import json
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -177,7 +176,7 @@ def _handler_of(server: DingTalkServer) -> type[BaseHTTPRequestHandler]:
                 self._misbehave(scripted)
 
         def _misbehave(self, scripted: Scripted) -> None:
-            time.sleep(scripted.delay_seconds)  # noqa: TID251 a slow server is slow in real time
+            clock.wait(scripted.delay_seconds)
             if scripted.reset:
                 self.close_connection = True
                 self.connection.shutdown(2)

@@ -76,7 +76,7 @@ class MailServer:
         self._logins = logins
         options: dict[str, Any] = {"tls_context": tls, "require_starttls": tls is not None}
         if logins is not None:
-            options |= {"authenticator": self._authenticate, "auth_required": True, "auth_require_tls": tls is not None}
+            options |= {"authenticator": self._authenticate, "auth_required": True}  # offered over TLS only
         self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=port or _free_port(), **options)
 
     @property
