@@ -1,0 +1,386 @@
+import threading
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from cases.act import perform, roles_in_case
+from cases.case import Case, load_case, timeline, timers_of
+from foundation.clock import SCHOOL_ZONE
+from foundation.errors import Refused
+from foundation.tables import audit, fact
+from search.posts import select_posts
+
+LINK = "http://bbs.yunlu.example/thread-1.html"
+VERDICT = {"level": "一般", "opinion": "属实，应当答复", "evidence": LINK}
+ROUTE = {"lead": "safety", "opinion": "请三日内答复"}
+REPLY = {"fact_note": "已到现场核实", "disposition": "已停用该窗口", "response": "我们道歉并已整改"}
+WALK = [
+    ("confirm", "tang_ruolan", VERDICT, "交办"),
+    ("assign", "gu_wenjing", ROUTE, "承办"),
+    ("acknowledge", "bai_shouping", {}, "承办"),
+    ("reply", "qin_weiguo", REPLY, "回复"),
+    ("publish", "xu_songbai", {"link": LINK}, "反馈"),
+    ("close", "gu_wenjing", {}, "归档"),
+]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SCHOOL_ZONE)
+
+
+def do(stage: Any, act: str, by: str, **inputs: Any) -> Case:
+    with stage.ledger.change(by) as work:
+        return perform(work, stage.store, stage.school, "HY-2026-0001", act, by=by, **inputs)
+
+
+def walk_to(stage: Any, state: str) -> None:
+    for act, by, inputs, after in WALK:
+        do(stage, act, by, **inputs)
+        if after == state:
+            return
+
+
+def timer_states(stage: Any) -> dict[str, str]:
+    with stage.ledger.read() as connection:
+        return {row.rule: row.state for row in timers_of(connection, ["HY-2026-0001"])}
+
+
+@pytest.fixture
+def opened(stage: Any) -> Any:
+    stage.found("2026-11-23T09:00", 1)
+    return stage
+
+
+def test_a_case_walks_from_suggestion_to_archive(opened: Any) -> None:
+    states = [do(opened, act, by, **inputs).state for act, by, inputs, _ in WALK]
+
+    assert states == [state for *_, state in WALK]
+    with opened.ledger.read() as connection:
+        case = load_case(connection, "HY-2026-0001")
+        acts = [(act.act, act.actor) for act in timeline(connection, case.case_no)]
+    assert (case.outcome, case.version, case.is_open) == ("已办结", 7, False)
+    assert acts == [("open", "system"), *((act, by) for act, by, *_ in WALK)]
+    assert set(timer_states(opened).values()) <= {"satisfied", "cancelled"}
+
+
+@pytest.mark.parametrize("number", range(len(WALK)))
+def test_each_act_writes_exactly_one_audit_row_and_its_fact(opened: Any, number: int) -> None:
+    for act, by, inputs, _ in WALK[:number]:
+        do(opened, act, by, **inputs)
+    with opened.ledger.read() as connection:
+        before = connection.execute(select(func.count()).select_from(audit)).scalar_one()
+        told = connection.execute(select(func.count()).select_from(fact)).scalar_one()
+    act, by, inputs, _ = WALK[number]
+    do(opened, act, by, **inputs)
+
+    with opened.ledger.read() as connection:
+        rows = connection.execute(select(audit).order_by(audit.c.seq)).all()[before:]
+        kinds = [row.kind for row in connection.execute(select(fact).order_by(fact.c.fact_id)).all()[told:]]
+    assert [(row.act, row.actor, row.subject) for row in rows] == [(f"case.{act}", by, "HY-2026-0001")]
+    assert (
+        kinds
+        == {
+            "confirm": ["case.confirmed"],
+            "assign": ["case.assigned"],
+            "acknowledge": ["case.acknowledged"],
+            "reply": ["case.replied"],
+            "publish": [],
+            "close": ["case.closed"],
+        }[act]
+    )
+    assert not any(text in rows[0].details for text in ("道歉", "属实", "核实情况", "三日内"))
+
+
+def test_facts_carry_what_the_architecture_lists(opened: Any) -> None:
+    for act, by, inputs, _ in WALK:
+        do(opened, act, by, **inputs)
+
+    with opened.ledger.read() as connection:
+        rows = connection.execute(select(fact).order_by(fact.c.fact_id)).all()
+    assert {row.kind: sorted(row.data) for row in rows[1:]} == {
+        "case.confirmed": ["by", "level_code", "restricted"],
+        "case.assigned": ["assisting", "by", "lead", "restricted"],
+        "case.acknowledged": ["by", "restricted", "role"],
+        "case.replied": ["by", "restricted", "role"],
+        "case.closed": ["by", "restricted", "role"],
+    }
+
+
+def test_confirming_ends_triage_and_marks_the_posts(opened: Any) -> None:
+    do(opened, "confirm", "tang_ruolan", **VERDICT)
+
+    assert timer_states(opened) == {"triage": "satisfied", "Z1.6.2-1a": "open", "Z1.6.2-1b": "open"}
+    with opened.ledger.read() as connection:
+        assert [post.review_state for post in select_posts(connection, "WHERE event_id = 1")] == ["已确认"]
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        pytest.param("evidence", marks=pytest.mark.provision("Z6.3")),
+        pytest.param("opinion", marks=pytest.mark.provision("Z7.8")),
+        pytest.param("level", marks=pytest.mark.provision("Z7.8")),
+    ],
+)
+def test_a_verdict_needs_level_opinion_and_evidence(opened: Any, missing: str) -> None:
+    with pytest.raises(Refused, match="缺少"):
+        do(opened, "confirm", "tang_ruolan", **{name: text for name, text in VERDICT.items() if name != missing})
+
+    assert timer_states(opened)["triage"] == "open"
+
+
+@pytest.mark.provision("Z1.5-2")
+def test_a_reply_without_fact_note_is_refused(opened: Any) -> None:
+    walk_to(opened, "承办")
+
+    with pytest.raises(Refused, match="核实情况"):
+        do(opened, "reply", "qin_weiguo", disposition="已停用", response="我们道歉")
+
+
+def test_dismissing_archives_cancels_the_clocks_and_marks_a_false_alarm(opened: Any) -> None:
+    case = do(opened, "dismiss", "xu_songbai", verdict="误报", reason="说的是另一所学校")
+
+    assert (case.state, case.outcome) == ("归档", "误报")
+    assert timer_states(opened) == {"triage": "satisfied", "Z1.6.2-1a": "cancelled", "Z1.6.2-1b": "cancelled"}
+    with opened.ledger.read() as connection:
+        post = select_posts(connection, "WHERE event_id = 1")[0]
+    assert (post.review_state, post.false_alarm) == ("误报", True)
+
+
+def test_confirming_another_level_derives_the_clocks_again(opened: Any) -> None:
+    opened.at("2026-11-23T11:00")
+    do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "特别重大"})
+
+    assert timer_states(opened) == {
+        "triage": "satisfied",
+        "Z1.6.2-1a": "cancelled",
+        "Z1.6.2-1b": "cancelled",
+        "Z1.6.2-3a": "open",
+        "Z1.6.2-3b": "open",
+    }
+    with opened.ledger.read() as connection:
+        due = {row.rule: row.due_at for row in timers_of(connection, ["HY-2026-0001"])}
+    assert due["Z1.6.2-3a"] == at("2026-11-23T14:00")
+    assert due["Z1.6.2-3b"] == at("2026-11-24T09:00")
+
+
+def test_a_lower_level_counts_from_discovery_again(opened: Any, hear_change: Any) -> None:
+    opened.at("2026-11-23T10:00")
+    opened.open(hear_change(1, 2, kind="raised"))
+    opened.at("2026-11-23T11:00")
+    do(opened, "confirm", "tang_ruolan", **VERDICT)
+
+    with opened.ledger.read() as connection:
+        running = {row.rule: row.anchor_at for row in timers_of(connection, ["HY-2026-0001"]) if row.state == "open"}
+    assert running == {"Z1.6.2-1a": at("2026-11-23T09:00"), "Z1.6.2-1b": at("2026-11-23T09:00")}
+
+
+def test_a_level_that_a_person_lowered_is_not_raised_again_by_the_same_suggestion(stage: Any, hear_change: Any) -> None:
+    stage.found("2026-11-23T09:00", 2)
+    do(stage, "confirm", "tang_ruolan", **VERDICT)
+    stage.open(hear_change(1, 2, kind="grown"))
+
+    with stage.ledger.read() as connection:
+        case = load_case(connection, "HY-2026-0001")
+    assert (case.level_code, case.provisional) == (1, False)
+
+
+def test_a_case_raised_during_handling_wants_a_new_confirmation_where_it_stands(opened: Any, hear_change: Any) -> None:
+    walk_to(opened, "承办")
+    opened.at("2026-11-23T15:00")
+    opened.open(hear_change(1, 2, kind="raised"))
+    case = do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "重大"})
+
+    assert (case.state, case.level_code, case.provisional) == ("承办", 2, False)
+
+
+def test_a_dismissed_event_that_grows_worse_comes_back(opened: Any, hear_change: Any) -> None:
+    do(opened, "dismiss", "xu_songbai", verdict="误报", reason="说的是另一所学校")
+    opened.at("2026-11-24T09:00")
+    opened.open(hear_change(1, 3, kind="raised"))
+
+    with opened.ledger.read() as connection:
+        case = load_case(connection, "HY-2026-0001")
+    assert (case.state, case.level_code, case.provisional, case.outcome) == ("研判", 3, True, "")
+    assert timer_states(opened)["Z1.6.2-3a"] == "open"
+
+
+def test_a_report_is_made_when_its_addressee_has_acknowledged(stage: Any) -> None:
+    stage.found("2026-11-23T09:00", 2)
+    do(stage, "acknowledge", "qin_weiguo")
+    before = timer_states(stage)["Z1.6.2-2a"]
+    do(stage, "acknowledge", "lin_zhiyuan")
+
+    assert (before, timer_states(stage)["Z1.6.2-2a"]) == ("open", "satisfied")
+
+
+def test_the_report_of_the_lowest_level_is_made_to_the_head_of_the_lead_department(opened: Any) -> None:
+    do(opened, "acknowledge", "bai_shouping")
+
+    assert timer_states(opened)["Z1.6.2-1a"] == "satisfied"
+
+
+def test_an_acknowledgement_before_an_upgrade_does_not_count_for_the_new_report(stage: Any, hear_change: Any) -> None:
+    stage.found("2026-11-23T09:00", 2)
+    stage.at("2026-11-23T10:00")
+    do(stage, "acknowledge", "lin_zhiyuan")
+    stage.at("2026-11-23T12:00")
+    stage.open(hear_change(1, 3, kind="raised"))
+
+    assert timer_states(stage)["Z1.6.2-3a"] == "open"
+
+
+def test_receipt_by_the_department_is_noted_once_assigned(opened: Any) -> None:
+    walk_to(opened, "承办")
+    opened.at("2026-11-23T10:00")
+
+    assert do(opened, "acknowledge", "bai_shouping").acknowledged_at == at("2026-11-23T10:00")
+
+
+def test_a_disposition_alone_does_not_stop_the_response_clock(opened: Any) -> None:
+    """C18: disposition note and response, both."""
+    walk_to(opened, "承办")
+    do(opened, "reply", "qin_weiguo", fact_note="已核实", disposition="已停用该窗口")
+    before = timer_states(opened)["Z1.6.2-1b"]
+    do(opened, "publish", "xu_songbai", link=LINK, response="我们道歉并已整改")
+
+    assert (before, timer_states(opened)["Z1.6.2-1b"]) == ("open", "satisfied")
+
+
+@pytest.mark.parametrize(
+    ("reached", "act", "by", "inputs"),
+    [
+        ("研判", "assign", "gu_wenjing", ROUTE),
+        ("交办", "confirm", "tang_ruolan", VERDICT),
+        ("交办", "reply", "qin_weiguo", REPLY),
+        ("承办", "close", "gu_wenjing", {}),
+        ("承办", "dismiss", "gu_wenjing", {"verdict": "误报", "reason": "无关"}),
+        ("归档", "acknowledge", "qin_weiguo", {}),
+        ("归档", "reopen", "gu_wenjing", {}),
+    ],
+)
+def test_an_illegal_act_is_refused_with_the_legal_ones(
+    opened: Any, reached: str, act: str, by: str, inputs: Any
+) -> None:
+    if reached != "研判":
+        walk_to(opened, reached)
+
+    with pytest.raises(Refused, match="现在可以做的"):
+        do(opened, act, by, **inputs)
+
+
+@pytest.mark.parametrize(
+    ("reached", "act", "by", "inputs"),
+    [
+        ("研判", "confirm", "lin_zhiyuan", VERDICT),
+        ("研判", "confirm", "zhao_jian", VERDICT),
+        ("交办", "assign", "tang_ruolan", ROUTE),
+        ("承办", "reply", "luo_chengan", REPLY),
+        ("承办", "acknowledge", "luo_chengan", {}),
+        ("回复", "close", "qin_weiguo", {}),
+    ],
+)
+def test_a_person_without_the_role_is_refused_and_told_whose_act_it_is(
+    opened: Any, reached: str, act: str, by: str, inputs: Any
+) -> None:
+    if reached != "研判":
+        walk_to(opened, reached)
+
+    with pytest.raises(Refused, match="来做"):
+        do(opened, act, by, **inputs)
+
+
+def test_an_unknown_person_is_refused(opened: Any) -> None:
+    with pytest.raises(Refused, match="没有这个人"):
+        do(opened, "confirm", "nobody", **VERDICT)
+
+
+def test_on_a_restricted_case_only_the_counsellor_acts(stage: Any) -> None:
+    stage.found("2026-11-23T09:00", 1, restricted=True)
+    with pytest.raises(Refused, match="心理老师"):
+        do(stage, "confirm", "tang_ruolan", **VERDICT)
+
+    assert do(stage, "confirm", "wen_ruxin", **VERDICT).state == "交办"
+    assert do(stage, "acknowledge", "wen_ruxin").state == "交办"
+    assert timer_states(stage)["Z1.6.2-1a"] == "satisfied"
+
+
+def test_department_roles_belong_to_the_departments_of_the_case(opened: Any) -> None:
+    with opened.ledger.read() as connection:
+        case = load_case(connection, "HY-2026-0001")
+
+    assert roles_in_case(opened.school, case, "bai_shouping") == {"duty", "dept", "owner", "dept_head", "liaison"}
+    assert roles_in_case(opened.school, case, "luo_chengan") == set()
+
+
+def test_a_stale_version_is_refused(opened: Any) -> None:
+    with pytest.raises(Refused, match="看过之后"):
+        do(opened, "confirm", "tang_ruolan", version=7, **VERDICT)
+
+
+def test_two_persons_confirming_at_once_never_both_win(opened: Any) -> None:
+    ends: list[str] = []
+    together = threading.Barrier(2)
+
+    def confirm(by: str) -> None:
+        together.wait()
+        try:
+            do(opened, "confirm", by, **VERDICT)
+            ends.append("won")
+        except Refused:
+            ends.append("refused")
+
+    threads = [threading.Thread(target=confirm, args=(by,)) for by in ("tang_ruolan", "xu_songbai")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ends) == ["refused", "won"]
+    with opened.ledger.read() as connection:
+        assert [act.act for act in timeline(connection, "HY-2026-0001")] == ["open", "confirm"]
+
+
+class Crash(Exception):
+    pass
+
+
+def test_a_crash_between_any_two_statements_of_an_act_leaves_nothing(opened: Any) -> None:
+    left: list[int] = []
+
+    def count_down(*_: Any) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Crash
+
+    event.listen(opened.ledger.engine, "before_cursor_execute", count_down)
+    crashes = 0
+    for allowed in range(200):
+        left[:] = [allowed]
+        try:
+            do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "重大"})
+        except Crash:
+            crashes += 1
+            left[:] = [1000]
+            with opened.ledger.read() as connection:
+                assert load_case(connection, "HY-2026-0001").version == 1
+                assert connection.execute(select(func.count()).select_from(audit)).scalar_one() == 1
+                assert connection.execute(select(func.count()).select_from(fact)).scalar_one() == 1
+            assert timer_states(opened) == {"triage": "open", "Z1.6.2-1a": "open", "Z1.6.2-1b": "open"}
+            with opened.ledger.read() as connection:
+                assert [post.review_state for post in select_posts(connection, "WHERE event_id = 1")] == ["待研判"]
+        else:
+            break
+    assert crashes > 8
+
+
+def test_a_late_case_begins_its_ladder_when_a_person_confirms_it(stage: Any) -> None:
+    stage.found("2026-11-23T09:00", 1, published_at=at("2026-11-02T09:00"))
+    do(stage, "confirm", "tang_ruolan", **VERDICT)
+
+    with stage.ledger.read() as connection:
+        running = [row for row in timers_of(connection, ["HY-2026-0001"]) if row.state == "open"]
+    assert len(running) == 2
+    assert all(row.next_step_at for row in running)
