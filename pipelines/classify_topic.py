@@ -1,0 +1,96 @@
+"""Stage 2, step 5: what is it about? Posts in; one category of Z1.6.1-c and one or two topics of Z10.4-2 out."""
+
+from typing import Self
+
+from crawler.items import Post
+from foundation.opening import Opened
+from foundation.outcome import TOPICS
+from pipelines.match_words import PostView
+from pipelines.read_concern import read_concern
+from pipelines.read_post import PostReader
+from pipelines.score_severity import THRESHOLDS, Verdict, rate
+from pipelines.step import Step
+
+FALLBACK = "学生管理"  # severity-guide §4: services, fees, network
+CLOSE = 0.6  # a second topic is named when it has so much of the first one's weight
+TITLE_WEIGHT = 1.0  # a word of the title counts once more
+MISCONDUCT_RULES = {
+    "corporal_punishment", "insult_by_teacher", "harassment", "academic_fraud", "sexual_assault",
+}  # fmt: skip
+BYSTANDER_RULES = {"fire_or_collapse", "death_or_grave_injury", "weapon", "crowd_blocks", "missing_child"}
+CALLS = {"call_to_gather": "意见", "self_harm": "其他", "petition": "建议"}
+
+
+def classify_topic(posts: list[Post], reader: PostReader) -> None:
+    """Fill category and topics of the relevant posts given."""
+    for post in posts:
+        if not post.relevant:
+            post.category, post.topics = "其他", ()
+            continue
+        view = reader.view(post)
+        verdict = rate(view)
+        post.category = category_of(view, verdict)
+        post.topics = topics_of(view, verdict)
+
+
+def category_of(view: PostView, verdict: Verdict) -> str:
+    """Return the category: harm by staff is 师德作风, harm is 投诉 unless nobody asks or blames, else what is wanted."""
+    if verdict.score < THRESHOLDS[0]:
+        return "其他"
+    leading = _name(verdict)
+    if leading in CALLS:
+        return CALLS[leading]
+    concern = read_concern(view)
+    if leading in MISCONDUCT_RULES:
+        return "师德作风"
+    if leading == "everyday_concern" or verdict.score < THRESHOLDS[1]:
+        return concern.category if concern else "投诉"
+    if concern and concern.category == "师德作风" and leading in ("forced_fee", "missing_money", "reckless_staff"):
+        return "师德作风"
+    if leading in BYSTANDER_RULES and not view.has("strong_grievance", "suggestion", "blames", "appeal"):
+        return "其他"
+    return "投诉"
+
+
+def _name(verdict: Verdict) -> str:
+    fired = [rule.__name__ for rule, finding in verdict.fired if not (finding.raises or finding.caps)]
+    return fired[0].rpartition(".")[2] if fired else ""
+
+
+def topics_of(view: PostView, verdict: Verdict) -> tuple[str, ...]:
+    """Return one or two topics, the weightier first."""
+    weights = {topic: _weight(view, topic) for topic in TOPICS}
+    for rule, finding in verdict.fired[:1]:
+        if verdict.score >= THRESHOLDS[1] and not finding.caps:
+            weights[rule.TOPIC] += 3.0 + max(weights.values())
+    if view.official and verdict.score < THRESHOLDS[0]:
+        weights["学校声誉"] += 2.0
+    best = sorted(TOPICS, key=lambda topic: -weights[topic])
+    if weights[best[0]] == 0.0:
+        return (FALLBACK,)
+    if weights[best[1]] >= CLOSE * weights[best[0]] and weights[best[1]] >= 2.0:
+        return (best[0], best[1])
+    return (best[0],)
+
+
+def _weight(view: PostView, topic: str) -> float:
+    hits = view.hits.get(topic, ())
+    words = {hit.words for hit in hits}
+    in_title = {hit.words for hit in hits if hit.end <= view.title_end}
+    return len(words) + TITLE_WEIGHT * len(in_title)
+
+
+class ClassifyTopic(Step):
+    """The step as Scrapy runs it."""
+
+    def __init__(self, reader: PostReader) -> None:
+        self.reader = reader
+
+    @classmethod
+    def from_opened(cls, opened: Opened) -> Self:
+        """Build the step from the school's words."""
+        return cls(PostReader.of(opened.school))
+
+    def run(self, posts: list[Post]) -> None:
+        """Classify the posts."""
+        classify_topic(posts, self.reader)

@@ -1,0 +1,192 @@
+"""Stage 2, words: one Aho-Corasick pass over a post in; every concept found in it, with its places, out.
+
+All words of all concepts are sought at once, so that thousands of words cost one reading of the text. Rules ask the
+resulting `PostView` for concepts; no rule runs over the text again.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick
+
+from crawler.items import Post
+from pipelines.load_words import Lexicon, Pattern
+
+GAP = 10  # characters between two parts of a pattern; longer gaps mostly join unrelated things
+SENTENCE_ENDS = "。!?\n;…"  # after NFKC, so that full-width signs are covered
+CLAUSE_ENDS = ",:、 "
+SPLIT = re.compile(r"(?<=[\u4e00-\u9fff])[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]{1,3}(?=[\u4e00-\u9fff])")
+MASK = "mask"  # idioms: a hit that lies inside one of them is not meant
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept found in the text: [start, end) and the words that made it."""
+
+    concept: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class PostView:
+    """What the rules see of one post: its normal text, what was found where, and its frame.
+
+    Attributes:
+        text: Title and content, NFKC and lower case.
+        title_end: Where the title ends in `text`.
+        hits: Concept → hits by place.
+        post: The post itself, for site kind and counts.
+        official: The school or a medium speaks, not a person with a concern.
+        disguised: Words that were found only after taking splitting signs out.
+    """
+
+    text: str
+    title_end: int
+    hits: dict[str, list[Hit]]
+    post: Post
+    official: bool = False
+    ends: list[int] = field(default_factory=list)
+    clauses: list[int] = field(default_factory=list)
+    disguised: frozenset[str] = frozenset()
+    verdict: Any = None  # of score_severity.rate, kept so that four steps rate a post once
+
+    def has(self, *concepts: str) -> bool:
+        """Return whether any of the concepts is in the post."""
+        return any(concept in self.hits for concept in concepts)
+
+    def words(self, *concepts: str) -> tuple[str, ...]:
+        """Return the distinct words that made these concepts, in order of concepts."""
+        found = (word for concept in concepts for hit in self.hits.get(concept, ()) for word in hit.words)
+        return tuple(dict.fromkeys(found))
+
+    def sentence(self, place: int) -> int:
+        """Return the number of the sentence that holds a place."""
+        return bisect_left(self.ends, place)
+
+    def clause(self, place: int) -> int:
+        """Return the number of the clause that holds a place."""
+        return bisect_left(self.clauses, place)
+
+    def near(self, hit: Hit, concept: str, before: int = GAP, after: int = GAP) -> bool:
+        """Return whether `concept` lies in the same sentence at most so many characters before or after `hit`."""
+        number = self.sentence(hit.start)
+        return any(
+            self.sentence(other.start) == number and hit.start - before <= other.end and other.start <= hit.end + after
+            for other in self.hits.get(concept, ())
+        )
+
+
+class WordMatcher:
+    """Finds all concepts of a lexicon in one pass. Built once, used for every post."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        owners: dict[str, list[int]] = {}
+        self._concepts = sorted(lexicon.words)
+        for slot, concept in enumerate(self._concepts):
+            for word in lexicon.words[concept]:
+                owners.setdefault(word, []).append(slot)
+        self._leads: dict[int, list[tuple[Pattern, tuple[int, ...]]]] = {}
+        slots: dict[frozenset[str], int] = {}
+        for pattern in lexicon.patterns:
+            numbers = []
+            for part in pattern.parts:
+                if part not in slots:
+                    slots[part] = len(self._concepts) + len(slots)
+                    for word in part:
+                        owners.setdefault(word, []).append(slots[part])
+                numbers.append(slots[part])
+            rarest = min(range(len(numbers)), key=lambda each: len(pattern.parts[each]))
+            self._leads.setdefault(numbers[rarest], []).append((pattern, tuple(numbers)))
+        self._words = list(owners)
+        self._owners = [tuple(owners[word]) for word in self._words]
+        self._machine = AhoCorasick(self._words)
+
+    def view(self, post: Post, *, official: bool = False) -> PostView:
+        """Return the view of a post."""
+        title = normal(post.title)
+        text = f"{title}\n{normal(post.content)}" if title else normal(post.content)
+        found = self._find(text)
+        disguised: frozenset[str] = frozenset()
+        if SPLIT.search(text):
+            joined = SPLIT.sub("", text)
+            again = self._find(joined)
+            disguised = frozenset(concept for concept in again if concept not in found)
+            if disguised:
+                text, found = joined, again
+        ends = [place for place, sign in enumerate(text) if sign in SENTENCE_ENDS]
+        clauses = [place for place, sign in enumerate(text) if sign in SENTENCE_ENDS or sign in CLAUSE_ENDS]
+        return PostView(text, len(title), found, post, official, ends, clauses, disguised)
+
+    def _find(self, text: str) -> dict[str, list[Hit]]:
+        spans: dict[int, list[tuple[int, int]]] = {}
+        owners = self._owners
+        for word, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
+            for slot in owners[word]:
+                spans.setdefault(slot, []).append((start, end))
+        hits: dict[str, list[Hit]] = {}
+        concepts = self._concepts
+        patterns = []
+        for slot, places in spans.items():
+            if slot < len(concepts):
+                concept = concepts[slot]
+                hits[concept] = [Hit(concept, start, end, (text[start:end],)) for start, end in places]
+            if slot in self._leads:
+                patterns += self._leads[slot]
+        for pattern, numbers in patterns:
+            if all(number in spans for number in numbers):
+                joined = _join(pattern, [spans[number] for number in numbers], text)
+                if joined:
+                    hits.setdefault(pattern.concept, []).extend(joined)
+        return _unmasked(hits)
+
+
+def normal(text: str) -> str:
+    """Return text as words are written in lexicons: one width, lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _join(pattern: Pattern, places: list[list[tuple[int, int]]], text: str) -> list[Hit]:
+    chains = [[span] for span in places[0]]
+    for link, spans in zip(pattern.links, places[1:], strict=True):
+        chains = [[*chain, span] for chain in chains for span in spans if _linked(chain[-1], span, link, text)]
+        if not chains:
+            return []
+    hits = []
+    for chain in chains[:8]:
+        near = chain if "&" not in pattern.links else chain[:1]
+        start, end = min(span[0] for span in near), max(span[1] for span in near)
+        hits.append(Hit(pattern.concept, start, end, tuple(text[a:b] for a, b in chain)))
+    return hits
+
+
+def _linked(one: tuple[int, int], two: tuple[int, int], link: str, text: str) -> bool:
+    if link == "&":
+        return True
+    first, second = (one, two) if one[0] <= two[0] else (two, one)
+    if link == ">" and first is two:
+        return False
+    if not 0 <= second[0] - first[1] <= GAP:
+        return False
+    return not any(sign in SENTENCE_ENDS for sign in text[first[1] : second[0]])
+
+
+def _unmasked(hits: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
+    masks = hits.get(MASK)
+    if not masks:
+        return hits
+    kept: dict[str, list[Hit]] = {}
+    for concept, found in hits.items():
+        left = found if concept == MASK else [hit for hit in found if not _covered(hit, masks)]
+        if left:
+            kept[concept] = left
+    return kept
+
+
+def _covered(hit: Hit, masks: Iterable[Hit]) -> bool:
+    return any(mask.start <= hit.start and hit.end <= mask.end for mask in masks)

@@ -1,0 +1,88 @@
+"""Stage 2: what a post wants of the school, harm aside. A post's view in; complaint, suggestion, question … or nothing out.
+
+One reading for two steps: classify_topic makes a category of it, the severity rule `everyday_concern` a level. Talk among
+students, praise, sales and lost property want nothing of the school.
+"""
+
+from dataclasses import dataclass
+
+from pipelines.match_words import PostView
+
+STRONG, WEAK = 2, 1  # weight of a complaint word that says enough alone, and of one that does not
+ENOUGH = 2  # one strong word, or two weak ones
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What is wanted: a category of Z1.6.1-c, and the words that say so."""
+
+    category: str
+    words: tuple[str, ...]
+
+
+def read_concern(view: PostView) -> Concern | None:
+    """Return what the writer wants of the school, or None when nothing is to be answered."""
+    grievance = _weight(view)
+    if _is_only_talk(view, grievance):
+        return None
+    conduct = view.words("staff_conduct")
+    if conduct and not _is_praise(view, grievance):
+        return Concern("师德作风", conduct)
+    if _is_praise(view, grievance):
+        return None
+    return _suggestion(view, grievance) or _question(view, grievance) or _grievance(view, grievance)
+
+
+def _weight(view: PostView) -> int:
+    words = set(view.words("complaint"))
+    weak = words & set(view.words("weak_complaint"))
+    return STRONG * len(words - weak) + WEAK * len(weak)
+
+
+def _is_only_talk(view: PostView, grievance: int) -> bool:
+    if view.has("sale", "strong_advert") and grievance < 2 * STRONG and not view.has("strong_grievance"):
+        return True
+    if view.has("lost_found", "lonely_hearts", "homework") and not view.has("strong_grievance", "strong_suggestion"):
+        return grievance < 2 * STRONG
+    return view.has("peers") and not view.has("strong_grievance", "strong_suggestion") and grievance < 2 * STRONG
+
+
+def _is_praise(view: PostView, grievance: int) -> bool:
+    if not view.has("praise"):
+        return False
+    if view.has("irony"):
+        return False
+    praise = len(view.words("praise"))
+    if view.has("strong_grievance"):
+        return False
+    if view.has("not_praise", "strong_suggestion"):
+        return praise * STRONG > grievance + 2 * STRONG and not view.has("strong_suggestion")
+    return praise * STRONG >= grievance
+
+
+def _suggestion(view: PostView, grievance: int) -> Concern | None:
+    if view.has("strong_suggestion") and not (view.has("strong_grievance") and grievance > 2 * STRONG):
+        return Concern("建议", view.words("strong_suggestion"))
+    if view.has("suggestion") and grievance < ENOUGH and view.has("school_matter", "campus"):
+        return Concern("建议", view.words("suggestion"))
+    return None
+
+
+def _question(view: PostView, grievance: int) -> Concern | None:
+    if not (view.has("ask_school") and view.has("school_matter", "campus")):
+        return None
+    asks = len(view.words("ask_school"))
+    polite = view.has("polite_question")
+    if view.has("strong_grievance") or grievance > (3 * STRONG if polite else STRONG):
+        return None
+    if polite or (asks >= 2 and grievance <= WEAK) or (view.has("question") and "?" in view.text and grievance < ENOUGH):
+        return Concern("咨询", view.words("ask_school"))
+    return None
+
+
+def _grievance(view: PostView, grievance: int) -> Concern | None:
+    if grievance >= ENOUGH and (view.has("strong_grievance") or not view.has("opinion")):
+        return Concern("投诉", view.words("complaint"))
+    if view.has("opinion") and (grievance >= WEAK or view.has("critical_opinion")):
+        return Concern("意见", view.words("opinion", "complaint"))
+    return None

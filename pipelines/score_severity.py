@@ -1,0 +1,126 @@
+"""Stage 2, step 6: how grave is it? Posts in; level, score, reasons, counterfactual and the help-first mark out.
+
+Each rule is one file of severity_rules/ and returns at most one finding. The level is derived from all findings here and
+nowhere else: the gravest counts, what only raises lifts 一般 to 重大, what caps holds the post down. The machine
+suggests; a named person decides.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Self
+
+from crawler.items import Post, Reason
+from foundation.opening import Opened
+from foundation.outcome import LEVELS
+from pipelines import severity_rules
+from pipelines.match_words import PostView
+from pipelines.read_post import PostReader
+from pipelines.step import Step
+from pipelines.weigh_harm import ORDINARY, Finding
+
+THRESHOLDS = (20.0, 50.0, 80.0)  # points from which a post is 一般, 重大, 特别重大
+PER_FURTHER_FINDING, FURTHER_AT_MOST = 2.0, 9.0  # orders posts within a level, never changes it
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say about one post; `fired` is ordered by points, gravest first."""
+
+    fired: tuple[tuple[ModuleType, Finding], ...]
+    score: float
+    level_code: int
+    restricted: bool
+
+
+@cache
+def load_rules() -> tuple[ModuleType, ...]:
+    """Return all rules, found by folder, by name."""
+    names = sorted(info.name for info in pkgutil.iter_modules(severity_rules.__path__))
+    return tuple(importlib.import_module(f"{severity_rules.__name__}.{name}") for name in names)
+
+
+def rate(view: PostView) -> Verdict:
+    """Return the verdict of all rules on one post, rated once for each view."""
+    if view.verdict is None:
+        view.verdict = _rate(view)
+    verdict: Verdict = view.verdict
+    return verdict
+
+
+def _rate(view: PostView) -> Verdict:
+    found = [(rule, finding) for rule in load_rules() if (finding := rule.find(view)) is not None]
+    found.sort(key=lambda each: (-each[1].points, each[0].__name__))
+    score = derive_score([finding for _, finding in found])
+    restricted = any(finding.restricted for _, finding in found) and score >= THRESHOLDS[0]
+    return Verdict(tuple(found), score, level_of(score), restricted)
+
+
+def derive_score(findings: Sequence[Finding]) -> float:
+    """Return the points of a post: the gravest finding, raised or capped, plus a little for each further finding."""
+    plain = [finding.points for finding in findings if not (finding.raises or finding.caps)]
+    base = max(plain, default=0.0)
+    if base >= ORDINARY:
+        base = max([base, *(finding.points for finding in findings if finding.raises)])
+    caps = [finding.points for finding in findings if finding.caps]
+    if caps:
+        return min(base, *caps)
+    further = min(PER_FURTHER_FINDING * max(len(plain) - 1, 0), FURTHER_AT_MOST)
+    return base + further if base else 0.0
+
+
+def level_of(score: float) -> int:
+    """Return the level code of a score: 0 无, 1 一般, 2 重大, 3 特别重大."""
+    return sum(score >= threshold for threshold in THRESHOLDS)
+
+
+def score_severity(posts: list[Post], reader: PostReader) -> None:
+    """Fill level, score, reasons, counterfactual and restricted of the posts given."""
+    for post in posts:
+        if not post.relevant:
+            post.level_code, post.level, post.score, post.reasons = 0, LEVELS[0], 0.0, ()
+            post.counterfactual, post.restricted = "", False
+            continue
+        verdict = rate(reader.view(post))
+        post.score, post.level_code, post.level = verdict.score, verdict.level_code, LEVELS[verdict.level_code]
+        post.restricted = verdict.restricted
+        post.reasons = tuple(_reason(rule, finding) for rule, finding in verdict.fired)
+        post.counterfactual = explain(verdict)
+
+
+def explain(verdict: Verdict) -> str:
+    """Return what would change the level, found by rating again without the decisive finding."""
+    if not verdict.fired:
+        return ""
+    capped = [each for each in verdict.fired if each[1].caps]
+    raised = [each for each in verdict.fired if each[1].raises and each[1].points + FURTHER_AT_MOST >= verdict.score]
+    gravest = verdict.fired[:1] if not raised else raised[:1]
+    rule, finding = (capped or gravest)[0]
+    rest = [other for _, other in verdict.fired if other is not finding]
+    level = LEVELS[level_of(derive_score(rest))]
+    words = "、".join(finding.words[:3])
+    return f"若没有“{rule.TITLE}”（{words}），等级会是{level}"
+
+
+def _reason(rule: ModuleType, finding: Finding) -> Reason:
+    title = f"{rule.TITLE}（{finding.note}）" if finding.note else rule.TITLE
+    return Reason(rule.__name__.rpartition(".")[2], title, finding.points, finding.words)
+
+
+class ScoreSeverity(Step):
+    """The step as Scrapy runs it."""
+
+    def __init__(self, reader: PostReader) -> None:
+        self.reader = reader
+
+    @classmethod
+    def from_opened(cls, opened: Opened) -> Self:
+        """Build the step from the school's words."""
+        return cls(PostReader.of(opened.school))
+
+    def run(self, posts: list[Post]) -> None:
+        """Score the posts."""
+        score_severity(posts, self.reader)
