@@ -79,7 +79,7 @@ def test_a_restricted_case_reaches_counsellors_by_mail_and_holds_no_word_of_it(p
 def test_a_restricted_step_tells_number_level_and_due_time(paper_school, view):
     (notice,) = notices_for(_step("remind_50", ["counsellor"]), paper_school, view(restricted=True, level_code=3))
 
-    assert notice.payload["title"] == "【特别重大】HY-2026-0001 请尽快处理"
+    assert notice.payload["title"] == "【特别重大】HY-2026-0001 请尽快处理，剩 2 小时"
     assert "2026-10-08 11:00" in notice.payload["body"]
     assert notice.payload["private"] is True
 

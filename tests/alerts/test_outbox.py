@@ -271,6 +271,12 @@ def test_user_ids_are_looked_up_when_sending(ledger, school, put, rows):
     assert as_message(rows()[0], school).mention == ("user-bai",)
 
 
+def test_every_message_shows_its_number(ledger, school, put, rows):
+    put(notice())
+
+    assert as_message(rows()[0], school).body == "请做：核实\n通知编号：1"
+
+
 @pytest.mark.parametrize(
     ("channel", "recipient", "known"),
     [("email", "safety", True), ("dingtalk", "safety", True), ("dingtalk", "wen", False), ("email", "nobody", False)],
