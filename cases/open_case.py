@@ -88,10 +88,12 @@ def open_cases(work: Work, store: Store, school: School, changes: Iterable[Chang
 
 def policy_of(connection: Connection, school: School, version: int) -> Policy:
     """Return the policy of the school version under which a case was opened (Z3.13)."""
-    if version == school.version:
-        return load_policy(school)
-    files = connection.execute(select(school_version.c.files).where(school_version.c.version == version)).scalar_one()
-    return load_policy(School.from_files(SchoolFiles(files), version))
+    if version != school.version:
+        query = select(school_version.c.files).where(school_version.c.version == version)
+        files = connection.execute(query).scalar()
+        if files is not None:  # a school that was never applied (trials, tests) has no older version to keep
+            return load_policy(School.from_files(SchoolFiles(files), version))
+    return load_policy(school)
 
 
 def _posts_of(work: Work, change: Change) -> list[Post]:

@@ -1,0 +1,184 @@
+"""Tests of `huiyin case`: the whole way of a case from the command line, on a real ledger."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+import huiyin.wiring  # noqa: F401  (declares the tables of all stages)
+import search.sqlite_store  # noqa: F401
+from cases.open_case import open_cases
+from crawler.items import Post
+from foundation.ledger import open_ledger
+from foundation.outcome import LEVELS, Outcome
+from foundation.school import School, store_school
+from foundation.tables import audit, outbox
+from huiyin.cli import main
+from search.posts import change_posts, keep_posts
+from search.store import open_store
+
+CASE = "HY-2026-0001"
+LINK = "http://bbs.yunlu.example/1"
+WALK = [
+    ["confirm", CASE, "--as", "tang_ruolan", "--level", "一般", "--opinion", "属实", "--evidence", LINK],
+    ["assign", CASE, "--as", "gu_wenjing", "--lead", "safety", "--opinion", "请三日内答复", "--assisting", "students"],
+    ["acknowledge", CASE, "--as", "bai_shouping"],
+    ["reply", CASE, "--as", "qin_weiguo", "--fact-note", "已核实", "--disposition", "已停用", "--response", "已道歉"],
+    ["publish", CASE, "--as", "xu_songbai", "--link", LINK],
+    ["close", CASE, "--as", "gu_wenjing"],
+]
+
+
+@dataclass(frozen=True)
+class Change:
+    event_id: int
+    level_code: int
+    restricted: bool = False
+    post_ids: list[int] = field(default_factory=list)
+
+
+@pytest.fixture
+def clock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "clock"
+    file.write_text("2026-09-30T16:00:00+08:00")
+    monkeypatch.setenv("HUIYIN_CLOCK", str(file))
+    return file
+
+
+@pytest.fixture
+def open_one(clock_file: Path, state: Path, example_school: School) -> Callable[..., None]:
+    """Make a ledger with the example school; give a function that opens the case of one post."""
+    ledger = open_ledger(state, create=True)
+    store = open_store(example_school)
+    with ledger.change() as work:
+        store_school(work, example_school.files, "folder")
+
+    def hear(event_id: int, level_code: int, *, restricted: bool = False) -> None:
+        post = Post(
+            source_id="forum", site="bbs.yunlu.example", key=f"bbs:{event_id}", url=LINK, title="二食堂的汤里有异物",
+            content="希望查一查", outcome=Outcome.STORED, level_code=level_code, level=LEVELS[level_code],
+            departments=("safety",), restricted=restricted,
+        )  # fmt: skip
+        with ledger.change() as work:
+            kept = keep_posts(work, store, [post])[0].post
+            change_posts(work, store, [kept.post_id or 0], event_id=event_id)
+            open_cases(work, store, example_school, [Change(event_id, level_code, restricted)])
+
+    return hear
+
+
+def spoken(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["case", *words]) == 0
+    return capsys.readouterr().out
+
+
+def as_json(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    return dict(json.loads(spoken(capsys, *words, "--json")))
+
+
+def test_a_case_goes_from_suggestion_to_archive(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+
+    states = [as_json(capsys, *words)["state"] for words in WALK]
+    case = as_json(capsys, "show", CASE)
+
+    assert states == ["交办", "承办", "承办", "回复", "反馈", "归档"]
+    assert [act["act"] for act in case["timeline"]] == ["open", *(words[0] for words in WALK)]
+    assert (case["response"], case["legal_acts"]) == ("已道歉", [])
+
+
+def test_an_act_writes_its_notices_in_the_same_go(
+    open_one: Any, state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_one(1, 1)
+    for words in WALK[:2]:
+        spoken(capsys, *words)
+
+    ledger = open_ledger(state)
+    with ledger.read() as connection:
+        told = {row.recipient for row in connection.execute(select(outbox)) if row.case_no == CASE}
+    assert "safety" in told
+
+
+@pytest.mark.provision("Z1.6.2-1")
+def test_show_prints_absolute_times_what_is_left_and_the_count(
+    open_one: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_one(1, 1)
+    text = spoken(capsys, "show", CASE)
+
+    assert "Z1.6.2-1b  处置并回应  2026-10-10 17:30 到期  还剩 10 天 1 小时  → 承办部门" in text
+    assert "10-10 周六 调休上班 计第3日" in text
+    assert "产品默认  初判" in text
+    assert "现在可以做的：确认 confirm、不立案 dismiss、签收 acknowledge" in text
+
+
+def test_explain_prints_only_the_count(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+    text = spoken(capsys, "explain", CASE)
+
+    assert "10-01 国庆节 法定假日 不计" in text
+    assert "经过" not in text
+
+
+def test_list_shows_open_and_overdue_cases(open_one: Any, clock_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+    open_one(2, 3)
+    spoken(capsys, "dismiss", "HY-2026-0002", "--as", "xu_songbai", "--verdict", "误报", "--reason", "不是本校")
+    numbers = [case["case_no"] for case in as_json(capsys, "list")["cases"]]
+    still_open = [case["case_no"] for case in as_json(capsys, "list", "--open")["cases"]]
+    early = as_json(capsys, "list", "--overdue")["total"]
+    clock_file.write_text("2026-10-12T09:00:00+08:00")
+    late = as_json(capsys, "list", "--overdue")["total"]
+
+    assert (numbers, still_open, early, late) == ([CASE, "HY-2026-0002"], [CASE], 0, 1)
+    assert "共 2 件" in spoken(capsys, "list")
+
+
+def test_an_act_without_a_named_person_is_refused(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+
+    assert main(["case", "close", CASE]) == 1
+    assert "--as 人员编号" in capsys.readouterr().err
+
+
+def test_an_illegal_act_ends_with_the_legal_ones(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+
+    assert main(["case", *WALK[1]]) == 1
+    assert "现在可以做的：确认（confirm）" in capsys.readouterr().err
+
+
+def test_a_stale_version_is_refused(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+
+    assert main(["case", *WALK[0], "--if-version", "5"]) == 1
+    assert "看过之后" in capsys.readouterr().err
+
+
+def test_a_restricted_case_is_seen_by_counsellors_only_and_reading_it_is_logged(
+    open_one: Any, state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_one(1, 1, restricted=True)
+
+    assert as_json(capsys, "list")["total"] == 0
+    assert main(["case", "show", CASE, "--as", "gu_wenjing"]) == 1
+    assert "心理老师" in capsys.readouterr().err
+    assert as_json(capsys, "list", "--as", "wen_ruxin")["total"] == 1
+    text = spoken(capsys, "show", CASE, "--as", "wen_ruxin")
+    assert "食堂" not in text
+    assert "不显示标题" in text
+    with open_ledger(state).read() as connection:
+        acts = connection.execute(select(audit.c.act, audit.c.actor)).all()
+    assert ("case.read", "wen_ruxin") in [tuple(row) for row in acts]
+
+
+def test_an_unknown_case_is_refused(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+
+    assert main(["case", "show", "HY-2026-0404"]) == 1
+    assert "没有这个案件" in capsys.readouterr().err
