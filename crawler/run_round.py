@@ -166,6 +166,7 @@ def run(rounds: Rounds, parent: int) -> None:
     settings = scrapy_settings()
     start_logging()
     configure_logging(settings)
+    logging.getLogger("scrapy").setLevel(logging.getLogger().level)  # Scrapy opens it for DEBUG
     install_reactor(REACTOR)
     from twisted.internet import reactor as running
 

@@ -265,6 +265,9 @@ class SourceSpider(Spider):
 
     def _dropped(self, request: Request) -> None:
         self._answered(request)
+        if "redirect_times" in request.meta:  # sent where we were already: this page was never read
+            self.marks.unread(request.meta.get("thread_key", ""))
+            self.report.hit(SourceOutcome.PARTLY_BLOCKED, "重定向绕回了已经去过的地址")
 
     def _broke(self, failure: Failure) -> None:
         self._incomplete = True

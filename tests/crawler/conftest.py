@@ -63,7 +63,7 @@ def new_site() -> Iterator[Callable[..., Site]]:
     servers: list[tuple[ThreadingHTTPServer, Site]] = []
 
     def start(pages: dict[str, Any]) -> Site:
-        site = Site(pages=pages)
+        site = Site(pages=dict(pages))
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
