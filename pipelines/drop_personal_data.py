@@ -1,0 +1,112 @@
+"""Stage 2, step 2: nothing that names or reaches a private person is stored.
+
+Comes in: posts with clean text. Goes out: the same posts, personal data in title, content, quote and official reply
+replaced by marks (`MARK`) that name its kind. What goes and what stays is the table of the labelling guide.
+A name that one field gives away is removed from all fields of the post.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.items import Post
+from pipelines.personal_data.addresses import find_addresses
+from pipelines.personal_data.contacts import find_contacts
+from pipelines.personal_data.mobiles import find_mobiles
+from pipelines.personal_data.names import find_names
+from pipelines.personal_data.numbers import find_numbers, find_plates
+from pipelines.personal_data.reading import Reading, Span
+from pipelines.step import Step
+
+NAME = "姓名"
+MARK = "\u3014{}\u3015"
+TEXT_FIELDS = ("title", "content", "quote", "official_reply")
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without personal data, and what was removed: offsets in code points of the input, in order."""
+
+    text: str
+    spans: list[Span]
+
+
+def redact(text: str) -> Redacted:
+    """Return a text without personal data."""
+    return redact_together([text])[0]
+
+
+def redact_together(texts: list[str]) -> list[Redacted]:
+    """Redact texts of one post: a name found in one of them goes from all."""
+    readings = [Reading.of(text) for text in texts]
+    spans = [_numbers(reading) for reading in readings]
+    names: set[str] = set()
+    for reading, found in zip(readings, spans, strict=True):
+        names |= find_names(reading.text, frozenset(span.start for span in found))
+    return [_without(reading, found, names) for reading, found in zip(readings, spans, strict=True)]
+
+
+def _numbers(reading: Reading) -> list[Span]:
+    """Find everything but names and homes; what was hidden by touching another find is found in the next look."""
+    found: list[Span] = []
+    fresh = _look(reading)
+    while fresh:
+        found += fresh
+        reading = reading.without(fresh)
+        fresh = _look(reading)
+    return found
+
+
+def _look(reading: Reading) -> list[Span]:
+    found = [*find_contacts(reading), *find_plates(reading)]
+    if reading.has_digits:
+        found += find_mobiles(reading)
+        found += find_numbers(reading)
+    return found
+
+
+def _without(reading: Reading, found: list[Span], names: set[str]) -> Redacted:
+    text = reading.text
+    named = [Span(match.start(), match.end(), NAME) for name in names for match in _occurrences(name).finditer(text)]
+    homes = find_addresses(reading, frozenset(span.end for span in named))
+    spans = _apart([*found, *named, *homes])
+    pieces, end = [], 0
+    for span in spans:
+        pieces += [text[end : span.start], MARK.format(span.kind)]
+        end = span.end
+    return Redacted("".join([*pieces, text[end:]]), spans)
+
+
+@lru_cache(maxsize=256)  # names of a page repeat; none outlives it for long
+def _occurrences(name: str) -> re.Pattern[str]:
+    return re.compile(re.escape(name))
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """Return spans in order without overlaps: the longer of two wins, what sticks out of it is still removed."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+        elif span.end > kept[-1].end:
+            last = kept[-1]
+            longer = max(last, span, key=lambda one: one.end - one.start)
+            kept[-1] = Span(last.start, span.end, longer.kind)
+    return kept
+
+
+def drop_personal_data(posts: list[Post]) -> None:
+    """Replace personal data in the text fields of posts."""
+    for post in posts:
+        filled = [name for name in TEXT_FIELDS if getattr(post, name)]
+        for name, redacted in zip(filled, redact_together([getattr(post, name) for name in filled]), strict=True):
+            if redacted.spans:
+                setattr(post, name, redacted.text)
+
+
+class DropPersonalData(Step):
+    """Scrapy's form of `drop_personal_data`."""
+
+    def run(self, posts: list[Post]) -> None:
+        """Redact the open posts of a page."""
+        drop_personal_data(posts)

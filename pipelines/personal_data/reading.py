@@ -1,0 +1,104 @@
+"""Stage 2, step 2: a text read for personal data: folded copies of equal length, so that offsets stay the input's.
+
+Comes in: a text. Goes out: `Reading` with `plain` (full width and fancy signs as ASCII, web addresses blanked) and
+`spoken` (Chinese numerals as digits too); `Span` is what every detector gives back.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
+
+BLANK = "\u02ad"  # stands for words that are no numbers (前三位, 唯一) but may stand between the parts of one
+WALL = "\u02ae"  # stands for what was read already: nothing is read across it
+
+
+class Span(NamedTuple):
+    """One piece of personal data: code points of the input, half open, and what it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def _digit_table() -> dict[int, str]:
+    blocks = (
+        *((0xB2, 0xBA), (0x660, 0x66A), (0x6F0, 0x6FA), (0x2070, 0x208A), (0x2460, 0x2491)),
+        *((0x24EA, 0x24FF), (0x2776, 0x2793), (0x1D7CE, 0x1D800), (0xFF10, 0xFF1A)),
+    )
+    signs = (chr(code) for low, high in blocks for code in range(low, high))
+    table = {ord(sign): str(unicodedata.digit(sign)) for sign in signs if unicodedata.digit(sign, None) is not None}
+    return table | {0x24FF: "0", 0x1F100: "0"}
+
+
+_PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | _digit_table()
+_PLAIN |= {0x3000: " ", 0x2014: "-", 0x2013: "-", 0x2212: "-", 0xFE6B: "@"}
+_NUMERALS = ("〇零○", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_SPOKEN = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}
+_RADIO = {ord("洞"): "0", ord("拐"): "7", ord("勾"): "9", ord("两"): "2"}
+_ORDINAL = re.compile(r"第\d+|[前中后末尾]间?\d+[位个段]|\d[位段](?=是|数|[::]|\d)|[唯统单]1|1[下些样直起定般]")
+_ADDRESS_OF_WEB = re.compile(
+    r"(?:https?://|www\.)[!-~]+|(?<![\w@.#-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|edu|gov|io|me|cc|top|xyz)/[!-~]*", re.I
+)
+_DIGIT = re.compile(
+    r"\d|[〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]|[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]|[^\x00-\u9fff]"
+)
+_LETTER_DIGIT = re.compile(r"(?<=\d)[oOlI]+(?![A-Za-z])")
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text and its two folded copies, all of one length.
+
+    Attributes:
+        text: The input.
+        plain: Digits of any script and full-width signs as ASCII; web addresses blanked.
+        spoken: The same with Chinese numerals as digits; equal to `plain` when there are none.
+        has_digits: Whether numbers are worth looking for (at least five digit signs).
+    """
+
+    text: str
+    plain: str
+    spoken: str
+    has_digits: bool
+
+    @classmethod
+    def of(cls, text: str) -> "Reading":
+        """Fold a text."""
+        plain = text.translate(_PLAIN) if not text.isascii() else text
+        if "." in plain:
+            plain = _ADDRESS_OF_WEB.sub(_walled, plain)
+        has_digits = len(_DIGIT.findall(text)) >= 5  # noqa: PLR2004
+        spoken = plain
+        if has_digits:
+            table = _SPOKEN | _RADIO if "幺" in text else _SPOKEN
+            spoken = _ORDINAL.sub(_blanked, plain.translate(table))
+            if "o" in spoken or "O" in spoken or "l" in spoken or "I" in spoken:
+                spoken = _LETTER_DIGIT.sub(_as_digits, spoken)
+        return cls(text, plain, spoken, has_digits)
+
+    def without(self, spans: list[Span]) -> "Reading":
+        """Return the reading with walls in place of spans: a second look finds what they touched."""
+        plain, spoken = list(self.plain), list(self.spoken)
+        for start, end, _ in spans:
+            plain[start:end] = spoken[start:end] = WALL * (end - start)
+        return Reading(self.text, "".join(plain), "".join(spoken), self.has_digits)
+
+    def before(self, start: int, width: int = 24) -> str:
+        """Return the plain text just before an offset, within the same sentence."""
+        return _SENTENCE_END.split(self.plain[max(0, start - width) : start])[-1]
+
+
+_SENTENCE_END = re.compile(r"[。！？!?\n]|(?<!\d)\.(?!\w)")
+
+
+def _walled(found: re.Match[str]) -> str:
+    return WALL * len(found[0])
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return BLANK * len(found[0])
+
+
+def _as_digits(found: re.Match[str]) -> str:
+    return "".join("0" if sign in "oO" else "1" for sign in found[0])

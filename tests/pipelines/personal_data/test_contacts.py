@@ -1,0 +1,77 @@
+import pytest
+
+from pipelines.drop_personal_data import redact
+
+REMOVED = [
+    ("邮箱 lin.yun@example.com", ["lin.yun@example.com"]),
+    ("发我 yunxiao88@163.com", ["yunxiao88@163.com"]),
+    ("ｙｕｎ＠１６３．ｃｏｍ", ["ｙｕｎ＠１６３．ｃｏｍ"]),
+    ("yunxiao88 at 163.com", ["yunxiao88 at 163.com"]),
+    ("yunxiao88(at)qq.com", ["yunxiao88(at)qq.com"]),
+    ("yunxiao88#qq.com", ["yunxiao88#qq.com"]),
+    ("yunxiao88艾特163点com", ["yunxiao88艾特163点com"]),
+    ("我的邮箱linyun@stu.yunlu.edu.cn", ["linyun@stu.yunlu.edu.cn"]),
+    ("QQ12345678", ["12345678"]),
+    ("qq：1234567890", ["1234567890"]),
+    ("加QQ 123456789", ["123456789"]),
+    ("扣扣12345678聊", ["12345678"]),
+    ("企鹅号：12345678", ["12345678"]),
+    ("🐧12345678", ["12345678"]),
+    ("加q 12345678", ["12345678"]),
+    ("QQ号是一二三四五六七八", ["一二三四五六七八"]),
+    ("ＱＱ：１２３４５６７８", ["１２３４５６７８"]),
+    ("QQ 123 456 789", ["123 456 789"]),
+    ("微信yun_xiao88", ["yun_xiao88"]),
+    ("微信号：yunxiao88", ["yunxiao88"]),
+    ("V信yunxiao88", ["yunxiao88"]),
+    ("薇信 yunxiao88", ["yunxiao88"]),
+    ("vx:yunxiao88", ["yunxiao88"]),
+    ("加v yunxiao88", ["yunxiao88"]),
+    ("加V：yunxiao88", ["yunxiao88"]),
+    ("➕v yunxiao88", ["yunxiao88"]),
+    ("威信号是yunxiao88", ["yunxiao88"]),
+    ("wx搜yunxiao88", ["yunxiao88"]),
+    ("绿泡泡：yunxiao88", ["yunxiao88"]),
+    ("ＶＸ：yunxiao88", ["yunxiao88"]),
+    ("他是wxid_abc123def", ["wxid_abc123def"]),
+    ("卫星号 yunxiao88", ["yunxiao88"]),
+]
+KEPT = [
+    "教务处邮箱jwc@yunlu.test.edu.cn",
+    "意见发到校长信箱 xiaozhang@yunlu.edu.cn",
+    "后勤处公开邮箱：service@yunlu.edu.cn",
+    "信息中心邮箱 nic@yunlu.edu.cn",
+    "z***@qq.com",
+    "食堂@我的人太多",
+    "QQ音乐2023版",
+    "v我50",
+    "微信支付200000元",
+    "微信小程序CampusCard",
+    "微信公众号yunlu_edu",
+    "官方微信号：yunlu_edu",
+    "宿舍交流群QQ群：123456789",
+    "图书馆QQ群123456789",
+    "微信8.0.33版本闪退",
+    "AVX512指令集",
+    "QQ 9.7.12345 崩溃",
+    "Q1季度2024年",
+    "加v认证",
+    "微信同号",
+    "企鹅馆12点开门",
+    "vx***88",
+    "meet at library.com",
+    "#163.com# 话题",
+    "C#是微软的",
+]
+
+
+@pytest.mark.parametrize(("text", "pieces"), REMOVED)
+def test_personal_data_goes_and_only_it(text, pieces):
+    spans = redact(text).spans
+
+    assert [text[span.start : span.end] for span in spans] == pieces
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_is_public_stays(text):
+    assert redact(text).text == text

@@ -1,0 +1,41 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.personal_data.reading import Reading
+
+
+@given(st.text())
+def test_folded_copies_keep_every_offset(text):
+    reading = Reading.of(text)
+
+    assert len(reading.plain) == len(reading.spoken) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("１３８", "138"),
+        ("一三八零零", "13800"),
+        ("①③⑧⑨⓪", "13890"),
+        ("𝟏𝟑𝟖𝟎𝟎", "13800"),
+        ("壹叁捌〇○", "13800"),
+        ("138oo138", "13800138"),
+    ],
+)
+def test_digits_in_any_dress_are_digits(text, spoken):
+    assert Reading.of(text).spoken == spoken
+
+
+def test_digits_of_a_web_address_are_blanked():
+    assert "13800138000" not in Reading.of("见 https://bbs.yunlu.test/13800138000 吧").plain
+
+
+def test_short_counts_are_no_numbers():
+    assert not Reading.of("三楼的 2 号窗口").has_digits
+
+
+def test_words_before_end_at_the_sentence():
+    reading = Reading.of("教务处很忙。打我12345")
+
+    assert reading.before(reading.text.index("1")) == "打我"
