@@ -15,15 +15,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.items import Post
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
-from crawler.pages.read_text import text_of
+from crawler.pages.read_text import drop_all, text_of
 from crawler.pages.read_times import read_first, stamp_post
 from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
 
 NOISE = (
     "font.jammer, [style*='display:none'], [style*='display: none'], .tip, .aimg_tip, i.pstatus, .locked, "
-    "ignore_js_op, .attach_nopermission, .attach_popup, img"
+    "ignore_js_op, .attach_nopermission, .attach_popup, img:not([alt^='['])"
 )
-PICTURES = "img[file], img[zoomfile], img[aid], img.zoom"
+PICTURES = "img:is([file], [zoomfile], [aid], .zoom)"
 _TID = re.compile(r"thread-(\d+)-|[?&]tid=(\d+)")
 _QUOTE_HEAD = re.compile(r"^.{0,60}发表于[^\n]{0,40}(\n|$)")
 _FLOOR_NAMES = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
@@ -134,27 +134,20 @@ def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
     if edit_mark is not None:
         edited = read_first(_written_times(edit_mark), thread.fetched_at, thread.zone)
         post.edited_at = edited.instant if edited else None
-    quotes = message.css("div.quote")
-    post.quote = "\n".join(filter(None, (_quote_text(quote) for quote in quotes)))
-    for part in (*quotes, *message.css(NOISE)):
-        _drop(part)
+    post.quote = _take_quotes(message)
+    drop_all(message, NOISE)
     post.content = text_of(message)
     return post
 
 
-def _drop(node: LexborNode) -> None:
-    if node.tag == "img" and (node.attributes.get("alt") or "").startswith("["):
-        return  # an emoji; text_of reads its name
-    node.decompose()
-
-
-def _quote_text(quote: LexborNode) -> str:
-    """Return the quoted words without the line that names their author."""
-    for head in quote.css("a[href*='findpost']"):
-        head.decompose()
-    for noise in quote.css(NOISE):
-        noise.decompose()
-    return _QUOTE_HEAD.sub("", text_of(quote), count=1).strip()
+def _take_quotes(message: LexborNode) -> str:
+    """Move the quoted words out of the message, without the lines that name their authors."""
+    quotes: list[str] = []
+    while (quote := message.css_first("div.quote")) is not None:
+        drop_all(quote, f"a[href*='findpost'], {NOISE}")
+        quotes.append(_QUOTE_HEAD.sub("", text_of(quote), count=1).strip())
+        quote.decompose()
+    return "\n".join(filter(None, quotes))
 
 
 def _floor_number(text: str) -> int:

@@ -21,6 +21,7 @@ TEXT_COUNTED = 400  # one long post must not outvote a list of short ones
 POINTS_A_BLOCK = 50
 LEAST_TEXT = 2
 _TIME_PLACES = "[datetime], [title], time, span, li, em, td, p, small, div, abbr, i, b, a, font, dd"
+_INSIDE_TIMES = frozenset(("i", "br", "svg"))  # icons beside a time
 _NUMBERED = ("data-pk", "data-id", "data-pid", "data-post-id", "data-comment-id", "data-cid")
 _NUMBERED_ID = re.compile(r"^[A-Za-z_\-]*\d+$")
 _OF_TIMES = re.compile(r"[\d\s\-/:：.年月日时分秒前天昨今上下午周星期刚小钟TZ+]")
@@ -126,10 +127,10 @@ def _holds(node: LexborNode, apart: set[int]) -> bool:
 
 def _time_nodes(tree: LexborHTMLParser, now: datetime, zone: tzinfo) -> list[tuple[LexborNode, ReadTime]]:
     found: list[tuple[LexborNode, ReadTime]] = []
-    for node in tree.css(_TIME_PLACES):
+    for node in {node.mem_id: node for node in tree.css(_TIME_PLACES)}.values():  # one node may match twice
         machine = node.attributes.get("datetime") or node.attributes.get("title") or ""
         time = read_time(machine, now, zone) if machine else None
-        if time is None and node.css_first("*:not(i):not(br)") in (None, node):
+        if time is None and all(child.tag in _INSIDE_TIMES for child in node.iter()):
             words = node.text().strip()
             time = read_time(words, now, zone) if _is_time_like(words) else None
         if time is not None:

@@ -15,7 +15,7 @@ from crawler.items import Post
 from crawler.pages.find_blocks import Block, find_author, find_blocks, find_text_slot, native_id, signature
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, key_without_id, zone_of
 from crawler.pages.read_counts import read_count
-from crawler.pages.read_text import text_of, title_of
+from crawler.pages.read_text import drop_nodes, text_of, title_of
 from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
 
 _PAGE_NAMES = frozenset(("page", "p", "pn", "paged"))
@@ -140,16 +140,23 @@ def _read_block(block: Block, thread: _Thread) -> Post:
     post.url = f"{thread.url}#{anchor}" if anchor else thread.url
     text = next((part for part in node.css("*") if signature(part) == thread.slot), None) if thread.slot else None
     if text is None:
-        for apart in (*block.time_nodes, *([author] if author else [])):
-            apart.decompose()
+        drop_nodes(node, {apart.mem_id for apart in (*block.time_nodes, *([author] if author else []))})
         text = node
     post.pictures = len(text.css("img:not([alt^='[']):not([class*='emoji'])"))
-    quotes = text.css("blockquote, .quote")
-    post.quote = "\n".join(filter(None, (_QUOTE_HEAD.sub("", text_of(quote), count=1) for quote in quotes)))
-    for quote in quotes:
-        quote.decompose()
+    post.quote = _take_quotes(text)
     post.content = text_of(text)
     return post
+
+
+def _take_quotes(text: LexborNode) -> str:
+    """Move the quoted words out of the post, without the lines that name their authors."""
+    quotes: list[str] = []
+    while (quote := text.css_first("blockquote, .quote")) is not None:
+        if quote.mem_id == text.mem_id:
+            break
+        quotes.append(_QUOTE_HEAD.sub("", text_of(quote), count=1))
+        quote.decompose()
+    return "\n".join(filter(None, quotes))
 
 
 def _links(block: Block, url: str) -> list[LexborNode]:

@@ -122,7 +122,7 @@ def _take_answer(node: LexborNode, post: Post, fetched_at: datetime) -> None:
     tail = lines[-1].split()[-1] if lines[-1].split() else ""
     found = read_time(tail, fetched_at) or read_time(words[:60], fetched_at)
     post.official_reply_at = found.instant if found else None
-    if found and found.text == tail:
+    if found and found.text in tail:
         words = words.rstrip().removesuffix(tail).rstrip()
     post.official_reply = _REPLY_HEAD.sub("", words, count=1).strip()
     answer.decompose()

@@ -38,6 +38,7 @@ LABELS = {  # field → the words that real boards write before it
 }
 _FIELD_OF = {word: name for name, words in LABELS.items() for word in words.split()}
 _LABEL_NOISE = re.compile(r"[\s\u3000:：*【】\[\]]+")
+_BLOCKS = frozenset(("table", "tbody", "tr", "td", "p", "div", "ul", "ol", "li", "dl"))
 LONGEST_LABEL = 24  # characters, padding included
 _LETTER_NUMBER = re.compile(r"(\d+)(?:\.\w+)?/?$")
 _ID_NAMES = re.compile(r"^(id|\w*id|no|bh)$", re.I)
@@ -164,10 +165,10 @@ def _are_messages(blocks: list[Block]) -> bool:
 def _labelled_fields(tree: LexborHTMLParser) -> dict[str, _Value]:
     """Return field → value: the element after a label, or the rest of a line that begins with the label."""
     fields: dict[str, _Value] = {}
-    lines = [line for line in tree.css("p, li, div, span, td") if line.css_first("p, li, div, td") in (None, line)]
+    lines = [line for line in tree.css("p, li, div, span, td") if not _holds_blocks(line)]
     heads = [line.text().partition("：") for line in lines]
     for label in tree.css("th, td, dt, label, span, strong, b, div, p, li"):
-        if len(words := label.text()) > LONGEST_LABEL or label.css_first("td, p, div") not in (None, label):
+        if len(words := label.text()) > LONGEST_LABEL or _holds_blocks(label):
             continue
         name = _FIELD_OF.get(_bare(words))
         value = _next_element(label) if name else None
@@ -179,6 +180,10 @@ def _labelled_fields(tree: LexborHTMLParser) -> dict[str, _Value]:
         if name and name not in fields and rest.strip():
             fields[name] = _Value(tidy(rest), len(line.css("img")))
     return fields
+
+
+def _holds_blocks(node: LexborNode) -> bool:
+    return any(child.tag in _BLOCKS for child in node.iter())
 
 
 def _next_element(label: LexborNode) -> LexborNode | None:

@@ -17,8 +17,7 @@ def text_of(node: LexborNode | None) -> str:
     """Return the visible text of `node`, empty for None; emoji pictures count as their alt text, `node` is changed."""
     if node is None:
         return ""
-    for noise in node.css(NOISE):
-        noise.decompose()
+    drop_all(node, NOISE)
     for emoji in node.css("img[alt^='[']"):
         emoji.replace_with(emoji.attributes.get("alt") or "")
     for line_break in node.css("br"):
@@ -28,6 +27,21 @@ def text_of(node: LexborNode | None) -> str:
             block.insert_before(_LINE)
             block.insert_after(_LINE)
     return tidy(node.text(deep=True, separator=""))
+
+
+def drop_all(node: LexborNode, selector: str) -> None:
+    """Remove all descendants that match; asked for one by one, because a match may lie inside another one."""
+    while (found := node.css_first(selector)) is not None and found.mem_id != node.mem_id:
+        found.decompose()
+
+
+def drop_nodes(node: LexborNode, places: set[int]) -> None:
+    """Remove the descendants of `node` whose `mem_id` is in `places`, with all that they hold."""
+    for child in list(node.iter(include_text=False)):
+        if child.mem_id in places:
+            child.decompose()
+        else:
+            drop_nodes(child, places)
 
 
 def tidy(text: str) -> str:

@@ -41,7 +41,7 @@ _ENGLISH = re.compile(
     r"(?:(?P<year>\d{4}) +)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"(?: *(?P<offset>[+-]\d{4}|GMT|UTC|UT|Z))?(?: +(?P<year2>\d{4}))?"
 )
-_BARE_CLOCK = re.compile(rf"^\D{{0,8}}?{_CLOCK}\s*$")
+_BARE_CLOCK = re.compile(rf"(?<![\d:：.]){_CLOCK}\s*$")
 
 _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
@@ -61,7 +61,7 @@ _NOON = 12
 
 @dataclass(frozen=True, slots=True)
 class ReadTime:
-    """An instant that a page wrote: aware UTC, how finely, in which words, and whether it depends on the present."""
+    """An instant that a page wrote: aware UTC, how finely, in which words (no others), whether it depends on now."""
 
     instant: datetime
     precision: Precision
@@ -86,10 +86,10 @@ def read_time(text: str, now: datetime, zone: tzinfo = SCHOOL_ZONE) -> ReadTime 
         return None
     if found is None:
         return None
-    instant, precision, is_relative = found
+    instant, precision, is_relative, words = found
     if instant > now + FUTURE_TOLERANCE:
         return None
-    return ReadTime(instant.astimezone(UTC), precision, clean, is_relative)
+    return ReadTime(instant.astimezone(UTC), precision, words.strip(), is_relative)
 
 
 def read_first(texts: Iterable[str], now: datetime, zone: tzinfo = SCHOOL_ZONE) -> ReadTime | None:
@@ -121,10 +121,11 @@ def stamp_post(post: Post, texts: Iterable[str], now: datetime, zone: tzinfo = S
 _Found = tuple[datetime, Precision, bool]
 
 
-def _read(text: str, now: datetime) -> _Found | None:
+def _read(text: str, now: datetime) -> tuple[datetime, Precision, bool, str] | None:
     for pattern, reader in _READERS:
         if match := pattern.search(text):
-            return reader(match, now)
+            found = reader(match, now)
+            return (*found, match[0]) if found else None
     return None
 
 

@@ -8,7 +8,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.pages.read_text import NOISE, title_of
+from crawler.pages.read_text import NOISE, drop_all, title_of
 from crawler.walls import Wall
 from foundation.outcome import SourceOutcome
 
@@ -88,8 +88,7 @@ def notice_of(tree: LexborHTMLParser) -> str:
     words = [title_of(tree)]
     words += [" ".join(box.text().split()) for box in tree.css(NOTICE_BOXES)]
     if tree.body is not None:
-        for noise in tree.body.css(NOISE):
-            noise.decompose()
+        drop_all(tree.body, NOISE)
         whole = " ".join(tree.body.text().split())
         if len(whole) <= SHORT_PAGE_CHARACTERS:
             words.append(whole)

@@ -1,0 +1,92 @@
+"""The feed spider on a small news site that changes between rounds."""
+
+from collections.abc import Callable
+from typing import Any
+
+XML = {"Content-Type": "application/rss+xml; charset=utf-8"}
+LONG = "十月七日下午，南区六栋举行消防疏散演练，四百二十名学生在三分钟内撤离到操场，保卫处随后逐层检查了灭火器。" * 2
+
+
+def rss(*items: tuple[int, str, str]) -> tuple[int, dict[str, str], bytes]:
+    entries = "".join(
+        f"<item><title>{title}</title><link>/info/{n}</link><guid isPermaLink='false'>{n}</guid>"
+        f"<pubDate>Wed, 0{n} Oct 2025 01:00:00 GMT</pubDate><description>{words}</description></item>"
+        for n, title, words in items
+    )
+    return 200, XML, f"<?xml version='1.0' encoding='utf-8'?><rss><channel>{entries}</channel></rss>".encode()
+
+
+def article(text: str) -> str:
+    return (
+        f"<html><head><meta charset='utf-8'></head><body><div class='v_news_content'><p>{text}</p></div></body></html>"
+    )
+
+
+def news() -> dict[str, Any]:
+    return {"/feed.xml": rss((3, "演练", LONG), (2, "调课", "各学院……")), "/info/2": article("各学院：调课到周日。")}
+
+
+def test_complete_entries_are_taken_from_the_feed_and_cut_ones_from_their_article(listen: Callable[..., Any]) -> None:
+    result = listen("feed", "/feed.xml", news(), official=True).round()
+
+    heard = {post["key"]: (post["title"], post["content"], post["published_at"]) for post in result["posts"]}
+    assert heard == {
+        "s.example:3": ("演练", LONG, "2025-10-03 01:00:00+00:00"),
+        "s.example:2": ("调课", "各学院：调课到周日。", "2025-10-02 01:00:00+00:00"),
+    }
+    assert result["asked"] == ["/feed.xml", "/info/2"]
+
+
+def test_an_unchanged_feed_is_one_request_and_nothing_new(listen: Callable[..., Any]) -> None:
+    listener = listen("feed", "/feed.xml", news())
+    listener.round()
+
+    second = listener.round()
+
+    assert second["asked"] == ["/feed.xml"]
+    assert second["row"].outcome == "nothing_new"
+
+
+def test_changed_words_under_the_same_guid_are_an_edit(listen: Callable[..., Any]) -> None:
+    site = news()
+    listener = listen("feed", "/feed.xml", site)
+    listener.round()
+    site["/feed.xml"] = rss((3, "演练（更正）", LONG + "更正。"), (2, "调课", "各学院……"))
+
+    second = listener.round()
+
+    assert [post["key"] for post in second["posts"]] == ["s.example:3"]
+    assert second["row"].counts["changes"] == {"edited": 1}
+
+
+def test_an_article_that_left_the_feed_too_early_and_answers_404_is_gone(listen: Callable[..., Any]) -> None:
+    site = news()
+    listener = listen("feed", "/feed.xml", site, options={"recheck_hours": 24 * 3650})
+    listener.round()
+    site["/feed.xml"] = rss((2, "调课", "各学院……"))
+
+    assert listener.round()["vanished"] == ["s.example:3"]
+
+
+def test_an_article_that_cannot_be_had_is_asked_again_in_the_next_round(listen: Callable[..., Any]) -> None:
+    site = news()
+    whole = site.pop("/info/2")
+    site["/info/2"] = (500, {}, b"oops")
+    listener = listen("feed", "/feed.xml", site)
+    listener.round()
+    site["/info/2"] = whole
+
+    assert [post["key"] for post in listener.round()["posts"]] == ["s.example:2"]
+
+
+def test_an_empty_feed_is_nothing_new(listen: Callable[..., Any]) -> None:
+    assert listen("feed", "/feed.xml", {"/feed.xml": rss()}).round()["row"].outcome == "nothing_new"
+
+
+def test_a_feed_with_entities_is_refused_and_stores_nothing(listen: Callable[..., Any]) -> None:
+    bomb = b"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a 'aa'>]><rss><channel><item><title>&a;</title></item></channel></rss>"
+
+    result = listen("feed", "/feed.xml", {"/feed.xml": (200, XML, bomb)}).round()
+
+    assert result["posts"] == []
+    assert result["row"].outcome == "layout_changed"

@@ -1,0 +1,110 @@
+"""The message board spider on a letter box and on WordPress comments that change between rounds."""
+
+from collections.abc import Callable
+from typing import Any
+
+HEAD = "<html><head><meta charset='utf-8'></head><body>"
+
+
+def box(*rows: tuple[int, str, str], more: str = "") -> str:
+    lines = "".join(
+        f'<tr><td>{n}</td><td><a href="/letters/show/{n}.html">{title}</a></td><td>2026-01-02</td><td>{state}</td></tr>'
+        for n, title, state in rows
+    )
+    heads = "<tr><th>编号</th><th>信件标题</th><th>来信时间</th><th>状态</th></tr>"
+    return f"{HEAD}<table>{heads}{lines}</table>{more}</body></html>"
+
+
+def letter(title: str, text: str, reply: str = "") -> str:
+    cells = [("标　　题", title), ("来信时间", "2026-01-02 10:00:00"), ("来信内容", text)]
+    cells += [("回复内容", reply), ("回复时间", "2026-01-03 09:00:00")] if reply else []
+    rows = "".join(f"<tr><td>{label}：</td><td>{value}</td></tr>" for label, value in cells)
+    return f"{HEAD}<table>{rows}</table></body></html>"
+
+
+def letters() -> dict[str, Any]:
+    return {
+        "/letters": box((3, "断电", "处理中"), (2, "闭馆", "已办结"), more='<a href="/letters?page=2">下一页</a>'),
+        "/letters?page=2": box((1, "校车", "已办结")),
+        "/letters/show/3.html": letter("断电", "几点停电？"),
+        "/letters/show/2.html": letter("闭馆", "能延长吗？", "已延长。"),
+        "/letters/show/1.html": letter("校车", "改线吗？", "不改。"),
+    }
+
+
+def comment(number: int, text: str, answer: str = "") -> str:
+    nested = (
+        f'<ol class="children"><li id="comment-{number}00" class="comment byuser"><b class="fn">后勤处</b>'
+        f'<time datetime="2026-01-03T09:00:00+08:00">x</time><div class="comment-content">{answer}</div></li></ol>'
+    )
+    return (
+        f'<li id="comment-{number}" class="comment"><b class="fn">柚子</b><time datetime="2026-01-02T08:00:00+08:00">x</time>'
+        f'<div class="comment-content">{text}</div>{nested if answer else ""}</li>'
+    )
+
+
+def comments(*blocks: str, older: str = "") -> str:
+    more = f'<div class="nav-previous"><a href="{older}">较早评论</a></div>' if older else ""
+    return f"{HEAD}<ol>{''.join(blocks)}</ol>{more}</body></html>"
+
+
+def test_all_letters_of_all_pages_are_heard_with_their_answers(listen: Callable[..., Any]) -> None:
+    result = listen("message_board", "/letters", letters()).round()
+
+    heard = {post["key"]: (post["title"], post["official_reply"]) for post in result["posts"]}
+    assert heard == {
+        "s.example:3": ("断电", ""),
+        "s.example:2": ("闭馆", "已延长。"),
+        "s.example:1": ("校车", "不改。"),
+    }
+
+
+def test_only_the_open_letter_is_read_again_until_it_is_answered(listen: Callable[..., Any]) -> None:
+    site = letters()
+    listener = listen("message_board", "/letters", site, options={"recheck_hours": 0})
+    listener.round()
+    assert listener.round()["asked"] == ["/letters", "/letters/show/3.html"]
+    site["/letters/show/3.html"] = letter("断电", "几点停电？", "二十三点。")
+
+    answered = listener.round()
+
+    assert [post["official_reply"] for post in answered["posts"]] == ["二十三点。"]
+    assert listener.round()["asked"] == ["/letters"]
+
+
+def test_a_letter_that_the_box_took_down_is_said_to_be_gone(listen: Callable[..., Any]) -> None:
+    site = letters()
+    listener = listen("message_board", "/letters", site)
+    listener.round()
+    site["/letters/show/3.html"] = (404, {}, "信件不存在".encode())
+
+    assert listener.round()["vanished"] == ["s.example:3"]
+
+
+def test_wordpress_comments_are_read_from_the_newest_page_back(listen: Callable[..., Any]) -> None:
+    site = {
+        "/?page_id=5": comments(comment(63, "校园网断了"), older="/?page_id=5&cpage=1"),
+        "/?page_id=5&cpage=1": comments(comment(61, "热水几点停？", "二十三点停。")),
+    }
+
+    result = listen("message_board", "/?page_id=5", site).round()
+
+    heard = {post["key"]: (post["content"], post["official_reply"]) for post in result["posts"]}
+    assert heard == {"s.example:63": ("校园网断了", ""), "s.example:61": ("热水几点停？", "二十三点停。")}
+
+
+def test_an_answer_that_is_added_to_a_comment_is_a_change_of_that_comment(listen: Callable[..., Any]) -> None:
+    site = {"/?page_id=5": comments(comment(63, "校园网断了"))}
+    listener = listen("message_board", "/?page_id=5", site)
+    listener.round()
+    site["/?page_id=5"] = comments(comment(63, "校园网断了", "已修复。"))
+
+    second = listener.round()
+
+    assert second["row"].counts["changes"] == {"edited": 1}
+
+
+def test_a_login_page_instead_of_the_box_is_said(listen: Callable[..., Any]) -> None:
+    site = {"/letters": f"{HEAD}<form><input type='password'></form></body></html>"}
+
+    assert listen("message_board", "/letters", site).round()["row"].outcome == "login_required"
