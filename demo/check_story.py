@@ -90,6 +90,8 @@ def _check_heard(truth: dict[str, Any], posts: dict[str, Row], result: Result) -
             result.why.append(f"没听到：{row['id']}")
         elif post["version"] != len(row["versions"]):
             result.why.append(f"版本不对：{row['id']} 有 {len(row['versions'])} 版，账本记到第 {post['version']} 版")
+        elif row["kind"] == "picture" and post["outcome"] != "needs_eyes":
+            result.why.append(f"只有图片，却没有留给人看：{row['id']}")
         elif bool(post["vanished_at"]) != bool(row["gone_at"]):
             result.why.append(f"消失与否不对：{row['id']}")
         elif post["published_at"] != _stored(row["published_at"]):

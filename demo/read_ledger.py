@@ -51,7 +51,7 @@ class LedgerReader:
 
     def case_of(self, post_key: str) -> str:
         """Return the number of the case that a post's event has; empty when there is none."""
-        sql = "SELECT case_no FROM case_file JOIN post USING (event_id) WHERE key = ?"
+        sql = "SELECT case_file.case_no FROM case_file JOIN post USING (event_id) WHERE key = ?"
         found = self.rows(sql, (post_key,))
         return str(found[0]["case_no"]) if found else ""
 

@@ -9,6 +9,7 @@ import pytest
 from demo.read_story import Story, read_story, story_instant
 from demo.record_truth import Truth
 from demo.run_product import set_clock
+from tests.demo.faithful_product import Faithful, play_faithfully
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +34,10 @@ def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
         return instant
 
     return move
+
+
+@pytest.fixture
+def faithful(story: Story, tmp_path: Path, clock_at: Callable[[str], datetime]) -> Faithful:
+    """A product that did everything right."""
+    clock_at("10 18:00")
+    return play_faithfully(story, tmp_path / "var")

@@ -76,5 +76,5 @@ def test_an_edit_raises_the_version(story: Story) -> None:
 def test_a_misspelt_key_in_the_story_is_named(tmp_path) -> None:
     (tmp_path / "acts.yaml").write_text("closed_sit: {}\n", encoding="utf-8")
 
-    with pytest.raises(ConfigError, match="acts.yaml"):
+    with pytest.raises(ConfigError, match=r"acts\.yaml"):
         read_story(tmp_path)

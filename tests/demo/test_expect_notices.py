@@ -1,0 +1,44 @@
+"""Expected notices are counted by hand for the two cases that show most."""
+
+from demo.expect_notices import Told, expected_notices
+from demo.read_story import Story, story_instant
+from tests.demo.faithful_product import Faithful
+
+
+def of_event(story: Story, faithful: Faithful, event: str) -> set[Told]:
+    return {told for told in expected_notices(story, faithful.truth) if told.event == event}
+
+
+def test_the_unanswered_case_climbs_to_the_circular_draft(story: Story, faithful: Faithful) -> None:
+    steps = {(told.what, told.to): told.at for told in of_event(story, faithful, "power")}
+
+    assert steps["Z1.6.2-1b:remind_50", "email:safety"] == story_instant("3 03:45")
+    assert steps["Z1.6.2-1b:催办", "dingtalk:safety"] == story_instant("4 17:30")
+    assert steps["Z1.6.2-1b:督办", "email:gu_wenjing"] == story_instant("5 17:30")
+    assert steps["Z1.6.2-1b:通报", "email:he_qiming"] == story_instant("8 17:30")
+
+
+def test_an_acknowledged_report_reminds_nobody(story: Story, faithful: Faithful) -> None:
+    whats = {told.what for told in of_event(story, faithful, "canteen")}
+
+    assert not any(what.startswith("Z1.6.2-2a") for what in whats)
+    assert {"case_opened", "case_heads_up", "case_confirmed", "case_assigned", "rule_fired"} <= whats
+
+
+def test_a_restricted_case_tells_counsellors_only(story: Story, faithful: Faithful) -> None:
+    told = of_event(story, faithful, "restricted")
+
+    assert {notice.to for notice in told} == {"email:wen_ruxin", "email:jiang_huiyin"}
+
+
+def test_the_closed_hour_tells_technicians_once(story: Story, faithful: Faithful) -> None:
+    faithful.truth["closed"] *= 3
+
+    assert len(of_event(story, faithful, "")) == 2
+
+
+def test_an_event_that_nobody_served_is_not_expected(story: Story, faithful: Faithful) -> None:
+    posts = faithful.truth["posts"]
+    faithful.truth["posts"] = {key: row for key, row in posts.items() if row["event"] != "parcel"}
+
+    assert of_event(story, faithful, "parcel") == set()
