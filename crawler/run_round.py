@@ -130,7 +130,7 @@ def say(source: Source, **values: Any) -> None:
 
 def tell_end(source: Source, report: RoundReport) -> None:
     """Print how a round ended."""
-    words = SOURCE_OUTCOME_TITLES[report.outcome]
+    words = "程序出错" if report.broken else SOURCE_OUTCOME_TITLES[report.outcome]
     counts = report.as_counts()
     ends = {"outcome": str(report.outcome), "words": words, "good": report.is_good, "note": report.note}
     say(source, state="finished", **ends, counts=counts)

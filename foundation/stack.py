@@ -6,6 +6,6 @@ from pathlib import Path
 
 def code_place(problem: BaseException) -> str:
     """Return class and innermost code place of an exception, never its message (it may hold post text)."""
-    frames = traceback.extract_tb(problem.__traceback__)
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if not frame.filename.startswith("<")]
     place = f" {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(problem).__name__}{place}"

@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+from scrapy_playwright.page import PageMethod
+
 from crawler.items import Post
 from crawler.spider import SourceSpider
 from crawler.walls import Wall
@@ -24,14 +26,19 @@ def read_thread(text):
         raise Wall(SourceOutcome.LOGIN_REQUIRED, "需要登录")
     lines = text.splitlines()
     more = [line[5:] for line in lines if line.startswith("more ")]
-    return [dict(zip(("key", "content"), line[5:].split("|"), strict=True)) for line in lines if line[:5] == "post "], more
+    return [
+        dict(zip(("key", "content"), line[5:].split("|"), strict=True)) for line in lines if line[:5] == "post "
+    ], more
 
 
 class PlainSpider(SourceSpider):
     name = "plain"
 
     def first_requests(self):
-        yield self.follow(self.source.url, self.parse_list, kind="list", browser=bool(self.source.options.get("browser")))
+        browser = bool(self.source.options.get("browser"))
+        waits = [PageMethod("wait_for_function", "document.getElementById('text').textContent != 'empty'")]
+        meta = {"playwright_page_methods": waits} if browser else {}
+        yield self.follow(self.source.url, self.parse_list, kind="list", browser=browser, **meta)
 
     def parse_list(self, response):
         for path, marker in self.parsed(response, read_list) or ():

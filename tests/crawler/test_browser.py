@@ -1,0 +1,71 @@
+"""Tests of the browser's limits, with a real browser on loopback: robots, other hosts, who we say we are."""
+
+import pytest
+
+from crawler.browser import hosts_of, launch_options
+from crawler.guard import guard
+from crawler.refusal import Refusal
+from crawler.source import Source
+from foundation.errors import Stop
+
+PAGE = """<html><body><p id=text>empty</p><script>
+(async () => {
+  const text = await (await fetch('/data')).text();
+  try { await fetch('/api/more'); } catch (refused) {}
+  try { await fetch('http://elsewhere.example/'); } catch (refused) {}
+  try { await fetch('http://10.0.0.1/'); } catch (refused) {}
+  document.getElementById('text').textContent = text;
+})();
+</script></body></html>"""
+ROBOTS = "User-agent: *\nDisallow: /api/"
+
+
+def source(url: str, **options) -> Source:
+    return Source(
+        id="micro", title="微言", spider="plain", owner="lin", interval_minutes=60, url=url, options=options,
+        expected_posts_per_day=(0, 9),
+    )  # fmt: skip
+
+
+@pytest.mark.browser
+def test_what_a_page_asks_for_itself_obeys_robots_and_networks(one_source):
+    site, campus = one_source(
+        {"/": PAGE, "/data": "RENDERED", "/robots.txt": ROBOTS}, {"request_seconds": 20}, options={"browser": True}
+    )
+    end = campus.crawl("forum")
+
+    assert end["outcome"] == "partly_blocked"
+    assert "/api/" in end["note"]
+    assert end["counts"]["outcomes"] == {"rendered": 1}
+    assert end["counts"]["refused"] == {"robots": 1, "other_host": 2}
+    assert not [path for path in site.asked if path.startswith("/api/")]
+    assert "/data" in site.asked
+    assert {agent.split("/")[0] for agent in site.agents} == {"huiyin"}
+
+
+def test_the_browser_knows_only_the_hosts_of_its_source(monkeypatch):
+    monkeypatch.setattr(guard, "networks", [])
+    guard.open(["127.0.0.0/8"])
+    options = launch_options(source("http://127.0.0.1:8080/"), "/usr/bin/chromium-headless-shell")
+
+    assert "--host-resolver-rules=MAP 127.0.0.1 127.0.0.1,MAP * ~NOTFOUND" in options["args"]
+
+
+def test_a_source_in_a_private_network_starts_no_browser(monkeypatch):
+    monkeypatch.setattr(guard, "networks", [])
+
+    with pytest.raises(Refusal, match="不是公网地址"):
+        launch_options(source("http://10.0.0.1/"), "/usr/bin/chromium-headless-shell")
+
+
+def test_further_hosts_are_named_by_the_source():
+    assert hosts_of(source("http://a.example:81/x", hosts=["CDN.a.example"])) == {"a.example", "cdn.a.example"}
+
+
+def test_a_missing_browser_is_said_with_what_to_install(monkeypatch):
+    monkeypatch.setattr(guard, "networks", [])
+    monkeypatch.setattr("crawler.browser.FALLBACKS", ())
+    guard.open(["127.0.0.0/8"])
+
+    with pytest.raises(Stop, match="安装 chromium-headless-shell"):
+        launch_options(source("http://127.0.0.1/"), "/nowhere/chromium")
