@@ -51,15 +51,15 @@ def perform(
     policy = policy_of(work.connection, school, case.school_version)
     transition = _legal(case, act, version)
     held = roles_in_case(school, case, by)
-    role = _role_for(work, policy, transition, case, held, by)
+    role = _role_for(work, policy, transition, case, held=held, by=by)
     written = complete(school, policy, case, transition, inputs)
-    values = _values(work, policy, case, act, held, written)
+    values = _values(work, policy, case, act, held=held, written=written)
     if transition.to:
         values["state"] = transition.to
     after = change_case(work, case, **values)
     note_act(work, case_no, act, by, {**written, "role": role, "roles": sorted(held)})
     moved = _move_timers(work, policy, case, after)
-    _audit(work, after, act, by, role, written, moved)
+    _audit(work, after, act, by=by, role=role, written=written, moved=moved)
     _mark_posts(work, store, after, act, written)
     _tell(work, after, act, by, role)
     return after
@@ -99,7 +99,7 @@ def _legal(case: Case, act: str, version: int | None) -> Transition:
     return transition
 
 
-def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, held: set[str], by: str) -> str:
+def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, *, held: set[str], by: str) -> str:
     """Return the role in which the person acts."""
     allowed = roles_for(transition, case)
     asked: list[str] = [
@@ -114,7 +114,7 @@ def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, he
 
 
 def _values(
-    work: Work, policy: Policy, case: Case, act: str, held: set[str], written: dict[str, Any]
+    work: Work, policy: Policy, case: Case, act: str, *, held: set[str], written: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the columns that an act sets besides the state."""
     texts: dict[str, Any] = {
@@ -157,7 +157,7 @@ def _move_timers(work: Work, policy: Policy, before: Case, after: Case) -> dict[
 
 
 def _audit(
-    work: Work, case: Case, act: str, by: str, role: str, written: dict[str, Any], moved: dict[str, list[str]]
+    work: Work, case: Case, act: str, *, by: str, role: str, written: dict[str, Any], moved: dict[str, list[str]]
 ) -> None:
     """One row: who, in which role, which fields were written, what moved; no text."""
     named: dict[str, Any] = {

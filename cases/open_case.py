@@ -5,7 +5,7 @@ for the counsellors only, whose title is empty. Calling it twice with the same c
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -21,10 +21,12 @@ from cases.case import (
     note_act,
 )
 from cases.policy import Policy, load_policy
+from cases.restrict_case import cases_left_behind, restrict_case, retitle_case
 from cases.route_case import route_case
 from cases.set_timers import derive_timers, stop_timers
 from cases.transitions import TRIAGE_STATE
 from crawler.items import Post
+from events.event import title_of
 from foundation.ledger import MACHINE, Work
 from foundation.school import School, SchoolFiles
 from foundation.tables import school_version
@@ -54,7 +56,7 @@ class Change(Protocol):
         """Posts that the change is about."""
 
 
-def open_cases(work: Work, store: Store, school: School, changes: Iterable[Change]) -> list[str]:
+def open_cases(work: Work, store: Store, school: School, changes: Sequence[Change]) -> list[str]:
     """Open or raise the cases of changed events.
 
     Args:
@@ -81,9 +83,20 @@ def open_cases(work: Work, store: Store, school: School, changes: Iterable[Chang
         unmarked = [post.post_id for post in posts if post.post_id is not None and post.case_no != case.case_no]
         if unmarked:
             change_posts(work, store, unmarked, case_no=case.case_no)
+    if any(change.restricted for change in changes):
+        _follow_departures(work, school)
     if opened:
         log.info("cases opened: %d", len(opened))
     return opened
+
+
+def _follow_departures(work: Work, school: School) -> None:
+    """Hide what posts that became help-first have left behind in the cases of their former events."""
+    for case, title in cases_left_behind(work):
+        if title:
+            retitle_case(work, case, title)
+        else:
+            restrict_case(work, case, policy_of(work.connection, school, case.school_version))
 
 
 def policy_of(connection: Connection, school: School, version: int) -> Policy:
@@ -153,7 +166,7 @@ def _open(work: Work, school: School, change: Change, level_code: int, posts: li
 def _update(work: Work, school: School, case: Case, change: Change, level_code: int) -> Case:
     """Raise or restrict the event's case when the event says more than any change before did."""
     if change.restricted and not case.restricted:
-        case = _restrict(work, school, case)
+        case = restrict_case(work, case, policy_of(work.connection, school, case.school_version))
     if level_code > case.suggested_level_code:
         case = _raise(work, school, case, level_code)
     return case
@@ -179,17 +192,6 @@ def _raise(work: Work, school: School, case: Case, level_code: int) -> Case:
     return case
 
 
-def _restrict(work: Work, school: School, case: Case) -> Case:
-    """Turn a case help-first: its title goes, its clocks go on, and from now on only counsellors are told."""
-    case = change_case(work, case, restricted=True, title="")
-    timers = derive_timers(work, case, policy_of(work.connection, school, case.school_version)) if case.is_open else []
-    note_act(work, case.case_no, "restrict", MACHINE, {})
-    audit_act(work, case.case_no, "restrict", MACHINE, {"started": timers})
-    about = {"event_id": case.event_id, "level_code": case.level_code, "lead": case.lead, "late": case.late}
-    work.tell("case.opened", case.case_no, **about, restricted=True, title="")
-    return case
-
-
 def _discovered_at(work: Work, posts: list[Post], level_code: int) -> datetime:
     """Return when the first post that justified the level was heard; a level made by growth is discovered now."""
     heard = [post.first_seen_at for post in posts if post.first_seen_at and post.level_code >= level_code]
@@ -206,4 +208,5 @@ def _is_late(policy: Policy, level_code: int, posted_at: datetime | None, discov
 
 
 def _title(posts: list[Post]) -> str:
-    return next((post.event_title or post.title for post in posts if post.event_title or post.title), "")
+    """Return what the case is called: as its event, which is named by the post that founded it."""
+    return next((post.event_title or title_of(post) for post in posts if not post.restricted), "")

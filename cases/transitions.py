@@ -96,7 +96,12 @@ TRANSITIONS = (
     Transition("close", "归档", (REPLIED, PUBLISHED), ARCHIVED, ("office", "officer"), has=("disposition", "response")),
 )  # fmt: skip
 TITLES = {transition.act: transition.title for transition in TRANSITIONS}
-MACHINE_TITLES = {"open": "立案", "raise": "升级", "restrict": "转先救助"}  # entries that no person makes
+MACHINE_TITLES = {
+    "open": "立案",
+    "raise": "升级",
+    "restrict": "转先救助",
+    "retitle": "改题",
+}  # entries that no person makes
 
 
 def find_transition(case: "Case", act: str) -> Transition | None:

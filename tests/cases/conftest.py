@@ -45,8 +45,8 @@ class Stage:
         self.clock_file.write_text(instant.isoformat())
         return instant
 
-    def hear(self, event_id: int, level_code: int, **values: object) -> int:
-        """Keep one post of an event now; return its id."""
+    def hear(self, event_id: int | None, level_code: int, **values: object) -> int:
+        """Keep one post now, of an event or (None) not yet of any; return its id."""
         self.heard += 1
         post = Post(
             source_id="forum",
@@ -64,7 +64,8 @@ class Stage:
             setattr(post, name, value)
         with self.ledger.change() as work:
             kept = keep_posts(work, self.store, [post])[0].post
-            change_posts(work, self.store, [kept.post_id or 0], event_id=event_id)
+            if event_id is not None:
+                change_posts(work, self.store, [kept.post_id or 0], event_id=event_id)
         return kept.post_id or 0
 
     def open(self, *changes: Change) -> list[str]:

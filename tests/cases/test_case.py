@@ -1,3 +1,5 @@
+"""Tests of the case's record, number, version and timeline."""
+
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any

@@ -1,3 +1,5 @@
+"""Tests of what a person must write with an act."""
+
 from dataclasses import replace
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Tests of the policy's linter."""
+
 import pytest
 
 from cases.check_policy import check_policy, policy_warnings

@@ -1,3 +1,5 @@
+"""Tests of deadline arithmetic: the golden vectors of requirements.md section 11, and properties."""
+
 import subprocess
 import sys
 from datetime import date, datetime, timedelta

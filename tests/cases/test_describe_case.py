@@ -1,3 +1,5 @@
+"""Tests of a case as plain data."""
+
 from datetime import datetime
 from typing import Any
 

@@ -1,10 +1,12 @@
+"""Tests of opening and raising cases: clocks on real working days, once per event, nothing after a crash."""
+
 from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
-from cases.case import case_of_event, list_cases, load_case, timeline, timers_of
+from cases.case import case_of_event, list_cases, load_case, timers_of
 from cases.open_case import policy_of
 from foundation.audit import first_broken_row
 from foundation.clock import SCHOOL_ZONE
@@ -220,32 +222,6 @@ def test_raising_twice_changes_nothing_the_second_time(stage: Any, hear_change: 
     stage.open(hear_change(1, 3, kind="raised"))
 
     assert (dues(stage, case_no), audited(stage)) == before
-
-
-def test_a_restricted_event_opens_a_case_without_title_for_counsellors_only(stage: Any) -> None:
-    case_no = stage.found("2026-11-23T09:00", 0, restricted=True)
-
-    with stage.ledger.read() as connection:
-        rows = timers_of(connection, [case_no])
-        case = load_case(connection, case_no)
-    assert (case.restricted, case.title, case.level_code) == (True, "", 1)
-    assert {role for row in rows for step in row.ladder for role in step["to"]} == {"counsellor"}
-    assert facts(stage)[0][2]["title"] == ""
-
-
-def test_a_case_that_becomes_restricted_loses_its_title_and_its_other_readers(stage: Any, hear_change: Any) -> None:
-    case_no = stage.found("2026-11-23T09:00", 1)
-    stage.open(hear_change(1, 1, restricted=True, kind="grown"))
-
-    with stage.ledger.read() as connection:
-        rows = [row for row in timers_of(connection, [case_no]) if row.state == "open"]
-        case = load_case(connection, case_no)
-        acts = [act.act for act in timeline(connection, case_no)]
-    assert (case.restricted, case.title) == (True, "")
-    assert {role for row in rows for step in row.ladder for role in step["to"]} == {"counsellor"}
-    assert acts == ["open", "restrict"]
-    assert facts(stage)[-1][0] == "case.opened"
-    assert facts(stage)[-1][2]["restricted"] is True
 
 
 def test_no_post_text_enters_the_audit_chain(stage: Any) -> None:

@@ -1,3 +1,5 @@
+"""Tests of planned timers and ladders."""
+
 from datetime import datetime, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Tests of policy.yaml as records: every mistake is named."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Tests of timers in the ledger."""
+
 from dataclasses import replace
 from datetime import datetime
 from typing import Any

@@ -1,3 +1,5 @@
+"""Tests of the table of acts."""
+
 from datetime import UTC, datetime
 
 import pytest

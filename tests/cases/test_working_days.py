@@ -1,3 +1,5 @@
+"""Tests of the calendar: the published schedules, the school's own days, unknown years."""
+
 from datetime import date, timedelta
 
 import chinese_calendar
