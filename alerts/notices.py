@@ -6,8 +6,6 @@ case has one template with number, level and due time, and goes by mail to the r
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from alerts.case_view import CaseView, read_case_view
 from alerts.choose_recipients import (
     RESTRICTED_KINDS,
@@ -20,16 +18,8 @@ from alerts.outbox_rows import Notice, put_in
 from alerts.render import render, values_of
 from alerts.withdraw import withdraw_notices
 from foundation.ledger import Fact, Listener, Work
-from foundation.outcome import SourceOutcome
 from foundation.school import School
-from foundation.tables import fact as fact_table
 
-QUIET_OUTCOMES = {
-    SourceOutcome.OK,
-    SourceOutcome.NOTHING_NEW,
-    SourceOutcome.NOT_ENABLED,
-    SourceOutcome.NEVER_RUN,
-}
 TECHNICAL = ("round.finished", "channel.down", "notice.dead")
 
 
@@ -38,7 +28,7 @@ def write_notices(school: School) -> Listener:
 
     def listener(work: Work, facts: list[Fact]) -> None:
         for fact in facts:
-            if fact.kind == "round.finished" and not _is_new_trouble(work, fact):
+            if fact.kind == "round.finished":  # written by crawl children too: alerts/tell_rounds.py reads them all
                 continue
             about_case = fact.kind.startswith(("case.", "timer."))
             view = read_case_view(work.connection, fact.subject, work.at) if about_case else CaseView(as_of=work.at)
@@ -116,13 +106,3 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "notice.dead": str(data.get("outbox_id")),
     }.get(fact.kind, moment)
     return f"{fact.kind}:{fact.subject}:{telling}"
-
-
-def _is_new_trouble(work: Work, fact: Fact) -> bool:
-    """Return whether a source's round ended badly and differently from the round before: told once for each change."""
-    outcome = fact.data.get("outcome")
-    if outcome in QUIET_OUTCOMES:
-        return False
-    rounds = select(fact_table.c.data).where(fact_table.c.kind == fact.kind, fact_table.c.subject == fact.subject)
-    last_two = work.connection.execute(rounds.order_by(fact_table.c.fact_id.desc()).limit(2)).scalars().all()
-    return len(last_two) < 2 or last_two[1].get("outcome") != outcome  # noqa: PLR2004 this round and the one before

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from alerts.rules import rule_modules
 from alerts.tables import rule_fired
+from alerts.tell_rounds import tell_rounds
 from foundation.ledger import Work
 from foundation.school import School
 from foundation.settings import Threshold
@@ -35,7 +36,8 @@ class Heard:
 
 
 def run_rules(work: Work, school: School) -> int:
-    """Look at the posts numbered since the last run; return how many rules fired."""
+    """Look at the posts numbered and the rounds ended since the last run; return how many rules fired."""
+    tell_rounds(work, school)
     seen, last = _mark(work, MARK), _last_grouped(work)
     if last <= seen:
         return 0

@@ -168,12 +168,3 @@ def test_no_author_and_no_post_text_in_any_row(ledger, new_case, rows, school, m
     kept = " ".join(str(tuple(row)) for row in rows())
     assert "pseudonym" not in kept
     assert "电话没人接" not in kept
-
-
-def test_a_source_in_trouble_is_told_once_for_each_change(ledger, rows):
-    for outcome in ("ok", "unreachable", "unreachable", "ok", "site_closed", "site_closed", "nothing_new"):
-        with ledger.change() as work:
-            work.tell("round.finished", "forum", outcome=outcome)
-
-    titles = [row.payload["title"] for row in rows() if row.channel == "email"]
-    assert titles == ["信源 forum 异常：连不上", "信源 forum 异常：站点关闭"]

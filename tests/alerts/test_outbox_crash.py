@@ -26,7 +26,8 @@ school = School.from_files(SchoolFiles.from_folder(Path(sys.argv[2])), 1)
 ledger = open_ledger(Path(sys.argv[1]))
 if sys.argv[3] == "claim only":
     with ledger.change() as work:
-        print(len(claim_rows(work, "doomed", 50)), flush=True)
+        rows = claim_rows(work, "doomed", 50)
+    print(len(rows), flush=True)
     sys.stdin.read()
 send_pending(ledger, school, "doomed")
 print("done", flush=True)

@@ -1,0 +1,55 @@
+"""Stage 6: sources in trouble. Facts `round.finished` since the last look in, notices to technicians out.
+
+Rounds run in child processes of the crawler, which knows nothing of notices: their facts are read here, in the tick,
+each once. A source is told once for each change for the worse, not at every round.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from alerts.case_view import CaseView
+from alerts.notices import notices_for
+from alerts.outbox_rows import put_in
+from foundation.ledger import Fact, Work
+from foundation.outcome import SourceOutcome
+from foundation.school import School
+from foundation.tables import fact, meta
+
+MARK = "rounds_told"
+KIND = "round.finished"
+QUIET = {SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN}
+
+
+def tell_rounds(work: Work, school: School) -> int:
+    """Look at the rounds that ended since the last look; return how many troubles were told."""
+    mark = int(work.connection.execute(select(meta.c.value).where(meta.c.name == MARK)).scalar() or 0)
+    ended = select(fact).where(fact.c.kind == KIND, fact.c.fact_id > mark).order_by(fact.c.fact_id)
+    rows = work.connection.execute(ended).all()
+    troubles = [row for row in rows if is_new_trouble(row.data["outcome"], _outcome_before(work, row))]
+    for row in troubles:
+        put_in(work, _notices(row.at, Fact(KIND, row.subject, row.data), school))
+    if rows:
+        values = {"value": str(rows[-1].fact_id)}
+        statement = insert(meta).values(name=MARK, **values)
+        work.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    return len(troubles)
+
+
+def is_new_trouble(outcome: str, before: str | None) -> bool:
+    """Return whether a round ended badly and differently from the round before."""
+    return outcome not in QUIET and outcome != before
+
+
+def _notices(at: datetime, told: Fact, school: School) -> list[Any]:
+    return notices_for(told, school, CaseView(as_of=at))
+
+
+def _outcome_before(work: Work, row: Any) -> str | None:
+    earlier = select(fact.c.data).where(
+        fact.c.kind == KIND, fact.c.subject == row.subject, fact.c.fact_id < row.fact_id
+    )
+    data = work.connection.execute(earlier.order_by(fact.c.fact_id.desc()).limit(1)).scalar()
+    return data["outcome"] if data else None
