@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
+import alerts.tables
+import cases.case
+import events.event  # stages that declare tables: imported before `create_all`
 from alerts.notices import write_notices
 from cases.policy import load_policy
 from crawler.rounds import source_state, sync_sources
@@ -24,6 +27,10 @@ from search.posts import post
 from search.store import Store, open_store
 
 SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
+Result = TypeVar("Result")
+
+
+TABLES = (alerts.tables, cases.case, events.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def check_files(files: SchoolFiles) -> School:
     return school
 
 
-def _collected(problems: list[Problem], step: Callable[[], Any]) -> Any:
+def _collected(problems: list[Problem], step: Callable[[], Result]) -> Result | None:
     try:
         return step()
     except ConfigError as mistakes:

@@ -1,0 +1,62 @@
+"""Stage 2: replays posts that a step broke on. A sealed post in; the same steps as a crawl; its new outcome out.
+
+The steps and their order are those of `crawler/settings.py`, so that a replayed post is understood and kept just as a
+crawled one. A post that breaks again is sealed again under its new reason.
+"""
+
+from dataclasses import fields
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+import orjson
+
+from crawler.items import Page, Post, Reason
+from crawler.settings import ITEM_PIPELINES
+from foundation.opening import Opened
+from foundation.outcome import Outcome
+from foundation.spool import mark_replayed, open_sealed
+from pipelines.step import Step
+
+INSTANTS = tuple(item.name for item in fields(Post) if "datetime" in str(item.type))
+
+
+def replay_post(opened: Opened, spool_id: int, why: str) -> Outcome:
+    """Send one sealed post through all steps again and return what became of it.
+
+    Raises:
+        Refused: It is no longer kept, or sealed with another key.
+        LedgerUnusable: The ledger cannot be written now; the post stays sealed.
+    """
+    with opened.ledger.change() as work:
+        post = read_body(open_sealed(work, spool_id, why))
+    at = post.fetched_at or work.at
+    page = Page(post.source_id, post.url, at, [post])
+    for step in steps(opened):
+        step.process_item(page)
+    with opened.ledger.change() as work:
+        mark_replayed(work, spool_id)
+    return Outcome(post.outcome)
+
+
+def steps(opened: Opened) -> list[Step]:
+    """Build the steps of `ITEM_PIPELINES` in their order, for use outside Scrapy."""
+    built = []
+    for place, _ in sorted(ITEM_PIPELINES.items(), key=lambda item: item[1]):
+        module, _, name = place.rpartition(".")
+        step: Step = getattr(import_module(module), name).from_opened(opened)
+        step.connect(opened.ledger, lambda _outcome: None)
+        built.append(step)
+    return built
+
+
+def read_body(body: bytes) -> Post:
+    """Return the post that `pipelines.step.post_body` wrote, as it was before any outcome."""
+    values: dict[str, Any] = orjson.loads(body)
+    for name in INSTANTS:
+        if isinstance(values.get(name), str):
+            values[name] = datetime.fromisoformat(values[name])
+    values["reasons"] = tuple(Reason(**reason) for reason in values.get("reasons") or ())
+    values["topics"] = tuple(values.get("topics") or ())
+    values["departments"] = tuple(values.get("departments") or ())
+    return Post(**{**values, "outcome": "", "outcome_reason": ""})
