@@ -1,0 +1,105 @@
+"""Tests of `huiyin crawl`: what it chooses, what it prints, how it ends; children and servers are real."""
+
+import argparse
+import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from crawler.rounds import sync_sources, take_group
+from crawler.source import load_sources
+from foundation.errors import Stop
+from foundation.school import School, SchoolFiles, store_school
+from huiyin.commands import crawl
+
+ROOT = Path(__file__).parents[3]
+SUPPORT = ROOT / "tests" / "crawler" / "support"
+
+
+@pytest.fixture
+def campus(ledger, state, tmp_path, monkeypatch):
+    """A school with one good source and one that nobody answers; returns the names of sources."""
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "list").write_text("/a 1\n")
+    (site / "a").write_text("post a1|食堂的汤凉了")
+    handler = partial(QuietHandler, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    files = school_files({"good": f"http://127.0.0.1:{server.server_port}/list", "dead": "http://127.0.0.1:9/"})
+    with ledger.change() as work:
+        store_school(work, files, "folder")
+        sync_sources(work, load_sources(School.from_files(files)))
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{SUPPORT}")
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "plain_settings")
+    monkeypatch.setenv("PLAIN_ITEMS", str(state / "items.jsonl"))
+    yield School.from_files(files)
+    server.shutdown()
+    server.server_close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        return
+
+
+def school_files(addresses: dict[str, str]) -> SchoolFiles:
+    texts = {
+        name: text
+        for name, text in SchoolFiles.from_folder(ROOT / "school").texts.items()
+        if not name.startswith("sources/")
+    }
+    settings = YAML(typ="safe").load(texts["huiyin.yaml"])
+    settings["crawl"] = {"allowed_networks": ["127.0.0.0/8"], "pace_seconds": 0, "request_seconds": 2}
+    texts["huiyin.yaml"] = json.dumps(settings, ensure_ascii=False)
+    for name, url in addresses.items():
+        source = {"id": name, "title": f"信源 {name}", "spider": "plain", "owner": "xu_songbai", "url": url}
+        source |= {"interval_minutes": 60, "expected_posts_per_day": [0, 10]}
+        texts[f"sources/{name}.yaml"] = json.dumps(source, ensure_ascii=False)
+    return SchoolFiles(texts)
+
+
+def run(*names: str) -> int:
+    parser = argparse.ArgumentParser()
+    crawl.add_arguments(parser)
+    return crawl.run(parser.parse_args(list(names)))
+
+
+def test_a_good_source_ends_with_a_line_and_a_table(campus, capsys):
+    code = run("good")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert code == 0
+    assert lines[0] == "信源 good：正常"
+    assert lines[-1].split()[:4] == ["信源", "good", "正常", "1"]
+
+
+def test_a_source_that_ends_badly_gives_exit_code_1_and_the_others_are_crawled(campus, capsys):
+    code = run()
+    output = capsys.readouterr().out
+
+    assert code == 1
+    assert "信源 dead：连不上，robots.txt 读不到：连接被拒绝" in output
+    assert "信源 good：正常" in output
+
+
+def test_a_group_that_is_being_crawled_is_left_alone(campus, ledger, capsys):
+    with ledger.change() as work:
+        take_group(work, load_sources(campus)["good"].politeness_group, "other-host/1/1", 300)
+
+    assert run("good") == 1
+    assert "正由另一个程序抓取" in capsys.readouterr().out
+
+
+def test_an_unknown_source_is_answered_with_the_nearest(campus):
+    with pytest.raises(Stop, match="是不是 good？已登记的信源：dead、good"):
+        run("goood")
+
+
+def test_chinese_text_is_padded_by_what_it_takes_on_a_terminal():
+    assert crawl.padded("信源", 6) == "信源  "
+    assert crawl.padded("信源信源", 5) == "信源 "
