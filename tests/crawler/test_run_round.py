@@ -3,6 +3,8 @@
 import gzip
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import select
@@ -209,3 +211,28 @@ def test_a_child_without_parent_stops(one_source, tmp_path):
 
     until(lambda: not os.path.exists(f"/proc/{pid}"))  # noqa: PTH110
     assert campus.row("forum").outcome == "never_run"
+
+
+HANGS = """
+from crawler.run_round import Rounds
+from crawler.rounds import start_round
+from crawler.source import load_sources
+from foundation.opening import open_school
+
+opened = open_school()
+source = load_sources(opened.school)["forum"]
+with opened.ledger.change() as work:
+    lease = start_round(work, source, "", 0, 60)
+Rounds(opened, lease, [source], now_running=source, ends_by=-1.0).watch(__import__("os").getppid())
+"""
+
+
+def test_a_round_that_hangs_is_given_up_and_the_process_ends(one_source):
+    _, campus = one_source(FORUM)
+    command = [sys.executable, "-c", HANGS]
+    child = subprocess.run(command, env=campus.environment(), capture_output=True, text=True, timeout=60, check=False)
+    row = campus.row("forum")
+
+    assert child.returncode == 3
+    assert (row.outcome, row.note) == ("unreachable", "一轮超过 900 秒仍没有结束，已放弃")
+    assert "已放弃" in child.stdout

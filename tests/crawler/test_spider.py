@@ -1,5 +1,8 @@
 """Tests of the spiders' base: pages in, posts, walls, watermark and spool out; all over real connections."""
 
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import select
 
@@ -138,3 +141,26 @@ def test_we_introduce_ourselves_with_a_contact(one_source):
     (agent,) = site.agents
     assert agent.startswith("huiyin/")
     assert "(+mailto:yuqing@yunlu.example)" in agent
+
+
+def scrapy_crawl(campus, *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "scrapy", "crawl", "plain", *words]
+    return subprocess.run(
+        command, cwd=campus.state, env=campus.environment(), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_scrapy_crawl_stores_the_same_and_moves_the_watermark(one_source):
+    _, campus = one_source(FORUM)
+    scrapy_crawl(campus, "-a", "source=forum")
+
+    assert sorted(key for item in campus.items() for key in item["keys"]) == ["a1", "b1", "b2"]
+    assert marks(campus) == {"/a": "1", "/b": "1"}
+    assert campus.row("forum").outcome == "ok"
+    assert campus.crawl("forum")["outcome"] == "nothing_new"
+
+
+def test_scrapy_crawl_without_a_source_lists_the_right_ones(one_source):
+    _, campus = one_source(FORUM)
+
+    assert "加上 -a source=编号；plain 的信源有：forum" in scrapy_crawl(campus).stderr
