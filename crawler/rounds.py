@@ -6,8 +6,9 @@ cannot write. A killed round leaves source_state and watermark as they were: it 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from crawler.report import RoundReport
 from crawler.source import Source
@@ -139,7 +140,7 @@ def finish_round(work: Work, source_id: str, report: RoundReport, under: Lease, 
         raise Refused("这一轮的租约已失效", source_id, "已由另一个程序接手，本轮结果不再写入")
     row = work.connection.execute(select(source_state).where(source_state.c.source_id == source_id)).first()
     if row is not None:
-        _write_end(work, row.started_at or work.at, row.interval_minutes, source_id, report, complete)
+        _write_end(work, row, report, complete)
     if under.own:
         release_lease(work, _lease_name(under.group), under.holder)
 
@@ -150,11 +151,10 @@ def abandon_round(work: Work, under: Lease) -> None:
         release_lease(work, _lease_name(under.group), under.holder)
 
 
-def _write_end(
-    work: Work, started_at: datetime, interval_minutes: int, source_id: str, report: RoundReport, complete: bool
-) -> None:
+def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -> None:
+    source_id, started_at = row.source_id, row.started_at or work.at
     counts = report.as_counts()
-    pause = max(timedelta(minutes=interval_minutes), timedelta(seconds=report.retry_after_seconds))
+    pause = max(timedelta(minutes=row.interval_minutes), timedelta(seconds=report.retry_after_seconds))
     end = {"finished_at": work.at, "outcome": str(report.outcome), "counts": counts, "note": report.note}
     where = source_state.c.source_id == source_id
     work.connection.execute(

@@ -168,12 +168,13 @@ class SourceSpider(Spider):
 
     def page(self, response: Response, posts: list[Post], vanished: Iterable[str] = ()) -> Page:
         """Return the item of one page: fills source, site, address and fetch time of posts that lack them."""
-        at = clock.now()
+        at, gone = clock.now(), list(vanished)
+        self.report.vanished += len(gone)
         for post in posts:
             post.source_id, post.site, post.site_kind = self.source.id, self.source.site_id, self.source.kind
             post.url = post.url or response.url
             post.fetched_at = post.fetched_at or at
-        return Page(self.source.id, response.url, at, posts, list(vanished))
+        return Page(self.source.id, response.url, at, posts, gone)
 
     def text_of(self, response: Response) -> str:
         """Return the page's text, also when its headers lie about the encoding."""
