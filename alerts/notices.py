@@ -32,7 +32,7 @@ def write_notices(school: School) -> Listener:
                 continue
             about_case = fact.kind.startswith(("case.", "timer."))
             view = read_case_view(work.connection, fact.subject, work.at) if about_case else CaseView(as_of=work.at)
-            if view.restricted and fact.kind == "case.opened":
+            if fact.kind == "case.retitled" or (view.restricted and fact.kind == "case.opened"):
                 withdraw_notices(work, view.case_no)
             put_in(work, notices_for(fact, school, view))
 

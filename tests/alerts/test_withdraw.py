@@ -47,3 +47,17 @@ def test_who_was_told_remains_known(ledger, school, new_case, rows):
 
     assert [row.state for row in rows()] == ["sent"] * 5 + ["pending"]
     assert all(row.sent_at for row in rows()[:5])
+
+
+def test_a_case_named_anew_takes_its_old_name_back(ledger, school, new_case, rows):
+    """The post that named the case turned help-first and left; the case itself goes on under another name."""
+    new_case()
+    with ledger.change() as work:
+        work.tell("case.opened", "HY-2026-0001", event_id=1, level_code=1, title=TITLE)
+    with ledger.change() as work:
+        change_case(work, load_case(work.connection, "HY-2026-0001"), title="另一帖的标题")
+        work.tell("case.retitled", "HY-2026-0001", restricted=False)
+
+    with ledger.read() as connection:
+        kept = str(connection.execute(select(outbox.c.payload)).all()) + str(connection.execute(select(fact)).all())
+    assert TITLE not in kept
