@@ -64,7 +64,7 @@ def check_relevance(posts: list[Post], reader: PostReader, names: Names) -> None
 
 def rate_relevance(view: PostView, names: Names) -> tuple[float, str]:
     """Return a relevance from 0 to 1 and why, in Chinese."""
-    own = next((name for name in names.own if name in view.text), "")
+    own = _own_name(view, names)
     place = next((name for name in names.places if name in view.text), "")
     against = _against(view, names, own)
     if against:
@@ -86,6 +86,22 @@ def rate_relevance(view: PostView, names: Names) -> tuple[float, str]:
     if view.has("world_at_large"):
         return 0.2, "说的是校外的事"
     return 0.55, "没有说到别处，按发在本校的版块看待"
+
+
+def _own_name(view: PostView, names: Names) -> str:
+    """Return the name by which the school is called, unless it is part of a namesake's or another place's name."""
+    text = view.text
+    for namesake in names.namesakes:
+        text = text.replace(namesake, "〇")
+    for name in names.own:
+        start = text.find(name)
+        if start < 0:
+            continue
+        after = text[start + len(name) :]
+        if name == names.core and any(hit.words[0] in after[:3] and after.startswith(hit.words[0]) for hit in view.hits.get("place_suffix", ())):
+            continue
+        return name
+    return ""
 
 
 def _no_name(view: PostView) -> tuple[float, str]:

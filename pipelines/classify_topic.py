@@ -11,13 +11,14 @@ from pipelines.read_post import PostReader
 from pipelines.score_severity import THRESHOLDS, Verdict, rate
 from pipelines.step import Step
 
+EVERYDAY = "everyday_concern"
 FALLBACK = "学生管理"  # severity-guide §4: services, fees, network
 CLOSE = 0.6  # a second topic is named when it has so much of the first one's weight
 TITLE_WEIGHT = 1.0  # a word of the title counts once more
 MISCONDUCT_RULES = {
     "corporal_punishment", "insult_by_teacher", "harassment", "academic_fraud", "sexual_assault",
 }  # fmt: skip
-BYSTANDER_RULES = {"fire_or_collapse", "death_or_grave_injury", "weapon", "crowd_blocks", "missing_child"}
+BYSTANDER_RULES = {"many_ill", "fire_or_collapse", "death_or_grave_injury", "weapon", "crowd_blocks", "missing_child"}
 CALLS = {"call_to_gather": "意见", "self_harm": "其他", "petition": "建议"}
 
 
@@ -37,34 +38,31 @@ def category_of(view: PostView, verdict: Verdict) -> str:
     """Return the category: harm by staff is 师德作风, harm is 投诉 unless nobody asks or blames, else what is wanted."""
     if verdict.score < THRESHOLDS[0]:
         return "其他"
-    leading = _name(verdict)
+    leading = verdict.leading.__name__.rpartition(".")[2] if verdict.leading else ""
     if leading in CALLS:
         return CALLS[leading]
     concern = read_concern(view)
     if leading in MISCONDUCT_RULES:
         return "师德作风"
-    if leading == "everyday_concern" or verdict.score < THRESHOLDS[1]:
+    if leading == EVERYDAY or verdict.score < THRESHOLDS[1]:
         return concern.category if concern else "投诉"
     if concern and concern.category == "师德作风" and leading in ("forced_fee", "missing_money", "reckless_staff"):
         return "师德作风"
-    if leading in BYSTANDER_RULES and not view.has("strong_grievance", "suggestion", "blames", "appeal"):
+    if leading in BYSTANDER_RULES and not view.has("strong_grievance", "blames", "own_voice"):
         return "其他"
     return "投诉"
-
-
-def _name(verdict: Verdict) -> str:
-    fired = [rule.__name__ for rule, finding in verdict.fired if not (finding.raises or finding.caps)]
-    return fired[0].rpartition(".")[2] if fired else ""
 
 
 def topics_of(view: PostView, verdict: Verdict) -> tuple[str, ...]:
     """Return one or two topics, the weightier first."""
     weights = {topic: _weight(view, topic) for topic in TOPICS}
-    for rule, finding in verdict.fired[:1]:
-        if verdict.score >= THRESHOLDS[1] and not finding.caps:
-            weights[rule.TOPIC] += 3.0 + max(weights.values())
+    rule = verdict.leading
+    if rule is not None and verdict.score >= THRESHOLDS[1] and rule.__name__.rpartition(".")[2] != EVERYDAY:
+        weights[rule.TOPIC] += 3.0 + max(weights.values())
     if view.official and verdict.score < THRESHOLDS[0]:
-        weights["学校声誉"] += 2.0
+        weights["学校声誉"] += 1.0
+    if view.has("staff_conduct") and verdict.score >= THRESHOLDS[0]:
+        weights["师德师风"] += 3.0
     best = sorted(TOPICS, key=lambda topic: -weights[topic])
     if weights[best[0]] == 0.0:
         return (FALLBACK,)

@@ -189,4 +189,7 @@ def _unmasked(hits: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
 
 
 def _covered(hit: Hit, masks: Iterable[Hit]) -> bool:
-    return any(mask.start <= hit.start and hit.end <= mask.end for mask in masks)
+    """Return whether the hit is only a part of an idiom; a word that is the whole idiom is left to its own concept."""
+    return any(
+        mask.start <= hit.start and hit.end <= mask.end and hit.end - hit.start < mask.end - mask.start for mask in masks
+    )

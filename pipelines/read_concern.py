@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pipelines.match_words import PostView
 
 STRONG, WEAK = 2, 1  # weight of a complaint word that says enough alone, and of one that does not
+OPENING = 8  # characters within which a post that begins with 建议 is a suggestion
+SHORT = 30  # characters: so short a post with 是不是 and ? is a question
 ENOUGH = 2  # one strong word, or two weak ones
 
 
@@ -30,7 +32,7 @@ def read_concern(view: PostView) -> Concern | None:
         return Concern("师德作风", conduct)
     if _is_praise(view, grievance):
         return None
-    return _suggestion(view, grievance) or _question(view, grievance) or _grievance(view, grievance)
+    return _suggestion(view, grievance) or _question(view, grievance) or _grievance(view, grievance) or _murmur(view)
 
 
 def _weight(view: PostView) -> int:
@@ -61,6 +63,9 @@ def _is_praise(view: PostView, grievance: int) -> bool:
 
 
 def _suggestion(view: PostView, grievance: int) -> Concern | None:
+    asks_first = any(hit.start <= OPENING for hit in view.hits.get("suggestion", ()))
+    if view.has("critical_opinion") and not asks_first:
+        return None
     if view.has("strong_suggestion") and not (view.has("strong_grievance") and grievance > 2 * STRONG):
         return Concern("建议", view.words("strong_suggestion"))
     if view.has("suggestion") and grievance < ENOUGH and view.has("school_matter", "campus"):
@@ -71,6 +76,8 @@ def _suggestion(view: PostView, grievance: int) -> Concern | None:
 def _question(view: PostView, grievance: int) -> Concern | None:
     if not (view.has("ask_school") and view.has("school_matter", "campus")):
         return None
+    if len(view.text) <= SHORT and "?" in view.text and view.has("whether"):
+        return Concern("咨询", view.words("whether"))
     asks = len(view.words("ask_school"))
     polite = view.has("polite_question")
     if view.has("strong_grievance") or grievance > (3 * STRONG if polite else STRONG):
@@ -85,4 +92,13 @@ def _grievance(view: PostView, grievance: int) -> Concern | None:
         return Concern("投诉", view.words("complaint"))
     if view.has("opinion") and (grievance >= WEAK or view.has("critical_opinion")):
         return Concern("意见", view.words("opinion", "complaint"))
+    return None
+
+
+def _murmur(view: PostView) -> Concern | None:
+    """Return a complaint without a complaint's words: a service is named, the tone is negative, and nothing is chat."""
+    if view.has("praise", "joke", "small_talk", "peers", "history", "fiction", "lost_found") or view.official:
+        return None
+    if view.has("service") and view.has("negative_tone"):
+        return Concern("投诉", view.words("service", "negative_tone"))
     return None

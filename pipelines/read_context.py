@@ -45,7 +45,7 @@ def stand(view: PostView, hit: Hit) -> Standing:
         return Standing.SUPPOSED
     if _is_asked(view, hit):
         return Standing.ASKED
-    if _is_ended(view, hit):
+    if _is_ended(view):
         return Standing.ENDED
     if _is_past(view, hit):
         return Standing.PAST
@@ -67,6 +67,8 @@ def _follows(view: PostView, hit: Hit, concept: str, gap: int, *, same_clause: b
     for other in view.hits.get(concept, ()):
         if not 0 <= hit.start - other.end <= gap:
             continue
+        if other.words[0][0] == "没" and view.text[other.start - 1 : other.start] == "有":
+            continue  # 有没有 asks, it does not deny
         if same_clause and view.clause(other.start) == view.clause(hit.start):
             return True
         if not same_clause and view.sentence(other.start) == view.sentence(hit.start):
@@ -77,7 +79,7 @@ def _follows(view: PostView, hit: Hit, concept: str, gap: int, *, same_clause: b
 def _is_told(view: PostView, hit: Hit) -> bool:
     if view.has("for_real") and view.has("drill", "prevention"):
         return False
-    if any(_frames(view, hit, concept, 2) for concept in TOLD):
+    if any(_frames(view, hit, concept, 2) for concept in (*TOLD, "dream")):
         return True
     return _frames(view, hit, "prevention", 1)
 
@@ -105,12 +107,12 @@ def _is_asked(view: PostView, hit: Hit) -> bool:
     return any(view.clause(other.start) == number for other in view.hits.get("whether", ()))
 
 
-def _is_ended(view: PostView, hit: Hit) -> bool:
+def _is_ended(view: PostView) -> bool:
     ended = [other for other in view.hits.get("ended", ()) if not is_negated_word(view, other)]
     if not ended:
         return False
     last = max(other.end for other in ended)
-    return not any(other.start > last for other in view.hits.get("relapse", ())) and hit.start < last
+    return not any(other.start > last for other in view.hits.get("relapse", ()))
 
 
 def is_negated_word(view: PostView, hit: Hit) -> bool:

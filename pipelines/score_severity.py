@@ -35,6 +35,11 @@ class Verdict:
     level_code: int
     restricted: bool
 
+    @property
+    def leading(self) -> ModuleType | None:
+        """The rule of the gravest finding that stands by itself (raising and capping ones do not)."""
+        return next((rule for rule, finding in self.fired if not (finding.raises or finding.caps)), None)
+
 
 @cache
 def load_rules() -> tuple[ModuleType, ...]:

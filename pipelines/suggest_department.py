@@ -20,6 +20,8 @@ AT_MOST = 3  # departments suggested for one post
 CLOSE = 0.5  # who else must know: units with so much of the first one's weight
 OWN_WORD_WEIGHT = 6.0  # a word that the school itself routes by outweighs ours
 TITLE_WEIGHT = 1.0
+RULE_WEIGHT = 5.0  # the units of the gravest rule come before those that are only named
+CONDUCT, NEWS = "纪检", "宣传"  # severity-guide §4: staff conduct (with the unit concerned); media, reputation
 NAMED_WEIGHT = 3.0  # the post names the unit itself
 
 
@@ -50,11 +52,15 @@ def weigh_competences(view: PostView, verdict: Verdict) -> dict[str, float]:
     for concept in view.hits:
         if "\u4e00" <= concept[0] <= "\u9fff":
             weights[concept] = _words_weight(view, concept)
-    leading = [rule for rule, finding in verdict.fired if not (finding.raises or finding.caps)][:1]
-    if leading and verdict.score >= THRESHOLDS[1]:
-        strongest = max(weights.values(), default=0.0)
-        for place, unit in enumerate(leading[0].UNITS):
-            weights[unit] = weights.get(unit, 0.0) + (strongest + 2.0) / (place + 1)
+    strongest = max(weights.values(), default=0.0)
+    rule = verdict.leading
+    if rule is not None and verdict.score >= THRESHOLDS[1] and not rule.__name__.endswith(".everyday_concern"):
+        for place, unit in enumerate(rule.UNITS):
+            weights[unit] = weights.get(unit, 0.0) + (strongest + RULE_WEIGHT) / (place + 1)
+    elif view.has("staff_conduct") and verdict.score >= THRESHOLDS[0]:
+        weights[CONDUCT] = weights.get(CONDUCT, 0.0) + strongest + 1.0
+    elif view.official and view.has("strong_news") and not view.has("notice"):
+        weights[NEWS] = weights.get(NEWS, 0.0) + strongest + 1.0
     return weights
 
 

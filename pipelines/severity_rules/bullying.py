@@ -18,6 +18,6 @@ EXAMPLES = {
 def find(view: PostView) -> Finding | None:
     """Return the finding when a person can be found behind it; then it is help-first."""
     finding = weigh(view, ("bullying",), SERIOUS)
-    if finding is None or not view.has("pupil", "minor", "first_person"):
+    if finding is None or not view.has("campus", "minor"):
         return None
     return Finding(finding.points, finding.words, finding.note, restricted=finding.points >= SERIOUS)

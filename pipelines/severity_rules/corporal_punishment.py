@@ -17,7 +17,7 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return the finding when staff are named; blows against a pupil are help-first."""
-    if not view.has("staff", "school_child"):
+    if not view.has("teacher", "school_child"):
         return None
     finding = weigh(view, ("corporal",), SERIOUS)
     if finding is None or finding.points < ORDINARY:

@@ -17,4 +17,4 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return the finding, or None."""
-    return weigh(view, ("reckless",), SERIOUS)
+    return weigh(view, ("reckless",), SERIOUS + 1)

@@ -26,26 +26,34 @@ WEAK_ENOUGH = 2  # different weak signs that together count as one
 def find(view: PostView) -> Finding | None:
     """Return the finding; a joke among exam talk weighs little and is not restricted."""
     strong, weak = _signs(view)
-    if not strong and len({hit.words for hit in weak}) < WEAK_ENOUGH and not (weak and view.has("despair")):
+    if not strong and not _confirmed(view, weak):
         return None
     hits = strong or weak
     words = tuple(dict.fromkeys(word for hit in hits for word in hit.words))[:6]
     if _is_joke(view, hits):
-        return Finding(JOKING, words, "玩笑语境，低")
+        return Finding(float(JOKING), words, "玩笑语境，低")
     if view.official:
         return Finding(ORDINARY, words, "报道")
     act = view.has("self_harm_act") and not all(is_negated(view, hit) for hit in view.hits["self_harm_act"])
     return Finding(GRAVE if act else SERIOUS, words, restricted=True)
 
 
+def _confirmed(view: PostView, weak: list[Hit]) -> bool:
+    """Return whether weak signs are borne out: by each other, by words of despair, or by a place and time."""
+    said = [word for hit in weak for word in hit.words]
+    apart = {word for word in said if not any(word != other and word in other for other in said)}
+    despair = any(not any(word in other for other in said) for word in view.words("despair"))
+    return len(apart) >= WEAK_ENOUGH or bool(weak and (despair or view.has("self_harm_act")))
+
+
 def _signs(view: PostView) -> tuple[list[Hit], list[Hit]]:
     weak_words = set(view.words("self_harm_weak"))
     strong, weak = [], []
-    for concept in ("self_harm", "self_harm_disguised", "farewell_pair", "means", "self_harm_act"):
+    for concept in ("self_harm", "self_harm_disguised", "farewell_pair", "means"):
         for hit in view.hits.get(concept, ()):
             if _is_not_meant(view, hit):
                 continue
-            lone = len(hit.words) == 1 and hit.words[0] in weak_words and concept != "self_harm_act"
+            lone = len(hit.words) == 1 and hit.words[0] in weak_words
             (weak if lone else strong).append(hit)
     return strong, weak
 

@@ -17,7 +17,7 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return the finding; threats by teachers about grades belong to insult_by_teacher."""
-    if view.has("joke") or not view.has("pupil", "staff", "first_person"):
+    if view.has("joke") or not view.has("campus", "minor"):
         return None
     hits = [hit for hit in view.hits.get("threat", ()) if not view.near(hit, "grade_threat", 12, 12)]
     finding = weigh_hits(view, hits, SERIOUS)
