@@ -136,7 +136,11 @@ def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
         folder.mkdir(parents=True, exist_ok=True)
     elif not path.exists():
         raise LedgerUnusable("还没有账本", str(path), "先运行 huiyin apply 学校文件夹")
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,  # an error's words reach logs: no post text in them
+    )
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)
     ledger = Ledger(engine, str(path))
