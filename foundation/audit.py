@@ -6,6 +6,7 @@ digests, never post text or names, so that personal data can be erased without b
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,24 +17,31 @@ from foundation.tables import audit, instant_text
 FIRST_HASH = "0" * 64
 
 
-def append_audit(
-    connection: Connection, at: datetime, actor: str, act: str, subject: str, details: dict[str, Any]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row says: when, who, which act, on what (case number, version …), canonical JSON of ids and digests."""
+
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    details: str
+
+
+def append_audit(connection: Connection, at: datetime, actor: str, act: str, subject: str, /, **details: Any) -> None:
     """Append one row; the caller's transaction is the only writer (BEGIN IMMEDIATE), else the chain would fork."""
     last = connection.execute(select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).scalar()
     previous = last or FIRST_HASH
     text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    row_hash = hash_row(previous, at, actor, act, subject, text)
-    connection.execute(
-        insert(audit).values(
-            at=at, actor=actor, act=act, subject=subject, details=text, previous_hash=previous, hash=row_hash
-        )
-    )
+    entry = Entry(at, actor, act, subject, text)
+    hashes = {"previous_hash": previous, "hash": hash_entry(previous, entry)}
+    connection.execute(insert(audit).values(**asdict(entry), **hashes))
 
 
-def hash_row(previous: str, at: datetime, actor: str, act: str, subject: str, details: str) -> str:
+def hash_entry(previous: str, entry: Entry) -> str:
     """Return the chain hash (hex SHA-256) of one row."""
-    body = json.dumps([previous, instant_text(at), actor, act, subject, details], ensure_ascii=False)
+    words = [previous, instant_text(entry.at), entry.actor, entry.act, entry.subject, entry.details]
+    body = json.dumps(words, ensure_ascii=False)
     return hashlib.sha256(body.encode()).hexdigest()
 
 
@@ -41,7 +49,7 @@ def first_broken_row(connection: Connection) -> int | None:
     """Walk the chain and return the `seq` of the first bad row, or None when it is whole."""
     previous = FIRST_HASH
     for row in connection.execute(select(audit).order_by(audit.c.seq)):
-        expected = hash_row(previous, row.at, row.actor, row.act, row.subject, row.details)
+        expected = hash_entry(previous, Entry(row.at, row.actor, row.act, row.subject, row.details))
         if row.previous_hash != previous or row.hash != expected:
             return int(row.seq)
         previous = row.hash

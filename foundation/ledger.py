@@ -45,7 +45,7 @@ class Work:
 
     def audit(self, act: str, subject: str, **details: Any) -> None:
         """Add one row to the audit chain; details hold ids, roles and digests, never text or names."""
-        append_audit(self.connection, self.at, self.actor, act, subject, details)
+        append_audit(self.connection, self.at, self.actor, act, subject, **details)
 
     def tell(self, kind: str, subject: str, **data: Any) -> None:
         """Write a fact; registered listeners turn it into notices in the same transaction."""

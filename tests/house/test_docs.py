@@ -1,6 +1,7 @@
 """Docs are tested: every command, setting, outcome word, fact, rule, step, channel and glossary pair is documented."""
 
 import re
+import subprocess
 from pathlib import Path
 
 from crawler.source import Source
@@ -89,7 +90,8 @@ def test_no_page_names_a_package_registry_or_a_path_of_one_machine():
     pattern = re.compile(
         r"(pypi\.org|files\.pythonhosted|registry\.npmjs|repo1?\.maven|deb\.debian\.org|/work/main|/root/)"
     )
-    tracked = [p for p in ROOT.rglob("*") if p.is_file() and not {".git", ".venv", "__pycache__"} & set(p.parts)]
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+    tracked = [ROOT / name for name in listed if (ROOT / name).is_file()]
     own = Path(__file__)
     texts = [p for p in tracked if p.suffix in (".md", ".toml", ".yaml", ".py", ".lock", ".sh", "") and p != own]
 
