@@ -54,6 +54,7 @@ for _name, _condition in {
     "duplicate_of": "duplicate_of IS NOT NULL",
     "event_id": "event_id IS NOT NULL",
     "level_code": "level_code > 0",
+    "restricted": "restricted = 1",
 }.items():
     Index(f"post_{_name}", post_table.c[_name], sqlite_where=text(_condition))
 
