@@ -60,12 +60,12 @@ class Comparer:
         self._segmenter = segmenter
         self._names = frozenset(fold(name) for name in names)
         self._places = sorted({fold(place) for place in places}, key=len, reverse=True)
-        self._known: dict[tuple[int, int], Features] = {}
+        self._known: dict[str, Features] = {}
 
     def features(self, post: Post) -> Features:
-        """Return a post's features, remembered by id and version."""
-        key = (post.post_id or 0, post.version)
-        if key not in self._known or not post.post_id:
+        """Return a post's features, remembered by the digest of its text."""
+        key = post.content_hash
+        if not key or key not in self._known:
             if len(self._known) > REMEMBERED:
                 self._known.clear()
             self._known[key] = self.features_of(f"{post.title}\n{post.content}")

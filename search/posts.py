@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from crawler.items import POST_FIELD_NAMES, Post
 from foundation.ledger import Work
 from foundation.outcome import Outcome
-from foundation.tables import instant_text
+from foundation.tables import instant_text, meta
 from search.change_posts import change_posts, copies_of, forget_posts, mark_vanished
 from search.post_table import (
     batches,
@@ -39,6 +39,7 @@ __all__ = [
 post = post_table  # for other stages' own statements
 
 Change = Literal["new", "edited", "recounted", "known"]
+LAST_SEQ = "last_ingest_seq"  # row of `meta`: a number is never given twice, also when an edited post left it
 SEQUENCE_BITS = 20  # posts of one second: up to a million
 COUNTED = ("replies", "likes", "reposts", "views", "pictures", "official_reply", "official_reply_at")
 UNKEPT = (Outcome.QUARANTINED, Outcome.REFUSED_PRIVATE)  # their text never enters the ledger
@@ -237,11 +238,15 @@ def number_posts(work: Work) -> int:
     rows = work.connection.exec_driver_sql(
         "SELECT post_id FROM post WHERE ingest_seq IS NULL ORDER BY stored_at, post_id"
     ).all()
-    last = work.connection.exec_driver_sql("SELECT coalesce(max(ingest_seq), 0) FROM post").scalar() or 0
     if rows:
+        last = int(work.connection.execute(select(meta.c.value).where(meta.c.name == LAST_SEQ)).scalar() or 0)
         work.connection.exec_driver_sql(
             "UPDATE post SET ingest_seq = ? WHERE post_id = ?",
             [(last + place, row[0]) for place, row in enumerate(rows, 1)],
+        )
+        work.connection.exec_driver_sql(
+            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (LAST_SEQ, str(last + len(rows))),
         )
     return len(rows)
 
