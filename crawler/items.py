@@ -142,4 +142,17 @@ def as_row(post: Post) -> dict[str, Any]:
     return {name: getattr(post, name) for name in POST_FIELD_NAMES}
 
 
+def post_from_row(row: dict[str, Any]) -> Post:
+    """Return the post of `as_row` after it went through JSON: instants, reasons and tuples are themselves again."""
+    values = dict(row)
+    for item in fields(Post):
+        value = values.get(item.name)
+        if "datetime" in str(item.type) and isinstance(value, str):
+            values[item.name] = datetime.fromisoformat(value)
+        elif isinstance(value, list):
+            values[item.name] = tuple(value)
+    values["reasons"] = tuple(Reason(**reason | {"words": tuple(reason["words"])}) for reason in values["reasons"])
+    return Post(**values)
+
+
 POST_FIELD_NAMES = tuple(item.name for item in fields(Post))

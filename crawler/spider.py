@@ -39,6 +39,7 @@ from crawler.failures import explain_failure, retry_after_seconds
 from crawler.find_source import find_source
 from crawler.items import Page, Post
 from crawler.marks import Marks
+from crawler.replay_page import finish_replay, pack_page, replay_pages
 from crawler.report import RoundReport
 from crawler.robots import Robots
 from crawler.round_settings import BROWSER_CONTEXT, apply_school
@@ -69,6 +70,7 @@ class SourceSpider(Spider):
         catching_up: No earlier round has read all list pages yet (first round, or the last was cut off).
     """
 
+    replay = ""  # numbers of sealed pages, `-a replay=7,8`: read again instead of asking the site
     needs_browser = False  # spiders whose pages need JavaScript say True (or their source: options.browser)
 
     opened: Opened
@@ -78,6 +80,7 @@ class SourceSpider(Spider):
     catching_up: bool
     lease: Lease
     robots: Robots
+    replayed: list[int]
     _incomplete: bool
     _open: Counter[str]  # requests on their way, by thread
 
@@ -104,15 +107,16 @@ class SourceSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.opened, spider.source, spider.report = opened, chosen, RoundReport()
         spider.robots = Robots(crawler)
-        browser = bool(chosen.options.get("browser", cls.needs_browser))
+        browser = not spider.replay and bool(chosen.options.get("browser", cls.needs_browser))
         apply_school(crawler.settings, opened.school, chosen, browser=browser)
         if browser:
             crawler.settings.set("PLAYWRIGHT_ABORT_REQUEST", BrowserGuard(spider).aborts, priority="spider")
         with opened.ledger.change() as work:
-            spider.lease = start_round(work, chosen, holder, fence, opened.school.settings.crawl.round_seconds)
+            if not spider.replay:
+                spider.lease = start_round(work, chosen, holder, fence, opened.school.settings.crawl.round_seconds)
             spider.marks = Marks.load(work.connection, chosen.id, work.at)
             spider.catching_up = is_catching_up(work.connection, chosen.id)
-        spider._incomplete = False
+        spider.replayed, spider._incomplete = [], False
         spider._open = Counter()
         crawler.signals.connect(spider._answered, signals.response_received)
         crawler.signals.connect(spider._dropped, signals.request_dropped)
@@ -126,8 +130,8 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Begin the round (Scrapy calls this)."""
-        for request in self.first_requests():
-            yield request
+        for item in replay_pages(self) if self.replay else self.first_requests():
+            yield item
 
     def follow(
         self,
@@ -235,6 +239,8 @@ class SourceSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Write watermark, report and next due time in one transaction (Scrapy calls this when all items are kept)."""
+        if self.replay:
+            return finish_replay(self)
         for thread_key, number in self._open.items():
             if number > 0:
                 self.marks.unread(thread_key)
@@ -257,7 +263,9 @@ class SourceSpider(Spider):
     def _keep_page(self, response: Response, parser: str, place: str) -> None:
         step = f"parser:{parser}"
         log.warning("%s: %s broke: %s", self.source.id, step, place)
-        seal(self.opened.ledger, kind="page", source_id=self.source.id, step=step, reason=place, body=response.body)
+        if not self.replay:  # else it lies sealed already
+            body = pack_page(response)
+            seal(self.opened.ledger, kind="page", source_id=self.source.id, step=step, reason=place, body=body)
         thread_key = response.meta.get("thread_key", "")
         self.wall(SourceOutcome.LAYOUT_CHANGED, f"{step} {place}", thread_key)
 

@@ -4,21 +4,16 @@ The steps and their order are those of `crawler/settings.py`, so that a replayed
 crawled one. A post that breaks again is sealed again under its new reason.
 """
 
-from dataclasses import fields
-from datetime import datetime
 from importlib import import_module
-from typing import Any
 
 import orjson
 
-from crawler.items import Page, Post, Reason
+from crawler.items import Page, Post, post_from_row
 from crawler.settings import ITEM_PIPELINES
 from foundation.opening import Opened
 from foundation.outcome import Outcome
 from foundation.spool import mark_replayed, open_sealed
 from pipelines.step import Step
-
-INSTANTS = tuple(item.name for item in fields(Post) if "datetime" in str(item.type))
 
 
 def replay_post(opened: Opened, spool_id: int, why: str) -> Outcome:
@@ -52,11 +47,6 @@ def steps(opened: Opened) -> list[Step]:
 
 def read_body(body: bytes) -> Post:
     """Return the post that `pipelines.step.post_body` wrote, as it was before any outcome."""
-    values: dict[str, Any] = orjson.loads(body)
-    for name in INSTANTS:
-        if isinstance(values.get(name), str):
-            values[name] = datetime.fromisoformat(values[name])
-    values["reasons"] = tuple(Reason(**reason) for reason in values.get("reasons") or ())
-    values["topics"] = tuple(values.get("topics") or ())
-    values["departments"] = tuple(values.get("departments") or ())
-    return Post(**{**values, "outcome": "", "outcome_reason": ""})
+    post = post_from_row(orjson.loads(body))
+    post.outcome = post.outcome_reason = ""
+    return post

@@ -1,5 +1,7 @@
 """Tests of the spiders' base: pages in, posts, walls, watermark and spool out; all over real connections."""
 
+import base64
+import json
 import subprocess
 import sys
 
@@ -68,7 +70,9 @@ def test_a_page_that_breaks_its_parser_is_sealed_and_the_others_go_on(one_source
     assert (row.kind, row.source_id, row.step) == ("page", "forum", "parser:read_thread")
     assert row.reason.startswith("ValueError plain_spider.py:")
     with campus.ledger.change() as work:
-        assert open_sealed(work, row.spool_id, "test").decode() == "post a1|x|y|z 食堂"
+        page = json.loads(open_sealed(work, row.spool_id, "test"))
+    assert base64.b64decode(page["body"]).decode() == "post a1|x|y|z 食堂"
+    assert (page["callback"], page["meta"]["thread_key"]) == ("parse_thread", "/a")
 
 
 def test_a_login_wall_is_counted_and_never_becomes_a_post(one_source):
