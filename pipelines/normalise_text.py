@@ -1,0 +1,81 @@
+"""Stage 2, step 4: what stays equal when a post is copied: one form for all dresses of the same words.
+
+Comes in: a text. Goes out: lower-case simplified letters and digits only, without what forwarding adds: repost chains,
+mentions, addresses, emoji codes, tags, forum quotes, small wrappers in brackets, notes about the source.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+_PAIRS_FILE = Path(__file__).with_name("traditional.txt")
+_SHORT = 6  # code points that must be left when tags are dropped
+
+_ADDED = re.compile(
+    r"""
+      https?://[!-~]+ | www\.[!-~]+ | <img[^>]*>
+    | (?:引用[:：]?\s*)?原帖由[^\n]{0,40}?(?:发表|发布)(?:的?内容)?[:：]?
+    | [\[(【]?\s*(?:本帖|此帖)最后由[^\n]{0,40}?编辑\s*[\])】]?
+    | \[/?(?:quote|b|i|u|url|img|color|size|font)[^\]]{0,40}\]
+    | (?:^|\n|(?<=[。！？!?\s]))(?:顶|沙发|板凳|mark|马克|路过|楼上说得对|同上|支持楼主)[!！。~]*\s*(?=\n|$)
+    | /{0,2}@[^\s:：,，。@]{1,20}(?:\s?[:：]|(?=[\s,，。！!）)@]|$)) | //@?
+    | (?:^|(?<=[^\w]))(?:转发微博|转发自|repost|转发此微博)[\s:：。]* | 回复\s*(?=@)
+    | [(（\[【][^()（）\[\]【】\n]{0,6}(?:转自|转载|来源|侵删|原文|via|图源|来自|转\b|编辑|记者)
+      [^()（）\[\]【】\n]{0,20}[)）\]】]
+    | (?:\bvia|[—-]{1,3}\s?(?:转自|转载自|来源|来自|摘自|源自)|(?:转自|来源|来自|转载自|出处)\s?[:：@])
+      \s?[^\s。，,！!?？]{1,24}\s*$
+    | (?:来自|发自)[^\s。，,！!?？]{0,14}(?:客户端|微博|手机|iphone|android|网页版)\s*$
+    | \[[\w\u4e00-\u9fff]{1,8}\] | :[a-z_]{2,20}:
+    | ^\s*【[^】\n]{1,7}】 | 【[^】\n]{1,7}】\s*$
+    """,
+    re.X | re.I,
+)
+_TAGS = re.compile(r"#[^#\n]{1,30}#")
+_ADDED_HINT = re.compile(r"[@\[【#<:(（]|http|www|原帖|最后由|顶|转|来[自源]|via|mark|马克|repost", re.I)
+_JUNK = re.compile(r"[^0-9a-z\u3400-\u4db5\u4e00-\u9fa5]+|[丶灬丿亅乀]")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f]")
+
+
+_NUMERALS = {ord(sign): str(digit) for digit, sign in enumerate("零一二三四五六七八九")} | {0x3007: "0", ord("两"): "2"}
+_CHAIN = re.compile(r"/{2}\s?@[^:：\n]{1,24}[:：]|(?:转发微博|repost)\s*/{0,2}@[^:：\n]{1,24}[:：]", re.I)
+_REMARK, _WHOLE = 16, 12  # letters: what people say while passing a text on, and a text that is worth passing on
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    lines = _PAIRS_FILE.read_text(encoding="utf-8").splitlines()
+    signs = "".join(line.strip() for line in lines if not line.startswith("#"))
+    return {ord(old): new for old, new in zip(signs[::2], signs[1::2], strict=True)} | _NUMERALS
+
+
+def readable(text: str) -> str:
+    """Return the text in one width, case and script, without what forwarding adds, signs still in place."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_simplified())
+    if "@" in text:
+        text = _passed_on(text)
+    if _ADDED_HINT.search(text):
+        text = _ADDED.sub(" ", text)
+        bare = _TAGS.sub(" ", text) if "#" in text else text
+        text = bare if len(_JUNK.sub("", bare)) >= _SHORT else text
+    return text
+
+
+def _passed_on(text: str) -> str:
+    """Return a forwarded text without the short remarks of those who forwarded it."""
+    parts = _CHAIN.split(text)
+    while (
+        len(parts) > 1 and len(_JUNK.sub("", parts[0])) <= _REMARK and len(_JUNK.sub("", "".join(parts[1:]))) >= _WHOLE
+    ):
+        parts = parts[1:]
+    return " ".join(parts)
+
+
+def normalise(text: str) -> str:
+    """Return letters and digits only: equal for copies of the same words."""
+    return letters_of(readable(text))
+
+
+def letters_of(readable_text: str) -> str:
+    """Return only the letters and digits of a readable text."""
+    return _JUNK.sub("", readable_text)
