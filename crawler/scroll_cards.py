@@ -23,9 +23,15 @@ class _Traffic:
 
     def __init__(self, page: Page) -> None:
         self.open: set[Request] = set()
-        page.on("request", self.open.add)
-        page.on("requestfinished", self.open.discard)
-        page.on("requestfailed", self.open.discard)
+        page.on("request", self._begun)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+
+    def _begun(self, request: Request) -> None:
+        self.open.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self.open.discard(request)
 
     async def settle(self, page: Page, wait_seconds: float) -> None:
         """Wait until nothing is under way any more, at most `wait_seconds`."""

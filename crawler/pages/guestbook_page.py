@@ -7,6 +7,7 @@ answer is a post of its own in the same thread.
 
 import re
 from datetime import datetime
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -62,7 +63,8 @@ def read_comments(
         by_number[number] = post
         page.posts.append(post)
     older = tree.css_first(".nav-previous a, a.previouspostslink, .comments-pagination a.prev")
-    page.next_url = (older.attributes.get("href") or "") if older is not None else ""
+    href = older.attributes.get("href") if older is not None else None
+    page.next_url = urljoin(url, href) if href else ""
     return page
 
 

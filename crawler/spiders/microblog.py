@@ -21,7 +21,8 @@ from crawler.spider import SourceSpider
 
 SCROLLS = 5
 WAIT_SECONDS = 10
-KNOWN_HOURS = 30 * 24  # cards of this age still stop the scan
+KNOWN_HOURS = 10 * 366 * 24  # a quiet topic may show cards of last year
+KNOWN_CARDS = 500  # ids that are handed to the page: more than any scan shows
 
 
 class MicroblogSpider(SourceSpider):
@@ -68,7 +69,7 @@ class MicroblogSpider(SourceSpider):
     def _browse(self, url: str, callback: Callable[..., Any], scrolls: int, *, kind: str, **meta: Any) -> Request:
         known = []
         if not self.catching_up:
-            marks = self.marks.to_recheck(self.fetched_at, KNOWN_HOURS)
+            marks = self.marks.to_recheck(self.fetched_at, KNOWN_HOURS)[:KNOWN_CARDS]
             known = [mark.thread_key.removeprefix(f"{self.source.site_id}:") for mark in marks]
         work = PageMethod(
             scroll_cards,

@@ -46,6 +46,7 @@ def listen(
 
     def start(spider: str, path: str, pages: dict[str, Any], **source: Any) -> Listener:
         site = new_site(pages)
+        site.pages = pages  # not a copy: tests change the site between rounds
         whole = {"id": "place", "spider": spider, "url": f"{site.url}{path}", "site": "s.example", **source}
         campus = open_campus([whole])
         heard = state / "heard.jsonl"

@@ -17,9 +17,9 @@ def page(body: str, status: int = 200, title: str = "云麓学院论坛") -> tup
 
 def row(tid: int, last: str, replies: int = 0, kind: str = "normalthread") -> str:
     return (
-        f'<tbody id="{kind}_{tid}"><tr><th><a href="forum.php?mod=viewthread&amp;tid={tid}&amp;extra=page%3D1" class="s xst">'
-        f'帖子{tid}</a></th><td class="by"><cite><a>甲</a></cite><em><span>2026-1-1</span></em></td><td class="num">'
-        f'<a class="xi2">{replies}</a><em>9</em></td><td class="by"><em><a>{last}</a></em></td></tr></tbody>'
+        f'<tbody id="{kind}_{tid}"><tr><th><a href="forum.php?mod=viewthread&amp;tid={tid}&amp;extra=page%3D1"'
+        f' class="s xst">帖子{tid}</a></th><td class="by"><cite><a>甲</a></cite><em><span>2026-1-1</span></em></td>'
+        f'<td class="num"><a class="xi2">{replies}</a><em>9</em></td><td class="by"><em><a>{last}</a></em></td></tr></tbody>'
     )
 
 

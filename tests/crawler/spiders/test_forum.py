@@ -44,12 +44,13 @@ def test_all_posts_of_an_unknown_forum_are_heard_with_threads_and_floors(listen:
 
 
 def test_the_same_spider_reads_discuz_by_its_ids(listen: Callable[..., Any]) -> None:
+    head = '<html><head><meta charset="utf-8"></head><body>'
+    tail = "</th></tr></table></body></html>"
+    link = '<a class="s xst" href="thread-35-1-1.html">米饭</a>'
+    floor = '<em id="authorposton350">发表于 2026-1-2 10:00:01</em><div id="postmessage_350">夹生</div>'
     site = {
-        "/forum-2-1.html": '<html><head><meta charset="utf-8"></head><body><table id="threadlisttableid"><tbody '
-        'id="normalthread_35"><tr><th><a class="s xst" href="thread-35-1-1.html">米饭</a></th></tr></tbody></table></body></html>',
-        "/thread-35-1-1.html": '<html><head><meta charset="utf-8"></head><body><div id="postlist"><div id="post_350"><em '
-        'id="authorposton350">发表于 2026-1-2 10:00:01</em><a id="postnum350">楼主</a><div id="postmessage_350">夹生</div>'
-        "</div></div></body></html>",
+        "/forum-2-1.html": f'{head}<table id="threadlisttableid"><tbody id="normalthread_35"><tr><th>{link}{tail}',
+        "/thread-35-1-1.html": f'{head}<div id="postlist"><div id="post_350">{floor}</div></div></body></html>',
     }
 
     result = listen("forum", "/forum-2-1.html", site).round()

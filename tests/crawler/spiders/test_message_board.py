@@ -38,7 +38,8 @@ def comment(number: int, text: str, answer: str = "") -> str:
         f'<time datetime="2026-01-03T09:00:00+08:00">x</time><div class="comment-content">{answer}</div></li></ol>'
     )
     return (
-        f'<li id="comment-{number}" class="comment"><b class="fn">柚子</b><time datetime="2026-01-02T08:00:00+08:00">x</time>'
+        f'<li id="comment-{number}" class="comment"><b class="fn">柚子</b>'
+        f'<time datetime="2026-01-02T08:00:00+08:00">x</time>'
         f'<div class="comment-content">{text}</div>{nested if answer else ""}</li>'
     )
 

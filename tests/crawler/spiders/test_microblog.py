@@ -13,8 +13,9 @@ SHELL = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>话题</title
 let since = "", busy = false, ended = false;
 function show(c) {
   const a = document.createElement("article"); a.className = "card"; a.dataset.mid = c.mid;
-  a.innerHTML = (c.pinned ? '<span class="pinned">置顶</span>' : '') + '<a class="author">小满</a><a class="time" href="/detail/' +
-    c.mid + '" datetime="2026-01-02T10:00:00+08:00">刚刚</a><div class="text">' + c.text + '</div>';
+  a.innerHTML = (c.pinned ? '<span class="pinned">置顶</span>' : '') + '<a class="author">小满</a>' +
+    '<a class="time" href="/detail/' + c.mid + '" datetime="2026-01-02T10:00:00+08:00">刚刚</a>' +
+    '<div class="text">' + c.text + '</div>';
   if (c.full) { const f = document.createElement("a"); f.className = "full"; f.href = c.full; f.textContent = "全文";
     f.onclick = (e) => { e.preventDefault(); a.querySelector(".text").textContent = "展开后的全文"; };
     a.querySelector(".text").appendChild(f); }
@@ -79,7 +80,8 @@ def test_a_cut_text_is_unfolded_in_place(listen: Callable[..., Any]) -> None:
 
 
 def test_a_cut_text_with_an_address_of_its_own_is_read_there(listen: Callable[..., Any]) -> None:
-    whole = '<meta charset="utf-8"><article class="card" data-mid="7"><div class="text">很长很长的全文在这里</div></article>'
+    card = '<article class="card" data-mid="7"><div class="text">很长很长的全文在这里</div></article>'
+    whole = f'<meta charset="utf-8">{card}'
     pages = {"/topic": SHELL, "/cards?since=": cards(7, m7={"full": "/status/7"}), "/status/7": whole}
 
     assert [post["content"] for post in listen("microblog", "/topic", pages).round()["posts"]] == [

@@ -1,0 +1,58 @@
+"""Between spiders and parsers: keys get their site, walls and changed layouts are counted."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import HtmlResponse
+
+from crawler.items import Post
+from crawler.pages.parsed_page import ParsedPage
+from crawler.read_known_page import read_known_page
+from crawler.report import RoundReport
+from crawler.spider import SourceSpider
+from crawler.walls import Wall
+from foundation.outcome import SourceOutcome
+
+
+class OneSpider(SourceSpider):
+    name = "one"
+
+
+def spider() -> Any:
+    one = OneSpider()
+    one.source = SimpleNamespace(id="place", site_id="s.example", options={"zone": "UTC"})  # type: ignore[assignment]
+    one.report = RoundReport()
+    return one
+
+
+def response() -> HtmlResponse:
+    url = "http://s.example/a"
+    return HtmlResponse(url, body="夹生".encode("gbk"), encoding="utf-8", request=Request(url))
+
+
+def test_the_parser_gets_decoded_text_and_its_keys_get_the_site() -> None:
+    def parser(html: str, url: str, fetched_at: Any, pseudonym: Any, options: Any) -> ParsedPage:
+        return ParsedPage([Post(key="9", thread_key="t3", content=html + url + options["zone"])])
+
+    page = read_known_page(spider(), response(), parser)
+
+    assert page is not None
+    assert (page.posts[0].key, page.posts[0].content) == ("s.example:9", "夹生http://s.example/aUTC")
+
+
+def test_a_changed_layout_is_counted_and_gives_nothing() -> None:
+    one = spider()
+
+    assert read_known_page(one, response(), lambda *_, **__: ParsedPage(is_known_layout=False)) is None
+    assert one.report.outcome is SourceOutcome.LAYOUT_CHANGED
+
+
+def test_a_wall_is_counted_and_gives_nothing() -> None:
+    def parser(*_: Any, **__: Any) -> ParsedPage:
+        raise Wall(SourceOutcome.LOGIN_REQUIRED, "login")
+
+    one = spider()
+
+    assert read_known_page(one, response(), parser) is None
+    assert one.report.outcome is SourceOutcome.LOGIN_REQUIRED
