@@ -57,7 +57,7 @@ class Comparable:
 
 
 def similarity(one: Comparable, other: Comparable) -> float:
-    """Return how much of the shorter text stands in the longer one; 0 when they are no copies. Order does not matter."""
+    """Return how much of the shorter text stands in the longer one; 0 when they are no copies."""
     if one.letters == other.letters:
         return 1.0
     shorter = min(one, other, key=lambda text: (len(text.letters), text.letters))

@@ -59,11 +59,10 @@ class Signatures:
                     found.setdefault(band, []).append(post_id)
         shared = [Counter(post_id for key in row for post_id in found.get(key, ())) for row in keys]
         best = [sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES] for counts in shared]
-        stored = {
-            post.post_id: post for post in load_posts(connection, sorted({one for row in best for one, _ in row}))
-        }
+        stored = _load(connection, {post_id for row in best for post_id, _ in row})
+        own = _own_numbers(connection, posts)
         return [
-            [Candidate(stored[one], bands) for one, bands in row if one in stored and stored[one].key != post.key]
+            [_candidate(stored, one) for one, _ in row if one in stored and one < own.get(post.key, _NEW)]
             for post, row in zip(posts, best, strict=True)
         ]
 
@@ -101,7 +100,7 @@ def _own_numbers(connection: Connection, posts: Sequence[Post]) -> dict[str, int
     """Return the numbers of those posts that are stored already: a post is no copy of what came after it."""
     keys = [post.key for post in posts]
     sql = f"SELECT key, post_id FROM post WHERE key IN ({', '.join('?' * len(keys))})"  # noqa: S608
-    return {key: post_id for key, post_id in connection.exec_driver_sql(sql, tuple(keys))} if keys else {}
+    return {str(row[0]): int(row[1]) for row in connection.exec_driver_sql(sql, tuple(keys))} if keys else {}
 
 
 def _months(connection: Connection) -> list[str]:
