@@ -1,9 +1,11 @@
 """Measures the judgement on our own labelled campus posts, and on public sets when they are at hand.
 
-    python -m bench.measure_judgement [--part dev|heldout] [--errors] [--data FOLDER]
+    python -m bench.measure_judgement [--part dev|heldout|fresh] [--errors] [--data FOLDER]
 
 bench/campus/posts.jsonl was written and labelled by us after the severity guide (fictional school 云麓学院). Rules were
-tuned on part dev; part heldout was written after the rules and is only measured. Of public sets only counts are printed.
+tuned on part dev. Part heldout was written after the rules; its first measure was level accuracy .878, recall of 重大+
+.864, false-critical .000. Mistakes of general kind that it showed were then mended, so that only part fresh, written
+after that and never tuned on, is held out now. Of public sets only counts are printed.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from pipelines.score_severity import rate
 
 POSTS = Path(__file__).parent / "campus" / "posts.jsonl"
 IDENTITY = "name: 云麓学院, aliases: [云麓], namesakes: [云麓职业学院, 云麓小区, 云麓中学]"
+PARTS = ["dev", "heldout", "fresh"]
 SELF_HARM_BAR = "bars: R ≥ .88, P ≥ .93 on social rows; ≤ 45 alarms per 10,000 ordinary posts"
 
 
@@ -36,12 +39,12 @@ def campus_school() -> School:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--part", choices=["dev", "heldout"])
+    parser.add_argument("--part", choices=PARTS)
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments = parser.parse_args()
     rows = [json.loads(line) for line in POSTS.read_text(encoding="utf-8").splitlines()]
-    for part in [arguments.part] if arguments.part else ["dev", "heldout"]:
+    for part in [arguments.part] if arguments.part else PARTS:
         measure_part(part, [row for row in rows if row["part"] == part], errors=arguments.errors)
     measure_public(arguments.data)
 
@@ -70,9 +73,7 @@ def measure_part(part: str, rows: list[dict[str, Any]], *, errors: bool) -> None
 
 def judge_row(judge: Judge, row: dict[str, Any], school: School) -> dict[str, Any]:
     """Return our answers for one post in the form of the labels."""
-    post = Post(
-        content=row["text"], site_kind=row["site_kind"], reposts=row.get("reposts"), replies=row.get("replies")
-    )
+    post = Post(content=row["text"], site_kind=row["site_kind"], reposts=row.get("reposts"), replies=row.get("replies"))
     judge.judge([post])
     return {
         "relevant": post.relevant,
@@ -132,7 +133,8 @@ def measure_public(folder: Path) -> None:
         begun = time.perf_counter()
         alarms = sum(_is_alarm(judge, text) for text in texts)
         speed = len(texts) / (time.perf_counter() - begun)
-        print(f"{name}: {1e4 * alarms / len(texts):.1f} self-harm alarms per 10,000 ({len(texts)} posts, {speed:.0f}/s)")
+        per_myriad = 1e4 * alarms / len(texts)
+        print(f"{name}: {per_myriad:.1f} self-harm alarms per 10,000 ({len(texts)} posts, {speed:.0f}/s)")
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -13,13 +13,20 @@ from pipelines.step import Step
 
 EVERYDAY = "everyday_concern"
 FALLBACK = "学生管理"  # severity-guide §4: services, fees, network
+SECOND_AT_LEAST = 2.0  # words, so that a passing mention makes no second topic
 CLOSE = 0.6  # a second topic is named when it has so much of the first one's weight
 TITLE_WEIGHT = 1.0  # a word of the title counts once more
-MISCONDUCT_RULES = {
-    "corporal_punishment", "insult_by_teacher", "harassment", "academic_fraud", "sexual_assault",
-}  # fmt: skip
+FIXED = {  # rule → category, whatever else the post says
+    "corporal_punishment": "师德作风",
+    "insult_by_teacher": "师德作风",
+    "harassment": "师德作风",
+    "academic_fraud": "师德作风",
+    "sexual_assault": "师德作风",
+    "call_to_gather": "意见",
+    "self_harm": "其他",
+}
+MONEY_RULES = {"forced_fee", "missing_money", "reckless_staff"}  # may be staff conduct
 BYSTANDER_RULES = {"many_ill", "fire_or_collapse", "death_or_grave_injury", "weapon", "crowd_blocks", "missing_child"}
-CALLS = {"call_to_gather": "意见", "self_harm": "其他", "petition": "建议"}
 
 
 def classify_topic(posts: list[Post], reader: PostReader) -> None:
@@ -35,22 +42,19 @@ def classify_topic(posts: list[Post], reader: PostReader) -> None:
 
 
 def category_of(view: PostView, verdict: Verdict) -> str:
-    """Return the category: harm by staff is 师德作风, harm is 投诉 unless nobody asks or blames, else what is wanted."""
+    """Return the category: harm by staff is 师德作风, other harm 投诉 unless nobody blames, else what is wanted."""
+    leading = verdict.leading.__name__.rpartition(".")[2] if verdict.leading else ""
     if verdict.score < THRESHOLDS[0]:
         return "其他"
-    leading = verdict.leading.__name__.rpartition(".")[2] if verdict.leading else ""
-    if leading in CALLS:
-        return CALLS[leading]
+    if leading in FIXED:
+        return FIXED[leading]
     concern = read_concern(view)
-    if leading in MISCONDUCT_RULES:
-        return "师德作风"
     if leading == EVERYDAY or verdict.score < THRESHOLDS[1]:
         return concern.category if concern else "投诉"
-    if concern and concern.category == "师德作风" and leading in ("forced_fee", "missing_money", "reckless_staff"):
+    if concern and concern.category == "师德作风" and leading in MONEY_RULES:
         return "师德作风"
-    if leading in BYSTANDER_RULES and not view.has("strong_grievance", "blames", "own_voice"):
-        return "其他"
-    return "投诉"
+    told_only = leading in BYSTANDER_RULES and not view.has("strong_grievance", "blames", "own_voice")
+    return "其他" if told_only else "投诉"
 
 
 def topics_of(view: PostView, verdict: Verdict) -> tuple[str, ...]:
@@ -59,14 +63,14 @@ def topics_of(view: PostView, verdict: Verdict) -> tuple[str, ...]:
     rule = verdict.leading
     if rule is not None and verdict.score >= THRESHOLDS[1] and rule.__name__.rpartition(".")[2] != EVERYDAY:
         weights[rule.TOPIC] += 3.0 + max(weights.values())
-    if view.official and verdict.score < THRESHOLDS[0]:
+    if view.official and verdict.score < THRESHOLDS[0] and not weights["校园安全"]:
         weights["学校声誉"] += 1.0
     if view.has("staff_conduct") and verdict.score >= THRESHOLDS[0]:
         weights["师德师风"] += 3.0
     best = sorted(TOPICS, key=lambda topic: -weights[topic])
     if weights[best[0]] == 0.0:
         return (FALLBACK,)
-    if weights[best[1]] >= CLOSE * weights[best[0]] and weights[best[1]] >= 2.0:
+    if weights[best[1]] >= CLOSE * weights[best[0]] and weights[best[1]] >= SECOND_AT_LEAST:
         return (best[0], best[1])
     return (best[0],)
 

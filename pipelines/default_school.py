@@ -1,4 +1,4 @@
-"""Stage 2: the school that `huiyin judge` assumes when none is given: no name of its own, the guide's twelve competences.
+"""Stage 2: the school that `huiyin judge` assumes when none is given: no name, the guide's twelve competences.
 
 It exists so that posts can be tried before a school folder is written; nothing is stored or sent for it.
 """
@@ -6,7 +6,7 @@ It exists so that posts can be tried before a school folder is written; nothing 
 from functools import cache
 
 from foundation.school import DEPARTMENTS_FILE, SETTINGS_FILE, School, SchoolFiles
-from pipelines.check_relevance import ANY_SCHOOL
+from pipelines.school_names import ANY_SCHOOL
 
 UNITS = {  # competence of severity-guide §4 → name shown
     "后勤": "后勤处",

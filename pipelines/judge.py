@@ -9,11 +9,13 @@ from typing import Self
 from crawler.items import Post
 from foundation.outcome import Outcome
 from foundation.school import Department, School
-from pipelines.check_relevance import Names, check_relevance
+from pipelines.check_relevance import check_relevance
 from pipelines.classify_topic import classify_topic
 from pipelines.clean_text import clean_text
 from pipelines.drop_personal_data import drop_personal_data, redact
+from pipelines.find_duplicate import find_duplicate
 from pipelines.read_post import PostReader
+from pipelines.school_names import Names
 from pipelines.score_severity import score_severity
 from pipelines.step import STILL_OPEN
 from pipelines.suggest_department import suggest_department
@@ -45,6 +47,7 @@ class Judge:
         clean_text(posts)
         drop_personal_data(posts)
         check_relevance(self._open(posts), self.reader, self.names)
+        find_duplicate(self._open(posts))
         classify_topic(posts, self.reader)
         score_severity(posts, self.reader)
         suggest_department(posts, self.reader, self.departments)

@@ -81,7 +81,8 @@ def parse_words(texts: Iterable[tuple[str, str]]) -> Lexicon:
         try:
             lexicon.patterns.append(_pattern(concept, entry, lexicon))
         except ValueError as mistake:
-            problems.append(Problem(name, line, f"词条 {entry} 读不懂：{mistake}", "写法见 pipelines/load_words.py 开头"))
+            hint = "写法见 pipelines/load_words.py 开头"
+            problems.append(Problem(name, line, f"词条 {entry} 读不懂：{mistake}", hint))
     if problems:
         raise ConfigError(problems)
     return lexicon
@@ -96,7 +97,8 @@ def _read_file(name: str, text: str, lexicon: Lexicon, entries: list[tuple[str, 
         if line.startswith("["):
             heading = HEADING.match(line)
             if heading is None:
-                raise ConfigError([Problem(name, number, f"概念名 {line} 写得不对", "写成 [concept]，用小写字母或汉字")])
+                hint = "写成 [concept]，用小写字母或汉字"
+                raise ConfigError([Problem(name, number, f"概念名 {line} 写得不对", hint)])
             concept = heading[1]
             lexicon.words.setdefault(concept, set())
         elif not concept:

@@ -7,9 +7,9 @@ resulting `PostView` for concepts; no rule runs over the text again.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -18,19 +18,68 @@ from pipelines.load_words import Lexicon, Pattern
 
 GAP = 10  # characters between two parts of a pattern; longer gaps mostly join unrelated things
 SENTENCE_ENDS = "。!?\n;…"  # after NFKC, so that full-width signs are covered
-CLAUSE_ENDS = ",:、 "
+ENDS = re.compile("[。!?\n;…,:、 ]")  # sentence and clause ends
 SPLIT = re.compile(r"(?<=[\u4e00-\u9fff])[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]{1,3}(?=[\u4e00-\u9fff])")
 MASK = "mask"  # idioms: a hit that lies inside one of them is not meant
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A concept found in the text: [start, end) and the words that made it."""
 
     concept: str
     start: int
     end: int
     words: tuple[str, ...]
+
+
+class Hits:
+    """Concept → its hits. Hits are made when asked for: rules ask for few of the concepts that a long post holds."""
+
+    def __init__(
+        self, text: str, plain: dict[str, list[tuple[int, int]]], joined: dict[str, list[Hit]] | None = None
+    ) -> None:
+        masks = plain.get(MASK, [])
+        if masks:
+            plain = _outside(plain, masks)
+            joined = _outside(joined or {}, masks)
+        self._text = text
+        self._plain = plain
+        self._made: dict[str, list[Hit]] = {}
+        self._joined = joined or {}
+
+    def __contains__(self, concept: str) -> bool:
+        return concept in self._plain or concept in self._joined
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*self._plain, *self._joined]))
+
+    def __getitem__(self, concept: str) -> Sequence[Hit]:
+        return self.get(concept)
+
+    def get(self, concept: str, default: Sequence[Hit] = ()) -> Sequence[Hit]:
+        """Return the hits of a concept, words before patterns; `default` when there is none."""
+        if concept not in self:
+            return default
+        if concept not in self._made:
+            text = self._text
+            words = [Hit(concept, start, end, (text[start:end],)) for start, end in self._plain.get(concept, ())]
+            self._made[concept] = words + self._joined.get(concept, [])
+        return self._made[concept]
+
+
+def _outside(found: dict[str, list[Any]], masks: list[tuple[int, int]]) -> dict[str, list[Any]]:
+    """Return the places that are not a mere part of an idiom; a word that is the whole idiom stays."""
+    kept = {}
+    for concept, places in found.items():
+        left = [place for place in places if concept == MASK or not _is_part(place, masks)]
+        if left:
+            kept[concept] = left
+    return kept
+
+
+def _is_part(place: Any, masks: list[tuple[int, int]]) -> bool:
+    start, end = (place.start, place.end) if isinstance(place, Hit) else place
+    return any(first <= start and end <= last and end - start < last - first for first, last in masks)
 
 
 @dataclass(slots=True)
@@ -48,7 +97,7 @@ class PostView:
 
     text: str
     title_end: int
-    hits: dict[str, list[Hit]]
+    hits: Hits
     post: Post
     official: bool = False
     ends: list[int] = field(default_factory=list)
@@ -119,31 +168,31 @@ class WordMatcher:
             disguised = frozenset(concept for concept in again if concept not in found)
             if disguised:
                 text, found = joined, again
-        ends = [place for place, sign in enumerate(text) if sign in SENTENCE_ENDS]
-        clauses = [place for place, sign in enumerate(text) if sign in SENTENCE_ENDS or sign in CLAUSE_ENDS]
+        clauses = [match.start() for match in ENDS.finditer(text)]
+        ends = [place for place in clauses if text[place] in SENTENCE_ENDS]
         return PostView(text, len(title), found, post, official, ends, clauses, disguised)
 
-    def _find(self, text: str) -> dict[str, list[Hit]]:
+    def _find(self, text: str) -> Hits:
         spans: dict[int, list[tuple[int, int]]] = {}
         owners = self._owners
         for word, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
             for slot in owners[word]:
                 spans.setdefault(slot, []).append((start, end))
-        hits: dict[str, list[Hit]] = {}
         concepts = self._concepts
+        plain: dict[str, list[tuple[int, int]]] = {}
         patterns = []
         for slot, places in spans.items():
             if slot < len(concepts):
-                concept = concepts[slot]
-                hits[concept] = [Hit(concept, start, end, (text[start:end],)) for start, end in places]
+                plain[concepts[slot]] = places
             if slot in self._leads:
                 patterns += self._leads[slot]
+        joined: dict[str, list[Hit]] = {}
         for pattern, numbers in patterns:
             if all(number in spans for number in numbers):
-                joined = _join(pattern, [spans[number] for number in numbers], text)
-                if joined:
-                    hits.setdefault(pattern.concept, []).extend(joined)
-        return _unmasked(hits)
+                found = _join(pattern, [spans[number] for number in numbers], text)
+                if found:
+                    joined.setdefault(pattern.concept, []).extend(found)
+        return Hits(text, plain, joined)
 
 
 def normal(text: str) -> str:
@@ -174,22 +223,3 @@ def _linked(one: tuple[int, int], two: tuple[int, int], link: str, text: str) ->
     if not 0 <= second[0] - first[1] <= GAP:
         return False
     return not any(sign in SENTENCE_ENDS for sign in text[first[1] : second[0]])
-
-
-def _unmasked(hits: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
-    masks = hits.get(MASK)
-    if not masks:
-        return hits
-    kept: dict[str, list[Hit]] = {}
-    for concept, found in hits.items():
-        left = found if concept == MASK else [hit for hit in found if not _covered(hit, masks)]
-        if left:
-            kept[concept] = left
-    return kept
-
-
-def _covered(hit: Hit, masks: Iterable[Hit]) -> bool:
-    """Return whether the hit is only a part of an idiom; a word that is the whole idiom is left to its own concept."""
-    return any(
-        mask.start <= hit.start and hit.end <= mask.end and hit.end - hit.start < mask.end - mask.start for mask in masks
-    )

@@ -1,7 +1,7 @@
-"""Stage 2: what a post wants of the school, harm aside. A post's view in; complaint, suggestion, question … or nothing out.
+"""Stage 2: what a post wants of the school, harm aside. A view in; complaint, suggestion, question … or nothing out.
 
-One reading for two steps: classify_topic makes a category of it, the severity rule `everyday_concern` a level. Talk among
-students, praise, sales and lost property want nothing of the school.
+One reading for two steps: classify_topic makes a category of it, the severity rule `everyday_concern` a level. Talk
+among students, praise, sales and lost property want nothing of the school.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipelines.match_words import PostView
 
 STRONG, WEAK = 2, 1  # weight of a complaint word that says enough alone, and of one that does not
+ASKS_ENOUGH = 2  # different words of asking
 OPENING = 8  # characters within which a post that begins with 建议 is a suggestion
 SHORT = 30  # characters: so short a post with 是不是 and ? is a question
 ENOUGH = 2  # one strong word, or two weak ones
@@ -44,7 +45,9 @@ def _weight(view: PostView) -> int:
 def _is_only_talk(view: PostView, grievance: int) -> bool:
     if view.has("sale", "strong_advert") and grievance < 2 * STRONG and not view.has("strong_grievance"):
         return True
-    if view.has("lost_found", "lonely_hearts", "homework") and not view.has("strong_grievance", "strong_suggestion"):
+    if view.has("lost_found", "lonely_hearts", "homework") and not view.has(
+        "strong_grievance", "strong_suggestion", "polite_question"
+    ):
         return grievance < 2 * STRONG
     return view.has("peers") and not view.has("strong_grievance", "strong_suggestion") and grievance < 2 * STRONG
 
@@ -82,7 +85,8 @@ def _question(view: PostView, grievance: int) -> Concern | None:
     polite = view.has("polite_question")
     if view.has("strong_grievance") or grievance > (3 * STRONG if polite else STRONG):
         return None
-    if polite or (asks >= 2 and grievance <= WEAK) or (view.has("question") and "?" in view.text and grievance < ENOUGH):
+    plain = grievance < ENOUGH and (asks >= ASKS_ENOUGH or "?" in view.text)
+    if polite or plain:
         return Concern("咨询", view.words("ask_school"))
     return None
 

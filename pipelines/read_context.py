@@ -1,7 +1,7 @@
 """Stage 2, words: how a harmful word is meant. A hit and its post in; its standing out.
 
-"着火了" is a fire; "没有着火", "防火演练", "万一着火", "去年着火" and "火已扑灭" are not the same fire. The guide's rules of
-thumb 3 to 7 are kept here once, so that every severity rule treats them alike.
+"着火了" is a fire; "没有着火", "防火演练", "万一着火", "去年着火" and "火已扑灭" are not the same fire. The guide's
+rules of thumb 3 to 7 are kept here once, so that every severity rule treats them alike.
 """
 
 from enum import IntEnum
@@ -37,19 +37,19 @@ TITLES = {
 
 def stand(view: PostView, hit: Hit) -> Standing:
     """Return how `hit` is meant in its post."""
-    if is_negated(view, hit):
-        return Standing.NEGATED
-    if _is_told(view, hit):
-        return Standing.TOLD
-    if _follows(view, hit, "hypothetical", SUPPOSED_GAP):
-        return Standing.SUPPOSED
-    if _is_asked(view, hit):
-        return Standing.ASKED
-    if _is_ended(view):
-        return Standing.ENDED
-    if _is_past(view, hit):
-        return Standing.PAST
-    return Standing.REAL
+    doubts = (
+        (Standing.NEGATED, is_negated),
+        (Standing.TOLD, _is_told),
+        (Standing.SUPPOSED, _is_supposed),
+        (Standing.ASKED, _is_asked),
+        (Standing.ENDED, _is_ended),
+        (Standing.PAST, _is_past),
+    )
+    return next((standing for standing, holds in doubts if holds(view, hit)), Standing.REAL)
+
+
+def _is_supposed(view: PostView, hit: Hit) -> bool:
+    return _follows(view, hit, "hypothetical", SUPPOSED_GAP)
 
 
 def is_negated(view: PostView, hit: Hit) -> bool:
@@ -107,7 +107,7 @@ def _is_asked(view: PostView, hit: Hit) -> bool:
     return any(view.clause(other.start) == number for other in view.hits.get("whether", ()))
 
 
-def _is_ended(view: PostView) -> bool:
+def _is_ended(view: PostView, _: Hit) -> bool:
     ended = [other for other in view.hits.get("ended", ()) if not is_negated_word(view, other)]
     if not ended:
         return False

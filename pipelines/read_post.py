@@ -10,9 +10,9 @@ from foundation.school import School
 from pipelines.load_words import Lexicon, load_words
 from pipelines.match_words import PostView, WordMatcher, normal
 
-KEPT = 512  # posts whose views are remembered: a page, or a batch of `huiyin judge`
+KEPT = 256  # posts whose views are remembered: a page, or a batch of `huiyin judge`
 NEWS_ENOUGH = 2  # phrases of news style that make a text official without a strong one
-_READERS: dict[str, "PostReader"] = {}  # by the school's digest; only the newest, a machine of 10,000 words is not small
+_READERS: dict[str, "PostReader"] = {}  # by the school's digest, only the newest: building one takes a while
 
 
 class PostReader:
@@ -47,7 +47,7 @@ class PostReader:
         return known
 
     def _is_official(self, post: Post, view: PostView) -> bool:
-        """Return whether the school or a medium speaks: by the source, by the site's kind, or by the style of the text."""
+        """Return whether the school or a medium speaks: by source, kind of site, or style of the text."""
         if post.source_id in self._official_sources:
             return True
         kind = normal(post.site_kind)

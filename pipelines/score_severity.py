@@ -1,7 +1,7 @@
 """Stage 2, step 6: how grave is it? Posts in; level, score, reasons, counterfactual and the help-first mark out.
 
-Each rule is one file of severity_rules/ and returns at most one finding. The level is derived from all findings here and
-nowhere else: the gravest counts, what only raises lifts 一般 to 重大, what caps holds the post down. The machine
+Each rule is one file of severity_rules/ and returns at most one finding. The level is derived from all findings here
+and nowhere else: the gravest counts, what only raises lifts 一般 to 重大, what caps holds the post down. The machine
 suggests; a named person decides.
 """
 

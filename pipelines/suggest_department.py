@@ -1,7 +1,8 @@
 """Stage 2, step 7: who can answer? Posts in; department ids out, the most competent first.
 
-By competence, not by mood: each department of departments.yaml names its competences (后勤, 教务 …), whose words stand in
-words/departments.txt, and words of its own. A harm names the units that its rule names. The school's table overrides all.
+By competence, not by mood: each department of departments.yaml names its competences (后勤, 教务 …), whose words stand
+in words/departments.txt, and words of its own. A harm goes to the units that its rule names. The school's own table
+overrides all.
 """
 
 from collections.abc import Iterable
@@ -59,7 +60,7 @@ def weigh_competences(view: PostView, verdict: Verdict) -> dict[str, float]:
             weights[unit] = weights.get(unit, 0.0) + (strongest + RULE_WEIGHT) / (place + 1)
     elif view.has("staff_conduct") and verdict.score >= THRESHOLDS[0]:
         weights[CONDUCT] = weights.get(CONDUCT, 0.0) + strongest + 1.0
-    elif view.official and view.has("strong_news") and not view.has("notice"):
+    elif view.official and not view.has("notice"):
         weights[NEWS] = weights.get(NEWS, 0.0) + strongest + 1.0
     return weights
 

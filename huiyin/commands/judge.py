@@ -14,7 +14,7 @@ HELP = "试判帖文：只看结果，不保存"
 EXAMPLES = [
     "huiyin judge posts.jsonl",
     "huiyin judge --json posts.jsonl > judged.jsonl",
-    "echo '{\"text\": \"三食堂又停水了，没人管\"}' | huiyin judge -",
+    'echo \'{"text": "三食堂又停水了，没人管"}\' | huiyin judge -',
 ]
 BATCH = 200  # posts held at once: memory does not grow with the file
 COUNTS = ("replies", "likes", "reposts", "views")

@@ -17,4 +17,6 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return the finding, or None."""
+    if view.has("call_to_gather") and view.has("planned") and not view.has("underway"):
+        return None  # only a call: the rule call_to_gather weighs it
     return weigh(view, ("crowd",), GRAVE)

@@ -1,7 +1,8 @@
 """Stage 2, step 6, rule false_report_spreads: a false report spreads."""
 
 from pipelines.match_words import PostView
-from pipelines.weigh_harm import SERIOUS, Finding, weigh
+from pipelines.read_context import is_negated
+from pipelines.weigh_harm import SERIOUS, Finding
 
 TITLE = "不实传言扩散"
 WHY = "不实传言正在扩散，须尽快澄清；批评不是谣言"
@@ -19,4 +20,5 @@ def find(view: PostView) -> Finding | None:
     """Return the finding when a rumour and its spreading are told, and it is not answered yet."""
     if view.has("refuted") or not view.has("spreads"):
         return None
-    return weigh(view, ("rumour",), SERIOUS)
+    hits = [hit for hit in view.hits.get("rumour", ()) if not is_negated(view, hit)]
+    return Finding(SERIOUS, (*view.words("rumour"), *view.words("spreads"))) if hits else None

@@ -18,5 +18,7 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return a finding that lifts an ordinary matter, never nothing."""
+    if view.official and view.has("strong_blame"):
+        return Finding(SERIOUS, view.words("strong_blame"), raises=True)
     hits = [hit for hit in view.hits.get("media", ()) if not is_negated(view, hit)]
     return Finding(SERIOUS, view.words("media"), raises=True) if hits else None

@@ -1,4 +1,4 @@
-"""Stage 2, step 6, rule official_text: official and media texts that report help, drills, prizes are nothing to answer."""
+"""Stage 2, step 6, rule official_text: official reports of help, drills and prizes are nothing to answer."""
 
 from pipelines.match_words import PostView
 from pipelines.weigh_harm import Finding

@@ -17,7 +17,7 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return the finding when the injury has a cause in the school, or is of a kind that always has one."""
-    own_doing = view.has("sport") and not view.has("complaint")
+    own_doing = view.has("sport") and not view.has("complaint", "hard_injury")
     if own_doing or not (view.has("hard_injury") or view.has("cause")):
         return None
     if not view.has("hard_injury", "complaint", "hazard", "because"):

@@ -48,7 +48,8 @@ def _confirmed(view: PostView, weak: list[Hit]) -> bool:
 
 def _signs(view: PostView) -> tuple[list[Hit], list[Hit]]:
     weak_words = set(view.words("self_harm_weak"))
-    strong, weak = [], []
+    strong: list[Hit] = []
+    weak: list[Hit] = []
     for concept in ("self_harm", "self_harm_disguised", "farewell_pair", "means"):
         for hit in view.hits.get(concept, ()):
             if _is_not_meant(view, hit):
