@@ -1,4 +1,4 @@
-"""What the browser does on a page of cards, in a real browser (whole rounds: tests/crawler/spiders/test_microblog.py)."""
+"""What the browser does on a page of cards, in a real browser."""
 
 import asyncio
 from typing import Any

@@ -15,7 +15,8 @@ def comments(name: str, classes: str = "") -> str:
         '<time datetime="2026-10-06T08:00:00+08:00">x</time>'
         '<div class="comment-content">热水几点停？</div><ol class="children">'
         f'<li id="comment-2" class="comment {classes}"><b class="fn">{name}</b>'
-        '<time datetime="2026-10-07T08:00:00+08:00">x</time><div class="comment-content">二十三点。</div></li></ol></li></ol>'
+        '<time datetime="2026-10-07T08:00:00+08:00">x</time>'
+        '<div class="comment-content">二十三点。</div></li></ol></li></ol>'
     )
 
 

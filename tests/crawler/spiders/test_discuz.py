@@ -19,7 +19,8 @@ def row(tid: int, last: str, replies: int = 0, kind: str = "normalthread") -> st
     return (
         f'<tbody id="{kind}_{tid}"><tr><th><a href="forum.php?mod=viewthread&amp;tid={tid}&amp;extra=page%3D1"'
         f' class="s xst">帖子{tid}</a></th><td class="by"><cite><a>甲</a></cite><em><span>2026-1-1</span></em></td>'
-        f'<td class="num"><a class="xi2">{replies}</a><em>9</em></td><td class="by"><em><a>{last}</a></em></td></tr></tbody>'
+        f'<td class="num"><a class="xi2">{replies}</a><em>9</em></td>'
+        f'<td class="by"><em><a>{last}</a></em></td></tr></tbody>'
     )
 
 
