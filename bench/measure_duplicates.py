@@ -74,7 +74,7 @@ def measure_stream(folder: Path) -> dict[str, float]:
     pairs: set[tuple[int, int]] = set()
     began = time.process_time()
     for start in range(0, len(data), BATCH):
-        batch = [Comparable.of(text) for text, _ in data[start : start + BATCH]]
+        batch = [Comparable(text) for text, _ in data[start : start + BATCH]]
         for text, keys in zip(batch, band_keys([text.letters for text in batch]), strict=True):
             number = len(texts)
             texts.append(text)
@@ -100,7 +100,7 @@ def _stream_recall(data: list[tuple[str, str]], pairs: set[tuple[int, int]]) -> 
 
 
 def _alike(row: dict[str, Any]) -> bool:
-    return similarity(Comparable.of(row["a"]), Comparable.of(row["b"])) > 0
+    return similarity(Comparable(row["a"]), Comparable(row["b"])) > 0
 
 
 def main(arguments: list[str]) -> int:

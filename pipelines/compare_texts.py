@@ -5,8 +5,7 @@ each names a number or a place that the other does not. Both 「三食堂」 and
 """
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import jieba
 
@@ -21,8 +20,8 @@ PLACE_TAG = "ns"
 _NUMBER = re.compile(r"[a-z]?\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3})")
 _PLACE = re.compile(
-    r"([\u4e00-\u9fff0-9a-z])(校区|食堂|餐厅|宿舍|公寓|号楼|教学楼|实验楼|图书馆|操场|校门|大学|学院|中学|小学|幼儿园|医院|小区|车站"
-    r"|街道|市|县|区|镇|乡|村|路|楼|栋|幢|座|号|室|班|级|层|园|苑|斋|馆)|([东南西北正侧前后])(门)"
+    r"([\u4e00-\u9fff0-9a-z])(?=(校区|食堂|餐厅|宿舍|公寓|号楼|教学楼|实验楼|图书馆|操场|校门|大学|学院|中学|小学|幼儿园|医院|小区|车站"
+    r"|街道|市|县|区|镇|乡|村|路|楼|栋|幢|座|号|室|班|级|层|园|苑|斋|馆))|([东南西北正侧前后])(?=(门))"
 )
 _NO_PLACE_BEFORE = frozenset(
     "的了在到是我你他这那本该全各某每此和与及上下入出进去来有没无为从对向把被让不就也都还又校小社们整新民"
@@ -30,30 +29,32 @@ _NO_PLACE_BEFORE = frozenset(
 _KNOWN = "place"
 
 
-@dataclass(frozen=True, slots=True)
 class Comparable:
-    """A text prepared for comparing.
+    """A text prepared for comparing; what only a comparison needs is computed when it is first asked for.
 
     Attributes:
         letters: Its normal form.
-        runs: All runs of three letters.
-        numbers: Numbers it names.
-        places: Word for a place and what stands right before it (食堂, 2); names of places share one word.
     """
 
-    letters: str
-    runs: frozenset[str]
-    numbers: frozenset[str]
-    places: frozenset[tuple[str, str]]
+    def __init__(self, text: str) -> None:
+        self._readable = readable(text)
+        self.letters = letters_of(self._readable)
 
-    @classmethod
-    def of(cls, text: str) -> "Comparable":
-        """Prepare a text."""
-        plain = readable(text)
-        letters = letters_of(plain)
-        runs = frozenset(letters[start : start + GRAM] for start in range(max(1, len(letters) - GRAM + 1)))
-        numbers = frozenset(found.lstrip("0") or "0" for found in _NUMBER.findall(_THOUSANDS.sub("", plain)))
-        return cls(letters, runs, numbers, frozenset(_places(letters)))
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """All runs of three letters."""
+        letters = self.letters
+        return frozenset(letters[start : start + GRAM] for start in range(max(1, len(letters) - GRAM + 1)))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Numbers it names."""
+        return frozenset(found.lstrip("0") or "0" for found in _NUMBER.findall(_THOUSANDS.sub("", self._readable)))
+
+    @cached_property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """Word for a place and what stands right before it (食堂, 2); names of places share one word."""
+        return frozenset(_places(self.letters))
 
 
 def similarity(one: Comparable, other: Comparable) -> float:

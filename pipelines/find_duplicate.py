@@ -19,7 +19,7 @@ from pipelines.minhash import band_keys
 from pipelines.signatures import Candidate, Signatures, signed_text
 from pipelines.step import Step
 
-LookUp = Callable[[Sequence[Post]], list[list[Candidate]]]
+LookUp = Callable[[Sequence[Post], list[list[int]]], list[list[Candidate]]]
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 
 
@@ -28,25 +28,26 @@ def find_duplicate(posts: list[Post], look_up: LookUp | None = None) -> None:
 
     Args:
         posts: Posts with clean and redacted text; those that wait for eyes or have no key are passed over.
-        look_up: Gives for each post the stored posts that may be its original.
+        look_up: Gives for posts and their band keys the stored posts that may be their originals.
     """
     asked = [post for post in posts if post.outcome in ("", Outcome.DUPLICATE) and post.key]
-    texts = [Comparable.of(signed_text(post)) for post in asked]
+    texts = [Comparable(signed_text(post)) for post in asked]
     able = [number for number, text in enumerate(texts) if len(text.letters) >= TINY]
     asked, texts = [asked[number] for number in able], [texts[number] for number in able]
     if not asked:
         return
-    pairs = _pairs_within(asked, texts)
-    roots = _stored_roots(texts, look_up(asked)) if look_up else {}
+    keys = band_keys([text.letters for text in texts])
+    pairs = _pairs_within(asked, texts, keys)
+    roots = _stored_roots(texts, look_up(asked, keys)) if look_up else {}
     for group in _groups(len(asked), pairs):
         _mark(asked, group, pairs, roots)
 
 
-def _pairs_within(posts: list[Post], texts: list[Comparable]) -> dict[tuple[int, int], float]:
+def _pairs_within(posts: list[Post], texts: list[Comparable], keys: list[list[int]]) -> dict[tuple[int, int], float]:
     """Return the copies among posts of one list, with their similarity."""
     meeting: dict[int, list[int]] = defaultdict(list)
-    for number, keys in enumerate(band_keys([text.letters for text in texts])):
-        for key in keys:
+    for number, row in enumerate(keys):
+        for key in row:
             meeting[key].append(number)
     met = {(one, two) for numbers in meeting.values() for place, two in enumerate(numbers) for one in numbers[:place]}
     alike = {pair: similarity(texts[pair[0]], texts[pair[1]]) for pair in met}
@@ -62,7 +63,7 @@ def _stored_roots(texts: list[Comparable], candidates: list[list[Candidate]]) ->
         for candidate in row:
             stored = candidate.post
             if stored.key not in known:
-                known[stored.key] = Comparable.of(signed_text(stored))
+                known[stored.key] = Comparable(signed_text(stored))
             value = similarity(texts[number], known[stored.key])
             if value:
                 verified.append((candidate, value))
@@ -126,4 +127,4 @@ class FindDuplicate(Step):
     def run(self, posts: list[Post]) -> None:
         """Mark the copies among a page's open posts, and of stored posts."""
         with self.ledger.read() as connection:
-            find_duplicate(posts, lambda asked: self.signatures.lookup(connection, asked))
+            find_duplicate(posts, lambda asked, keys: self.signatures.lookup(connection, asked, keys))

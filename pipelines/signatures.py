@@ -46,9 +46,17 @@ def signed_text(post: Post) -> str:
 class Signatures:
     """The ledger's memory of texts."""
 
-    def lookup(self, connection: Connection, posts: Sequence[Post]) -> list[list[Candidate]]:
-        """Return for each post the stored posts that share a band with it, most promising first; never itself."""
-        keys = band_keys([normalise(signed_text(post)) for post in posts])
+    def lookup(
+        self, connection: Connection, posts: Sequence[Post], keys: list[list[int]] | None = None
+    ) -> list[list[Candidate]]:
+        """Return for each post the stored posts that share a band with it, most promising first; never itself.
+
+        Args:
+            connection: The ledger.
+            posts: Posts asked for.
+            keys: Their band keys, when the caller has them already.
+        """
+        keys = keys or band_keys([normalise(signed_text(post)) for post in posts])
         wanted = sorted({key for row in keys for key in row})
         found: dict[int, list[int]] = {}
         for table in _months(connection)[: MONTHS_BACK + 1]:
