@@ -90,10 +90,17 @@ class Signatures:
                 _begin_month(work.connection, table)
             work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", sorted(rows))  # noqa: S608
 
+    def forget(self, work: Work, post_ids: Sequence[int]) -> None:
+        """Erase what is remembered of posts (a request to forget; expired months go by themselves)."""
+        for table in _months(work.connection):
+            sql = f"DELETE FROM {table} WHERE post_id = ?"  # noqa: S608
+            work.connection.exec_driver_sql(sql, [(post_id,) for post_id in post_ids])
+
 
 def _load(connection: Connection, post_ids: set[int]) -> dict[int, Post]:
     """Return stored posts and their originals by number."""
     posts = load_posts(connection, sorted(post_ids))
+    posts = [post for post in posts if post.content or post.title]  # a forgotten text is no original
     originals = {post.duplicate_of for post in posts if post.duplicate_of is not None} - post_ids
     return {post.post_id or 0: post for post in [*posts, *load_posts(connection, sorted(originals))]}
 
