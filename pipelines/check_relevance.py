@@ -13,7 +13,7 @@ from foundation.opening import Opened
 from foundation.outcome import LEVELS, Outcome
 from pipelines.match_words import PostView, normal
 from pipelines.read_post import PostReader
-from pipelines.school_names import Names, other_school, own_name, without
+from pipelines.school_names import Names, other_school, own_name
 from pipelines.step import Step
 
 ENOUGH = 0.5
@@ -83,9 +83,8 @@ def _is_public(post: Post, names: Names) -> bool:
 def _against(view: PostView, names: Names, own: str) -> Iterator[Rating]:
     """Yield what makes the post about something else, the plainest first."""
     ours = bool(own) or view.has("strong_campus")
-    rest = without(view.text, names.own)
     for namesake in names.namesakes:
-        if namesake in rest and not ours:
+        if namesake in view.text and not ours:
             yield 0.1, f"说的是同名的{namesake}"
     if _is_trade(view):
         yield 0.15, "广告或私人买卖"

@@ -31,6 +31,8 @@ def read_concern(view: PostView) -> Concern | None:
     conduct = view.words("staff_conduct")
     if conduct and not _is_praise(view, grievance):
         return Concern("师德作风", conduct)
+    if view.has("irony") and view.has("service", "campus") and not view.official:
+        return Concern("投诉", view.words("irony", "complaint"))
     if _is_praise(view, grievance):
         return None
     return _suggestion(view, grievance) or _question(view, grievance) or _grievance(view, grievance) or _murmur(view)

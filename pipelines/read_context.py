@@ -67,8 +67,8 @@ def _follows(view: PostView, hit: Hit, concept: str, gap: int, *, same_clause: b
     for other in view.hits.get(concept, ()):
         if not 0 <= hit.start - other.end <= gap:
             continue
-        if other.words[0][0] == "没" and view.text[other.start - 1 : other.start] == "有":
-            continue  # 有没有 asks, it does not deny
+        if view.text[max(other.start - 1, 0) : other.start + 1] in ("有没", "是不", "会不"):
+            continue  # 有没有, 是不是 ask, they do not deny
         if same_clause and view.clause(other.start) == view.clause(hit.start):
             return True
         if not same_clause and view.sentence(other.start) == view.sentence(hit.start):

@@ -71,7 +71,7 @@ def own_name(view: PostView, names: Names) -> str:
 
 def other_school(view: PostView, names: Names) -> str:
     """Return the name of another school in the text, or of a thing that is called like ours; "" when there is none."""
-    rest = without(view.text, names.own)
+    rest = without(view.text, tuple(name for name in names.own if name != names.core))
     if names.core and names.core in rest:
         start = rest.index(names.core)
         return rest[start : start + len(names.core) + TAIL]

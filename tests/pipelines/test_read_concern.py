@@ -1,0 +1,50 @@
+import pytest
+
+from crawler.items import Post
+from pipelines.default_school import default_school
+from pipelines.read_concern import read_concern
+from pipelines.read_post import PostReader
+
+
+def category(text):
+    concern = read_concern(PostReader.of(default_school()).view(Post(content=text)))
+    return concern.category if concern else ""
+
+
+@pytest.mark.provision("Z1.6.1-c")
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("竹园宿舍热水器坏了一周，报修没人来", "投诉"),
+        ("快递站每天六点就关门，下课来不及取", "投诉"),
+        ("感谢学校让我们洗了一周冷水澡，真行", "投诉"),
+        ("个人觉得每天六点点名没必要，太形式主义", "意见"),
+        ("建议图书馆延长开放时间", "建议"),
+        ("请问缓考怎么申请，需要什么材料？", "咨询"),
+        ("是不是又停水了？", "咨询"),
+        ("请问三方协议丢了怎么补办", "咨询"),
+        ("财务处的窗口互相推诿，态度恶劣", "师德作风"),
+    ],
+)
+def test_what_is_wanted_of_the_school_is_read(text, wanted):
+    assert category(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二食堂的面真好吃，感谢阿姨",
+        "哪家奶茶好喝，求推荐",
+        "捡到一张校园卡，失主请联系",
+        "表白图书馆对面的小姐姐",
+        "热水器终于修好了，感谢师傅",
+        "今天的晚霞真好看",
+    ],
+)
+def test_praise_talk_and_lost_property_want_nothing(text):
+    assert category(text) == ""
+
+
+@pytest.mark.provision("Z1.7-6")
+def test_harsh_but_factual_criticism_is_a_complaint():
+    assert category("这学校的后勤烂透了，停电三天没人管，凭什么收我们电费") == "投诉"

@@ -1,0 +1,48 @@
+from crawler.items import Post
+from foundation.school import School, SchoolFiles
+from pipelines.default_school import default_school
+from pipelines.load_words import load_words
+from pipelines.read_post import PostReader
+
+
+def reader():
+    return PostReader.of(default_school())
+
+
+def test_a_school_version_has_one_reader():
+    assert reader() is reader()
+
+
+def test_another_version_has_another_reader():
+    texts = dict(default_school().files.texts) | {"words/own.txt": "[后勤]\n麓园\n"}
+
+    assert PostReader.of(School.from_files(SchoolFiles(texts))) is not reader()
+
+
+def test_a_post_is_read_once_and_again_after_it_changed():
+    one = reader()
+    post = Post(content="食堂")
+    first = one.view(post)
+    again = one.view(post)
+    post.content = "宿舍"
+
+    assert again is first
+    assert one.view(post) is not first
+
+
+def test_a_news_site_and_the_style_of_a_notice_are_official():
+    assert reader().view(Post(content="学院举行演练", site_kind="news")).official
+    assert reader().view(Post(content="本周六停电检修，特此通知")).official
+
+
+def test_a_person_with_a_concern_is_not_official():
+    assert not reader().view(Post(content="我们宿舍又停电了", site_kind="forum")).official
+    assert not reader().view(Post(content="投诉：圆满完成的维修第二天又坏了")).official
+
+
+def test_posts_of_an_official_source_are_official():
+    one = reader()
+    own = PostReader(load_words(), frozenset({"news_room"}))
+
+    assert own.view(Post(content="食堂", source_id="news_room")).official
+    assert not one.view(Post(content="食堂", source_id="forum")).official

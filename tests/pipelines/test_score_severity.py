@@ -1,0 +1,138 @@
+from types import SimpleNamespace
+
+import pytest
+
+from crawler.items import Post
+from pipelines.default_school import default_school
+from pipelines.score_severity import ScoreSeverity, derive_score, level_of
+from pipelines.weigh_harm import GRAVE, ORDINARY, SERIOUS, Finding
+
+
+@pytest.fixture(scope="module")
+def step():
+    return ScoreSeverity.from_opened(SimpleNamespace(school=default_school()))
+
+
+def scored(step, text, **fields):
+    post = Post(content=text, **fields)
+    step.run([post])
+    return post
+
+
+LEVELS = [
+    ("五号楼着火了，楼上还有人", "特别重大"),
+    ("吃完食堂，我们班十几个人上吐下泻", "特别重大"),
+    ("吃完食堂，我一个人拉肚子去打点滴", "重大"),
+    ("米饭里有一根头发，食堂管管", "一般"),
+    ("食堂的排骨好吃到爆炸", "无"),
+    ("热死了，要命的高数", "无"),
+    ("消防演练模拟宿舍着火", "无"),
+    ("去年五号楼着火的责任谁负责", "重大"),
+    ("五号楼没有着火，是误会", "无"),
+    ("听说三食堂十几个人食物中毒，真的假的", "特别重大"),
+    ("天花板掉下来一块，幸好没砸到人，没人修", "重大"),
+    ("明天下午行政楼集合，一起去讨个说法", "重大"),
+    ("请问什么时候放寒假？", "一般"),
+    ("哪家奶茶好喝，求推荐", "无"),
+]
+
+
+@pytest.mark.provision("Z1.6.2-1", "Z1.6.2-2", "Z1.6.2-3")
+@pytest.mark.parametrize(("text", "level"), LEVELS)
+def test_the_level_is_what_happened_to_people(step, text, level):
+    assert scored(step, text).level == level
+
+
+def test_official_praise_is_never_critical(step):
+    """peers.md, complaint 6: 54 of 70 critical alerts of a peer were wrong, official praise scored critical."""
+    texts = (
+        "我校举行消防应急演练，模拟宿舍起火爆炸、多人受伤，演练圆满结束",
+        "云麓学院学生勇救落水儿童，获评见义勇为先进个人",
+        "学校召开安全生产会议，强调严防火灾、爆炸、坍塌、踩踏",
+        "我校附属医院成功抢救食物中毒患者二十人，荣获表彰",
+    )
+    for text in texts:
+        post = scored(step, text, site_kind="news")
+
+        assert (post.level, post.restricted) == ("无", False), text
+
+
+@pytest.mark.provision("Z1.6.2-5")
+def test_media_lift_an_ordinary_complaint(step):
+    assert scored(step, "宿舍停水没人管").level == "一般"
+    assert scored(step, "宿舍停水没人管，已经上热搜了").level == "重大"
+
+
+@pytest.mark.parametrize(
+    ("text", "reposts", "level"),
+    [
+        ("宿舍停水没人管", 100, "重大"),
+        ("宿舍停水没人管", 99, "一般"),
+        ("校园樱花真好看", 5000, "无"),
+        ("宿舍停水没人管", 50000, "重大"),
+    ],
+)
+def test_engagement_lifts_ordinary_to_serious_and_nothing_else(step, text, reposts, level):
+    assert scored(step, text, reposts=reposts).level == level
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("我真的不想活了，没有人在意", "重大"),
+        ("想 紫 砂 了", "重大"),
+        ("东西都送人吧，我用不上了，勿念", "重大"),
+        ("我坐在楼顶，今晚就结束这一切，不想活了", "特别重大"),
+        ("我被室友孤立，她们往我床上倒水", "重大"),
+        ("附小的孩子走失了，求扩散", "特别重大"),
+    ],
+)
+def test_help_comes_first_for_people_in_danger(step, text, level):
+    post = scored(step, text)
+
+    assert (post.level, post.restricted) == (level, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["考不过就去死算了哈哈哈", "心理健康月：预防自杀讲座报名", "导师开组会骂我们是废物", "宜兴紫砂壶选修课"]
+)
+def test_jokes_prevention_and_insults_are_not_restricted(step, text):
+    assert not scored(step, text).restricted
+
+
+def test_reasons_name_rule_title_points_and_words(step):
+    reason = scored(step, "五号楼着火了，楼上还有人").reasons[0]
+
+    assert reason.rule == "fire_or_collapse"
+    assert reason.title
+    assert reason.points == GRAVE
+    assert "着火" in reason.words
+
+
+def test_the_counterfactual_is_what_rating_again_gives(step):
+    post = scored(step, "走廊电线裸露好几天了，没人管")
+
+    assert post.level == "重大"
+    assert "若没有“能伤人的隐患”" in post.counterfactual
+    assert post.counterfactual.endswith("等级会是一般")
+
+
+def test_what_is_not_ours_has_no_level(step):
+    post = scored(step, "五号楼着火了", relevant=False)
+
+    assert (post.level_code, post.score, post.reasons, post.restricted) == (0, 0.0, (), False)
+
+
+def test_further_findings_order_posts_but_never_change_the_level():
+    many = [Finding(ORDINARY, ("a",))] * 50
+
+    assert derive_score(many) > ORDINARY
+    assert level_of(derive_score(many)) == 1
+
+
+def test_raising_needs_something_to_raise_and_a_cap_holds_all():
+    raising, cap = Finding(SERIOUS, (), raises=True), Finding(0.0, (), caps=True)
+
+    assert derive_score([raising]) == 0.0
+    assert derive_score([raising, Finding(ORDINARY, ())]) == SERIOUS
+    assert derive_score([Finding(GRAVE, ()), cap]) == 0.0
