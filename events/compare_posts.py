@@ -18,9 +18,9 @@ from foundation.school import School
 from search.segment import Segmenter, fold, school_words
 
 SAME_TEXT = 0.25  # cosine to the nearest post of the event; tuned on teddy_events.dev (B-cubed F1 .948)
-SAME_TEXT_QUIET = 0.35  # for a post that is no trouble by itself: praise of a canteen must not join its complaint
 SAME_EVENT = 0.15  # mean cosine to all its posts: one stray member does not pull in the next
-SAME_ISSUE = 0.10  # cosine without the words that name places: the same canteen is not the same complaint
+SAME_ISSUE = 0.20  # cosine without the words that name places: the same canteen is not the same complaint
+QUIET_TEXT, QUIET_ISSUE = 0.45, 0.50  # for a post that is no trouble by itself: praise of the same dish stays out
 SHARED_WORDS = 2  # one rare word alone is no proof
 REMEMBERED = 50_000  # posts whose features one process keeps
 _DIGITS = str.maketrans("一二三四五六七八九两", "1234567892")

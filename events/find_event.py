@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from crawler.items import Post
 from events.compare_posts import (
+    QUIET_ISSUE,
+    QUIET_TEXT,
     SAME_EVENT,
     SAME_ISSUE,
     SAME_TEXT,
-    SAME_TEXT_QUIET,
     SHARED_WORDS,
     Comparer,
     Features,
@@ -79,7 +80,7 @@ class OpenEvents:
         """Return the event that tells of the same thing at the same place; None when there is none."""
         features = self.comparer.features(post)
         likeness = self._likeness(features)
-        least = SAME_TEXT if post.level_code else SAME_TEXT_QUIET
+        least = SAME_TEXT if post.level_code else QUIET_TEXT
         ranked = sorted((-value, self._posts[at][0], at) for at, value in likeness.items() if value >= least)
         means = self._means(likeness)
         for _, _, at in ranked[:NEAREST]:
@@ -98,7 +99,7 @@ class OpenEvents:
         return (
             shared >= SHARED_WORDS
             and not places_conflict(features.places, places)
-            and issue_likeness(features, other) >= SAME_ISSUE
+            and issue_likeness(features, other) >= (SAME_ISSUE if post.level_code else QUIET_ISSUE)
         )
 
     def _likeness(self, features: Features) -> dict[int, float]:

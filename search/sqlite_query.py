@@ -76,7 +76,7 @@ def _text_expression(node: Text, segmenter: Segmenter) -> str:
         return _phrase(node.text, node.column)
     parts = []
     for word in _pieces(node.text, segmenter):
-        if len(word) in COMMON_LENGTHS and segmenter.is_common(word):
+        if len(word) in COMMON_LENGTHS and word[0] >= "\u3400" and segmenter.is_common(word):
             parts.append(f'{_columns("words", node.column)} : "{word}"')
         else:
             parts.append(_phrase(word, node.column))

@@ -1,0 +1,106 @@
+import sys
+from importlib.util import find_spec
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.errors import Stop
+from search.segment import PROBES, Segmenter, differing_texts, fold, gram_phrase, gram_tokens, school_words
+
+HAS_RJIEBA = find_spec("rjieba") is not None
+
+
+@pytest.fixture(scope="module")
+def fast() -> Segmenter:
+    """The same words cut by rjieba where it is installed; the suite passes on jieba alone."""
+    return Segmenter(["云麓学院", "云麓"], fast=HAS_RJIEBA)
+
+
+TOKENS = [
+    ("云麓学院食堂", ["云麓学院", "食堂"]),
+    ("GPA4.0和C++", ["gpa4.0", "和", "c++"]),
+    ("ＷｉＦｉ５Ｇ", ["wifi5g"]),
+    ("见t.cn/Ab3。", ["见", "t.cn/ab3"]),
+    ("热水😀😀", ["热水", "😀", "😀"]),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TOKENS)
+def test_text_is_cut_to_words(text: str, expected: list[str], segmenter: Segmenter) -> None:
+    assert segmenter.cut(text) == expected
+
+
+def test_search_mode_adds_the_parts_of_words_and_codes(segmenter: Segmenter) -> None:
+    assert segmenter.cut_for_search("云麓学院GPA4.0") == ["云麓", "学院", "云麓学院", "gpa4.0", "gpa", "4.0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("食堂的饭", ["食堂", "堂的", "的饭", "饭"]),
+        ("饭", ["饭"]),
+        ("饭，菜", ["饭", "菜"]),
+        ("C++课4.0", ["c", "+", "+", "课", "4", "0"]),
+        ("かな", ["かな", "な"]),
+    ],
+)
+def test_grams_are_pairs_and_the_last_character_of_each_run(text: str, expected: list[str]) -> None:
+    assert gram_tokens(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("食堂", (["食堂"], False)),
+        ("堂", (["堂"], True)),
+        ("食堂abc", (["食堂", "堂", "abc"], False)),
+        ("abc堂", (["abc", "堂"], True)),
+        ("，。", ([], False)),
+    ],
+)
+def test_a_phrase_leaves_open_how_the_text_goes_on(text: str, expected: tuple[list[str], bool]) -> None:
+    assert gram_phrase(text) == expected
+
+
+@given(text=st.text(st.sampled_from("食堂宿舍停电虫子老师学生通知云麓学院的了，a4.张老師"), max_size=40))
+def test_rjieba_cuts_token_for_token_like_jieba(text: str, segmenter: Segmenter, fast: Segmenter) -> None:
+    assert fast.is_fast is HAS_RJIEBA
+    assert fast.cut(text) == segmenter.cut(text)
+    assert fast.cut_for_search(text) == segmenter.cut_for_search(text)
+
+
+def test_different_cuts_are_counted(segmenter: Segmenter) -> None:
+    other = Segmenter(["二食堂的饭"])
+
+    assert differing_texts(segmenter, other, ["二食堂的饭", "宿舍"]) == 1
+    assert differing_texts(segmenter, Segmenter(["云麓学院", "云麓"]), PROBES) == 0
+
+
+def test_one_segmenters_words_do_not_reach_another() -> None:
+    assert Segmenter(["楼兰古"]).cut("楼兰古国") != Segmenter().cut("楼兰古国")
+
+
+def test_added_words_are_told_from_the_dictionarys_own(segmenter: Segmenter, fast: Segmenter) -> None:
+    for one in (segmenter, fast):
+        assert one.is_common("食堂")
+        assert not one.is_common("云麓学院")
+
+
+def test_folding_makes_width_and_case_equal() -> None:
+    assert fold("ＧＰＡ４．０ Ａbc 食堂") == "gpa4.0 abc 食堂"
+
+
+def test_a_schools_words_are_its_names_places_and_departments_words(example_school) -> None:
+    words = school_words(example_school)
+
+    assert {"云麓学院", "二食堂", "云麓中学"} <= words
+    assert all(2 <= len(word) <= 8 for word in words)
+
+
+def test_fast_without_rjieba_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rjieba", None)
+
+    with pytest.raises(Stop, match="rjieba"):
+        Segmenter(fast=True)
