@@ -74,7 +74,8 @@ def check_story(
     _check_duplicates(story, truth, posts, result)
     event_ids = _check_events(story, truth, posts, result)
     case_nos = _check_cases(ledger.cases(), posts, event_ids, result)
-    _check_notices(expected_notices(story, truth), ledger, messages, case_nos, result)
+    places = case_nos | {str(event_id): event for event, event_id in event_ids.items()}
+    _check_notices(expected_notices(story, truth), ledger, messages, places, result)
     for finding in forbidden:
         result.forbidden += 1
         result.why.append(f"不该出现：{finding}")
@@ -163,8 +164,9 @@ def _check_cases(cases: list[Row], posts: dict[str, Row], event_ids: dict[str, i
 
 
 def _check_notices(
-    expected: set[Told], ledger: LedgerReader, messages: list[Message], case_nos: dict[str, str], result: Result
+    expected: set[Told], ledger: LedgerReader, messages: list[Message], places: dict[str, str], result: Result
 ) -> None:
+    """`places` gives the story's event by case number, or by event id for notices without a case."""
     outbox, timers = ledger.outbox(), ledger.timers()
     traced, strays = trace_messages(messages, outbox)
     result.repeats = sum(len(found) - 1 for found in traced.values())
@@ -172,7 +174,7 @@ def _check_notices(
     for row in outbox:
         if row["outbox_id"] in traced:
             at = traced[row["outbox_id"]][0].at
-            told = Told(case_nos.get(row["case_no"] or "", ""), _what(row, timers), _to(row), at)
+            told = Told(places.get(_about(row), ""), _what(row, timers), _to(row), at)
             received[_nearest(told, expected)] = row["dedupe_key"]
     result.notices.good = len(expected & received.keys())
     result.notices.all = len(expected | received.keys()) + len(strays)
@@ -186,6 +188,14 @@ def _what(row: Row, timers: dict[int, Row]) -> str:
     parts = row["dedupe_key"].split(":")
     timer = timers.get(int(parts[1])) if len(parts) > 3 and parts[1].isdigit() else None  # noqa: PLR2004 case:timer:step:due
     return f"{timer['rule']}:{parts[2]}" if timer else str(row["kind"]).removeprefix("tech.")
+
+
+def _about(row: Row) -> str:
+    """Return the case number of a notice, for a threshold rule the event that its key names."""
+    if row["case_no"]:
+        return str(row["case_no"])
+    parts = row["dedupe_key"].split(":")
+    return str(parts[2]) if parts[0] == "rule.fired" else ""
 
 
 def _to(row: Row) -> str:

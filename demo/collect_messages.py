@@ -75,7 +75,7 @@ def _of_robot(received: dict[str, Any]) -> Message:
     content = received[received["msgtype"]]
     title = str(content.get("title", ""))
     text = str(content.get("text") or content.get("content") or "")
-    return Message("dingtalk", received["robot"], title, text, datetime.fromtimestamp(received["at"], UTC))
+    return Message("dingtalk", received["robot"], title, text, datetime.fromtimestamp(received["received_at"], UTC))
 
 
 def _words(text: str) -> str:

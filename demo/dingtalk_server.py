@@ -108,7 +108,7 @@ class DingTalkServer:
             return _answer(310000, KEYWORDS)
         if self._is_too_fast(robot):
             return _answer(130101, "send too fast, exceed 20 times per minute")
-        self.received.append({"robot": robot.token, "at": self.seconds(), **message})
+        self.received.append({"robot": robot.token, **message, "received_at": self.seconds()})
         return _answer(0, "ok")
 
     def _check_security(self, robot: Robot, query: dict[str, str]) -> dict[str, Any] | None:

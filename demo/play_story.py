@@ -26,6 +26,7 @@ from demo.record_truth import Truth
 from demo.run_product import Killer, Product, set_clock
 from demo.tell_story import Teller
 from foundation import clock
+from foundation.errors import Stop
 
 SITES: tuple[type[Site], ...] = (Forum, Microblog, Board, News)
 
@@ -137,10 +138,16 @@ def play(stage: Stage, teller: Teller) -> None:
 def _perform(stage: Stage, act: Act, teller: Teller, now: datetime) -> None:
     """Let a person of the story act by the command line."""
     first = next(post for post in stage.story.posts if post.event == act.event)
-    case_no = stage.ledger.case_of(first.key)
+    case_no, address = stage.ledger.case_of(first.key)
     words = [word for name, value in act.options.items() for word in (f"--{name.replace('_', '-')}", value)]
-    stage.product.command("case", act.act, case_no, "--as", act.by, *words)
-    teller.say(now, f"$ huiyin case {act.act} {case_no} --as {act.by}")
+    if act.act == "confirm":
+        words += ["--evidence", address]
+    teller.say(now, f"$ huiyin case {act.act} {case_no or '（没有立案）'} --as {act.by}")
+    if case_no:
+        try:
+            stage.product.command("case", act.act, case_no, "--as", act.by, *words)
+        except Stop as refusal:
+            teller.say(now, f"※ {refusal.next_step}")  # the story goes on; the checker will miss its notices
 
 
 def _calm_down(stage: Stage, teller: Teller, now: datetime) -> None:

@@ -49,11 +49,11 @@ class LedgerReader:
         rows = self.rows("SELECT * FROM fact WHERE fact_id > ? ORDER BY fact_id", (fact_id,))
         return [{**row, "data": json.loads(row["data"])} for row in rows]
 
-    def case_of(self, post_key: str) -> str:
-        """Return the number of the case that a post's event has; empty when there is none."""
-        sql = "SELECT case_file.case_no FROM case_file JOIN post USING (event_id) WHERE key = ?"
+    def case_of(self, post_key: str) -> tuple[str, str]:
+        """Return the number of the case that a post's event has, and the post's address; empty when there is none."""
+        sql = "SELECT case_file.case_no, url FROM case_file JOIN post USING (event_id) WHERE key = ?"
         found = self.rows(sql, (post_key,))
-        return str(found[0]["case_no"]) if found else ""
+        return (str(found[0]["case_no"]), str(found[0]["url"])) if found else ("", "")
 
     def other_texts(self) -> dict[str, str]:
         """Return everything that stands outside the posts' own rows, as one text a table (index included)."""

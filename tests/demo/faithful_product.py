@@ -97,6 +97,8 @@ def _send(connection: Connection, told: Told, place: int, numbers: dict[str, int
     channel, recipient = told.to.split(":")
     rule, _, step = told.what.rpartition(":")
     key = f"{told.what}:{case_no}:{place}:{told.to}"
+    if told.what == "rule_fired":
+        case_no, key = None, f"rule.fired:多帖:{numbers[told.event]}:{told.at}:{told.to}"
     if rule:
         key = f"{case_no}:{_timer(connection, rule, case_no or '', told.at)}:{step}:0:{told.to}"
     values = {**OUTBOX, "payload": {"title": f"第 {place} 条", "body": "无"}, "dedupe_key": key, "case_no": case_no}

@@ -9,8 +9,8 @@ def test_posts_are_given_by_key(story: Story, faithful: Faithful) -> None:
 
 
 def test_the_case_of_a_post_is_found_by_its_event(story: Story, faithful: Faithful) -> None:
-    assert faithful.ledger.case_of(story.post("canteen-1").key) == "HY-1"
-    assert faithful.ledger.case_of(story.post("chat-1").key) == ""
+    assert faithful.ledger.case_of(story.post("canteen-1").key)[0] == "HY-1"
+    assert faithful.ledger.case_of(story.post("chat-1").key) == ("", "")
 
 
 def test_notices_have_their_payload(faithful: Faithful) -> None:
