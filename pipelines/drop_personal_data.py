@@ -13,8 +13,8 @@ from crawler.items import Post
 from pipelines.personal_data.addresses import find_addresses
 from pipelines.personal_data.contacts import find_contacts
 from pipelines.personal_data.mobiles import find_mobiles
-from pipelines.personal_data.names import find_names
-from pipelines.personal_data.numbers import find_numbers, find_plates
+from pipelines.personal_data.names import find_names, name_beside
+from pipelines.personal_data.numbers import BARE_NUMBER, STUDENT_NUMBER, find_numbers, find_plates, is_date
 from pipelines.personal_data.reading import Reading, Span
 from pipelines.step import Step
 
@@ -42,7 +42,8 @@ def redact_together(texts: list[str]) -> list[Redacted]:
     spans = [_numbers(reading) for reading in readings]
     names: set[str] = set()
     for reading, found in zip(readings, spans, strict=True):
-        names |= find_names(reading.text, frozenset(span.start for span in found))
+        found.extend(_numbers_of_named(reading, found))
+        names |= find_names(reading.text, [span[:2] for span in found])
     return [_without(reading, found, names) for reading, found in zip(readings, spans, strict=True)]
 
 
@@ -63,6 +64,13 @@ def _look(reading: Reading) -> list[Span]:
         found += find_mobiles(reading)
         found += find_numbers(reading)
     return found
+
+
+def _numbers_of_named(reading: Reading, found: list[Span]) -> list[Span]:
+    """Find student and staff numbers without a label: those beside a full name."""
+    rest = reading.without(found).plain if reading.has_digits else ""
+    bare = [(match.start(), match.end()) for match in BARE_NUMBER.finditer(rest) if not is_date(match[0])]
+    return [Span(start, end, STUDENT_NUMBER) for start, end in bare if name_beside(reading.text, start, end)]
 
 
 def _without(reading: Reading, found: list[Span], names: set[str]) -> Redacted:

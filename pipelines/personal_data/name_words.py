@@ -11,7 +11,7 @@ import jieba
 
 _FILE = Path(__file__).with_name("names.txt")
 _CHARACTER_TABLES = ("common_surnames", "other_surnames", "verb_surnames", "given", "never_given")
-_NAME_TAG, _OFTEN = "nr", 100  # jieba tags some ordinary words as names; those are frequent
+_NAME_TAG, _OFTEN = "nr", 200  # jieba tags some ordinary words as names; those are frequent
 
 
 def _sections() -> dict[str, frozenset[str]]:
@@ -37,6 +37,7 @@ NEVER_GIVEN = _TABLES["never_given"]
 NOT_NAMES = _TABLES["not_names"]
 PUBLIC_NAMES = _TABLES["public_names"]
 ENGLISH_WORDS = _TABLES["english_words"]
+OTHER_PEOPLES = _TABLES["other_peoples"]
 
 
 @cache

@@ -9,7 +9,7 @@ office and public figures are kept. How sure the context is decides how much a n
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.personal_data.name_words import (
     COMMON_SURNAMES,
@@ -18,6 +18,7 @@ from pipelines.personal_data.name_words import (
     GIVEN,
     NEVER_GIVEN,
     NOT_NAMES,
+    OTHER_PEOPLES,
     OTHER_SURNAMES,
     PUBLIC_NAMES,
     VERB_SURNAMES,
@@ -85,6 +86,7 @@ _HAN_DOTTED = re.compile(
 _ENGLISH = re.compile(r"[A-Z][a-z]+(?:[-'][A-Z][a-z]+)?(?:[ .·]{1,2}[A-Z][a-z]*\.?){0,3}(?![A-Za-z])")
 _ENGLISH_BEFORE_TITLE = re.compile(rf"(?<![A-Za-z])([A-Z][a-z]+(?:[ .·][A-Z][a-z]+){{1,2}})\s?(?:{_TITLE_AFTER})")
 _LEFT_WORDS = frozenset("的是叫和跟与被把让给对向找问请由因了有，在说但而且到为比从以及听像替帮如即就又还也说称")
+_AFTER_NUMBER = re.compile(r"[\s,，、:：(（\-]{0,3}")
 _BESIDE_NUMBER = re.compile(
     r"(?:[\s:：，,、（(\-的]|电话|手机号?|联系方式|号码|微信|QQ|学号|工号|身份证号?|银行卡号?|邮箱){0,5}$"
 )
@@ -109,7 +111,7 @@ def is_full_name(name: str, surety: int) -> bool:
     """Return whether `name` is a surname with a given name, and no ordinary word, place or public figure."""
     if name in PLACEHOLDERS:
         return True
-    if name in NOT_NAMES or name in PUBLIC_NAMES or name[:2] in NOT_NAMES:
+    if name in NOT_NAMES or name in PUBLIC_NAMES or (name[:2] in NOT_NAMES and name[0] not in MOST_COMMON):
         return False
     if name[:2] in COMPOUND_SURNAMES and len(name) > 2:  # noqa: PLR2004
         return is_given(name[2:], max(surety, ROLE))
@@ -171,12 +173,21 @@ def _is_free_left(text: str, start: int) -> bool:
     return dictionary().get(text[start - 1 : start + 1], 0) < FREQUENT_WORD
 
 
-def find_names(text: str, number_starts: frozenset[int] = frozenset()) -> set[str]:
+def name_beside(text: str, start: int, end: int) -> str:
+    """Return the name right before or right after a number, or an empty text."""
+    gap = _BESIDE_NUMBER.search(text, max(0, start - 14), start)
+    before = name_before(text, gap.start() if gap else start, ROLE)
+    after = _AFTER_NUMBER.match(text, end)
+    name = "" if before or after is None else name_at(text, after.end(), LOOSE)
+    return before or (name if name and _ends_cleanly(text, text.index(name, end) + len(name)) else "")
+
+
+def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
     """Find full names of private persons in a text.
 
     Args:
         text: The text.
-        number_starts: Offsets of personal numbers: a name right before one is a private person's.
+        numbers: Start and end of personal numbers: a name right beside one is a private person's.
     """
     names: set[str] = set()
     for pattern, surety in ((_LABEL_CUE, LABEL), (_COLON_CUE, LABEL), (_ROLE_CUE, ROLE), (_LOOSE_CUE, LOOSE)):
@@ -185,9 +196,7 @@ def find_names(text: str, number_starts: frozenset[int] = frozenset()) -> set[st
     for found in _AFTER.finditer(text):
         titled = bool(re.match(_TITLE_AFTER, found[0]))
         names.add(name_before(text, found.start(), ROLE if titled else LOOSE))
-    for start in number_starts:
-        gap = _BESIDE_NUMBER.search(text, max(0, start - 14), start)
-        names.add(name_before(text, gap.start() if gap else start, ROLE))
+    names.update(name_beside(text, start, end) for start, end in numbers)
     names.update(_listed(text))
     names.update(found[1] for found in _ENGLISH_BEFORE_TITLE.finditer(text))
     names.discard("")
@@ -206,12 +215,25 @@ def _named_after(text: str, cue: re.Match[str], surety: int) -> Iterator[str]:
                 return
     if surety == ROLE and cue[0][-1:] in "、，," and len(cue[0]) > 1:
         surety = LOOSE
+    if surety >= ROLE and text[start : start + 2] in OTHER_PEOPLES:
+        yield _other_name(text, start)
+        return
     name = name_at(text, start, surety)
     if surety == LABEL and name and not _ends_cleanly(text, start + len(name)):
         name = name_at(text, start, ROLE)
     if surety == LOOSE and name and not (_is_whole(text, start, name) or _ends_cleanly(text, start + len(name))):
         name = ""
     yield name
+
+
+def _other_name(text: str, start: int) -> str:
+    """Return a name of three to five characters without a surname of the table, up to where a sentence goes on."""
+    end = start + 2
+    while (
+        end < start + 5 and text[end : end + 1] not in NEVER_GIVEN | _LEFT_WORDS and is_han(text[end : end + 1] or " ")
+    ):
+        end += 1
+    return text[start:end]
 
 
 def _never(_: str) -> bool:
@@ -246,7 +268,7 @@ def _listed(text: str) -> Iterator[str]:
     row: list[str] = []
     start_of_last = -1
     for mark in _LIST_MARK.finditer(text):
-        left, right = name_before(text, mark.start(), LOOSE), name_at(text, mark.end(), LOOSE)
+        left, right = name_before(text, mark.start(), ROLE), name_at(text, mark.end(), ROLE)
         if not left or not right:
             continue
         if mark.start() - len(left) != start_of_last:

@@ -41,6 +41,9 @@ _PLATE = re.compile(
     re.I,
 )
 _PLATE_DIGITS = 2
+BARE_NUMBER = re.compile(
+    r"(?<![\w.\-])[A-Z]?\d{8,13}(?![\w.\-]\d|\d|[元块年月%])|(?<=[\u4e00-\u9fff])\d{8,13}(?![\d.元块年月%])"
+)
 _CARD_LENGTHS = range(15, 20)
 
 
@@ -59,6 +62,11 @@ def find_plates(reading: Reading) -> Iterator[Span]:
     for found in _PLATE.finditer(reading.plain):
         if sum(sign.isdigit() for sign in found[1]) >= _PLATE_DIGITS:
             yield Span(found.start(), found.end(), PLATE)
+
+
+def is_date(digits: str) -> bool:
+    """Return whether eight digits read as a day of our time (20230501)."""
+    return bool(re.fullmatch(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", digits))
 
 
 def is_id_card(digits: str) -> bool:

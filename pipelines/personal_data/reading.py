@@ -32,7 +32,19 @@ def _digit_table() -> dict[int, str]:
 
 
 _PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | _digit_table()
-_PLAIN |= {0x3000: " ", 0x2014: "-", 0x2013: "-", 0x2212: "-", 0xFE6B: "@"}
+_PLAIN |= {
+    0x3000: " ",
+    0x417: "3",
+    0x437: "3",
+    0x41E: "O",
+    0x43E: "o",
+    0x39F: "O",
+    0x3BF: "o",
+    0x2014: "-",
+    0x2013: "-",
+    0x2212: "-",
+    0xFE6B: "@",
+}
 _NUMERALS = ("〇零○", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _SPOKEN = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}
 _RADIO = {ord("洞"): "0", ord("拐"): "7", ord("勾"): "9", ord("两"): "2"}

@@ -3,6 +3,8 @@ import pytest
 from pipelines.drop_personal_data import redact
 
 REMOVED = [
+    ("xiaoli2001 at qq dot com", ["xiaoli2001 at qq dot com"]),
+    ("我微信就是abc12345", ["abc12345"]),
     ("邮箱 lin.yun@example.com", ["lin.yun@example.com"]),
     ("发我 yunxiao88@163.com", ["yunxiao88@163.com"]),
     ("ｙｕｎ＠１６３．ｃｏｍ", ["ｙｕｎ＠１６３．ｃｏｍ"]),
