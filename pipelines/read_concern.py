@@ -103,6 +103,8 @@ def _grievance(view: PostView, grievance: int) -> Concern | None:
 
 def _murmur(view: PostView) -> Concern | None:
     """Return a complaint without a complaint's words: a service is named, the tone is negative, and nothing is chat."""
+    if view.has("ended") and not view.has("remains", "unresolved", "not_yet"):
+        return None
     if view.has("praise", "joke", "small_talk", "peers", "history", "fiction", "lost_found") or view.official:
         return None
     if view.has("service") and view.has("negative_tone"):

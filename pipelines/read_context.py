@@ -65,7 +65,8 @@ def is_negated(view: PostView, hit: Hit) -> bool:
 
 def _follows(view: PostView, hit: Hit, concept: str, gap: int, *, same_clause: bool = False) -> bool:
     for other in view.hits.get(concept, ()):
-        if not 0 <= hit.start - other.end <= gap:
+        limit = 1 if same_clause and other.end - other.start == 1 else gap  # 没 denies only what comes next
+        if not 0 <= hit.start - other.end <= limit:
             continue
         if view.text[max(other.start - 1, 0) : other.start + 1] in ("有没", "是不", "会不"):
             continue  # 有没有, 是不是 ask, they do not deny

@@ -17,6 +17,6 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return the finding when the illness follows food, drink or water."""
-    if not view.has("food_place", "school_water") and not view.has("foreign_matter"):
+    if not view.has("food_place", "school_water", "meal") and not view.has("foreign_matter"):
         return None
     return weigh(view, ("ill_food",), SERIOUS)
