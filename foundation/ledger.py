@@ -23,6 +23,14 @@ from foundation.tables import fact, meta, metadata
 BUSY_SECONDS = 30  # SQLite waits this long for another writer before it gives up
 LEDGER_FILE = "huiyin.sqlite3"
 MACHINE = "system"  # actor of acts that no person made
+EXPLAINED = (  # SQLite's words → what happened, what to do next
+    (("locked",), "账本被另一个程序占用", f"等 {BUSY_SECONDS} 秒仍未放开；确认没有别的程序打开它再重试"),
+    (("full",), "磁盘已满，账本写不进去", "腾出空间后会自动继续；已存的内容没有丢失"),
+    (("disk I/O error",), "读写账本时磁盘出错", "检查磁盘与配额；已提交的内容没有丢失，修好后再运行"),
+    (("malformed", "not a database"), "账本文件已损坏", "不要再写入；从最近的备份恢复"),
+    (("readonly", "unable to open"), "账本文件不可写", "检查文件夹权限与磁盘空间"),
+    (("no such table",), "账本还没有建好", "先运行 huiyin apply 学校文件夹"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +112,9 @@ class Ledger:
 
 def _explain(problem: DBAPIError, place: str) -> Exception:
     words = str(problem.orig)
-    if "locked" in words:
-        return LedgerUnusable(
-            "账本被另一个程序占用", place, f"等 {BUSY_SECONDS} 秒仍未放开；确认没有别的程序打开它再重试"
-        )
-    if "full" in words:
-        return LedgerUnusable("磁盘已满，账本写不进去", place, "腾出空间后会自动继续；已存的内容没有丢失")
-    if "malformed" in words or "not a database" in words:
-        return LedgerUnusable("账本文件已损坏", place, "不要再写入；从最近的备份恢复")
-    if "readonly" in words or "unable to open" in words:
-        return LedgerUnusable("账本文件不可写", place, "检查文件夹权限与磁盘空间")
-    if "no such table" in words:
-        return LedgerUnusable("账本还没有建好", place, "先运行 huiyin apply 学校文件夹")
+    for signs, what, next_step in EXPLAINED:
+        if any(sign in words for sign in signs):
+            return LedgerUnusable(what, place, next_step)
     return problem
 
 
@@ -133,7 +132,7 @@ def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
     folder = folder or state_folder()
     path = folder / LEDGER_FILE
     if create:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder)
     elif not path.exists():
         raise LedgerUnusable("还没有账本", str(path), "先运行 huiyin apply 学校文件夹")
     engine = create_engine(
@@ -150,6 +149,14 @@ def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
             _stamp_clock(work.connection)
     _check_clock(ledger)
     return ledger
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        words = f"检查 HUIYIN_STATE 与文件夹权限（{problem.strerror}）"
+        raise LedgerUnusable("状态文件夹建不了", str(folder), words) from problem
 
 
 def _prepare_connection(connection: Any, _record: Any) -> None:

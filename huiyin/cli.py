@@ -15,6 +15,7 @@ from foundation.errors import HuiyinError
 from huiyin import commands
 
 INTERRUPTED = 130
+UNUSABLE = 2
 FOOTER = "学校文件夹：--school DIR，否则 $HUIYIN_SCHOOL，否则 ./school；状态：$HUIYIN_STATE，否则 ./var。"
 
 
@@ -88,9 +89,13 @@ def main(words: list[str] | None = None) -> int:
     except HuiyinError as problem:
         print(problem, file=sys.stderr)
         return problem.exit_code
-    except KeyboardInterrupt:
-        print("已中断。已提交的内容没有丢失，可以随时重新运行。", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away, e.g. `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as problem:
+        what = problem.filename or "文件"
+        print(f"文件读写失败：{what}（{problem.strerror}）。检查路径、权限与磁盘空间后再试", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("已中断。已提交的内容没有丢失，可以随时重新运行。", file=sys.stderr)
+        return INTERRUPTED

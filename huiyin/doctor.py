@@ -3,10 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Row, func, select
 
 from cases.case import case_file
 from cases.policy import load_policy
@@ -16,13 +17,18 @@ from events.event import event
 from foundation import clock
 from foundation.audit import first_broken_row
 from foundation.config import read_secret
-from foundation.errors import HuiyinError, LedgerUnusable
+from foundation.errors import HuiyinError
 from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
 from foundation.school import School
-from foundation.tables import outbox, timer
+from foundation.tables import audit, heartbeat, outbox, timer
+from huiyin.group_posts import STEPPED_OVER
 from search.posts import post
 
+LATE_INTERVALS = 2  # a source that was due so many of its intervals ago is stale (Z1.1-1)
+SILENT_SECONDS = 300.0  # ten ticks of the default length
+SHOWN = 5
+QUIET = (SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
 FREE_MEGABYTES = 500  # below this SQLite's write-ahead log and the spool may fill the disk within a day
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 
@@ -50,7 +56,7 @@ def summary(school: School) -> str:
 
 
 def examine(school: School) -> list[Finding]:
-    """Return findings about this machine: browser, secrets, ledger, disk, notices."""
+    """Return findings about this machine: browser, secrets, ledger, run, sources, notices, disk."""
     return [_browser(school), *_secrets(school), *_ledger(), _disk()]
 
 
@@ -81,15 +87,48 @@ def _secrets(school: School) -> Iterator[Finding]:
 def _ledger() -> Iterator[Finding]:
     try:
         ledger = open_ledger()
-    except LedgerUnusable as problem:
+        with ledger.read() as connection:
+            findings = [_audit_chain(connection), _dead_letters(connection), _tick(connection), *_posts(connection)]
+        findings += list(_sources(ledger))
+        ledger.close()
+    except HuiyinError as problem:
         yield Finding("账本", False, f"{problem.what}。{problem.next_step}")
         return
-    with ledger.read() as connection:
-        broken = first_broken_row(connection)
-        dead = connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
-    yield Finding("审计链", broken is None, "完整" if broken is None else f"第 {broken} 行起不可信，请保留文件并报告")
-    yield Finding("死信", dead == 0, f"{dead} 条" + ("" if dead == 0 else "，用 huiyin outbox list --state dead 查看"))
-    ledger.close()
+    yield from findings
+
+
+def _audit_chain(connection: Connection) -> Finding:
+    broken = first_broken_row(connection)
+    return Finding("审计链", broken is None, "完整" if broken is None else f"第 {broken} 行起不可信，请保留文件并报告")
+
+
+def _dead_letters(connection: Connection) -> Finding:
+    dead = connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
+    return Finding("死信", dead == 0, f"{dead} 条" + ("" if dead == 0 else "，用 huiyin outbox list --state dead 查看"))
+
+
+def _tick(connection: Connection) -> Finding:
+    beat = connection.execute(select(heartbeat).where(heartbeat.c.job == "tick")).first()
+    if beat is None or clock.real_seconds() - beat.real_at > SILENT_SECONDS:
+        return Finding("值守", False, "没有进程在值守，请运行 huiyin run")
+    failures = beat.note.get("failures", {})
+    words = "、".join(f"{step} {count} 次" for step, count in failures.items())
+    return Finding("值守", not failures, f"失败过的步骤：{words}，详见日志" if words else "正常")
+
+
+def _posts(connection: Connection) -> Iterator[Finding]:
+    over = connection.execute(select(audit.c.subject).where(audit.c.act == STEPPED_OVER)).scalars().all()
+    if over:
+        yield Finding("未能归并的帖文", False, f"{len(over)} 条：{'、'.join(over[-SHOWN:])}，请人工查看并报告")
+
+
+def _sources(ledger: Ledger) -> Iterator[Finding]:
+    for source in describe_sources(ledger):
+        if source["is_late"]:
+            yield Finding(f"信源 {source['source']}", False, f"早该在 {source['due_at']} 听一轮，一直没有听到")
+        elif source["outcome"] not in QUIET:
+            note = f"（{source['note']}）" if source["note"] else ""
+            yield Finding(f"信源 {source['source']}", False, f"{source['title']}{note}")
 
 
 def _disk() -> Finding:
@@ -100,19 +139,25 @@ def _disk() -> Finding:
 
 
 def describe_sources(ledger: Ledger) -> list[dict[str, Any]]:
-    """Return every source with its last outcome in words; never-run and not-enabled ones are told apart."""
+    """Return every source with its last outcome in words; never-run, not-enabled and blocked ones are told apart."""
+    now = clock.now()
     with ledger.read() as connection:
         rows = connection.execute(select(source_state).order_by(source_state.c.source_id)).all()
-    return [
-        {
-            "source": row.source_id,
-            "outcome": row.outcome,
-            "title": SOURCE_OUTCOME_TITLES[SourceOutcome(row.outcome)],
-            "finished_at": clock.for_people(row.finished_at) if row.finished_at else None,
-            "due_at": clock.for_people(row.due_at) if row.due_at else None,
-        }
-        for row in rows
-    ]
+    return [_describe_source(row, now) for row in rows]
+
+
+def _describe_source(row: Row[Any], now: datetime) -> dict[str, Any]:
+    enabled = row.outcome != SourceOutcome.NOT_ENABLED
+    late_at = row.due_at + timedelta(minutes=row.interval_minutes * LATE_INTERVALS)
+    return {
+        "source": row.source_id,
+        "outcome": row.outcome,
+        "title": SOURCE_OUTCOME_TITLES[SourceOutcome(row.outcome)],
+        "note": row.note,
+        "finished_at": clock.for_people(row.finished_at) if row.finished_at else None,
+        "due_at": clock.for_people(row.due_at) if enabled else None,
+        "is_late": enabled and now > late_at,
+    }
 
 
 def describe_work(ledger: Ledger) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """The application: the schedule. APScheduler in memory turns one tick over ledger rows; no job holds any truth.
 
 A tick, each step in its own transaction: number posts, group them into events and open cases, run rules, take due
-ladder steps, send notices, start due rounds. Only the leader ticks; a step that fails is logged and counted, the
-others go on.
+ladder steps, send notices, start due rounds. Only the leader ticks, a second process waits and takes over; a step that
+fails is logged and counted, the others go on.
 """
 
 import logging
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,85 +22,125 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from alerts.find_due import take_due_steps
 from alerts.outbox import send_pending
+from alerts.outbox_rows import free_claims
 from alerts.run_rules import run_rules
-from cases.open_case import open_cases
-from events.cluster_posts import cluster_new_posts
+from alerts.tell_rounds import tell_rounds
+from crawler.rounds import sync_sources
+from crawler.source import load_sources
 from foundation import clock
 from foundation.errors import HuiyinError
-from foundation.lease import release_lease, take_lease
+from foundation.lease import is_gone, release_lease, take_lease
 from foundation.ledger import Work, state_folder
 from foundation.spool import purge
-from foundation.tables import heartbeat, meta, school_version
+from foundation.stack import code_place
+from foundation.tables import heartbeat, outbox, school_version
+from huiyin.forget_old import forget_old
+from huiyin.group_posts import group_and_open
 from huiyin.wiring import Parts, open_parts
 from huiyin.worker import Worker
-from search.posts import number_posts, posts_after
+from search.posts import number_posts
 
 log = logging.getLogger(__name__)
 LEADER = "scheduler"
 LEADER_SECONDS = 90.0  # three ticks of the default length
-BATCH = 500
-GROUPED = "grouped_seq"  # meta row: last ingest_seq that events and cases have seen
+PURGE_EVERY = timedelta(hours=1)
+STOP_SECONDS = 5.0  # so long a stop waits for the step that runs
 
 
 @dataclass(slots=True)
 class Schedule:
-    """One scheduler process: what it works with and what it counts."""
+    """One scheduler process: what it works with and what it counts.
+
+    Attributes:
+        parts: Ledger, school, index.
+        worker: The rounds that this process runs.
+        change_pace: Called with the new tick length when the school changes it.
+        failures: How often which step failed.
+        leads: Whether this process ticks; None before its first try.
+        stopping: Set when the process shall end: no further step begins.
+        busy: Held while a tick runs.
+    """
 
     parts: Parts
     worker: Worker
+    change_pace: Callable[[float], object] = lambda _seconds: None
     failures: dict[str, int] = field(default_factory=dict)
+    leads: bool | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+    busy: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self) -> None:
         """Do everything that is due now; safe to call at any time and any number of times."""
-        if not self._lead():
+        if not self.busy.acquire(blocking=False):
+            return  # the tick before this one still runs
+        try:
+            self._survive("tick", self._turn)
+        finally:
+            self.busy.release()
+
+    def close(self) -> None:
+        """Stop children, give the lead back."""
+        self._survive("stop", self.worker.stop)
+        self._survive("stop", lambda: self._in_work(lambda work: release_lease(work, LEADER, self.worker.holder)))
+        self.parts.ledger.close()
+
+    def _turn(self) -> None:
+        if self.stopping.is_set() or not self._lead():
             return
         at = clock.now()
-        self._follow_school()
+        self._survive("follow", self._follow_school)
         for name, step in self._steps().items():
+            if self.stopping.is_set():
+                return
             self._survive(name, step)
         self._beat("tick", at)
 
     def _steps(self) -> dict[str, Callable[[], object]]:
         parts = self.parts
         return {
-            "number": self._number,
+            "claims": lambda: self._in_work(free_dead_claims),
+            "number": lambda: self._in_work(number_posts),
             "group": lambda: group_and_open(parts),
             "rules": lambda: self._in_work(lambda work: run_rules(work, parts.school)),
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
+            "sources": lambda: self._in_work(lambda work: tell_rounds(work, parts.school)),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder),
             "rounds": lambda: self.worker.start_due_rounds(parts.school),
+            "purge": self._purge,
         }
 
-    def purge(self) -> None:
-        """Drop what has outlived its days."""
-        self._survive("purge", lambda: self._in_work(lambda work: purge(work, work.at)))
-
-    def close(self) -> None:
-        """Stop children, give the lead back."""
-        self.worker.stop()
-        with self.parts.ledger.change() as work:
-            release_lease(work, LEADER, self.worker.holder)
-        self.parts.ledger.close()
-
     def _lead(self) -> bool:
-        try:
-            with self.parts.ledger.change() as work:
-                return take_lease(work, LEADER, self.worker.holder, LEADER_SECONDS) is not None
-        except HuiyinError as problem:
-            log.error("no tick: %s", problem)
-            return False
+        with self.parts.ledger.change() as work:
+            leads = take_lease(work, LEADER, self.worker.holder, LEADER_SECONDS) is not None
+        if leads != self.leads and (self.leads is not None or not leads):
+            print("本进程开始值守。" if leads else "另一个 huiyin run 正在值守，本进程待命。", flush=True)
+        self.leads = leads
+        return leads
 
     def _follow_school(self) -> None:
-        """Take up a newly applied school version without a restart."""
+        """Take up a newly applied school version, with its sources, without a restart."""
         with self.parts.ledger.read() as connection:
             newest = connection.execute(select(func.max(school_version.c.version))).scalar()
-        if newest != self.parts.school.version:
-            self.parts.ledger.close()
-            self.parts = open_parts()
-            self.worker.ledger = self.parts.ledger
+        if newest == self.parts.school.version:
+            return
+        fresh = open_parts(Path(self.parts.ledger.place).parent)
+        with fresh.ledger.change() as work:
+            sync_sources(work, load_sources(fresh.school))
+        self.parts.ledger.close()
+        self.parts, self.worker.ledger = fresh, fresh.ledger
+        self.change_pace(fresh.school.settings.schedule.tick_seconds)
+        print(f"已改用学校配置第 {newest} 版。", flush=True)
 
-    def _number(self) -> None:
-        self._in_work(number_posts)
+    def _purge(self) -> None:
+        """Drop what has outlived its days, at most once an hour of product time."""
+        with self.parts.ledger.read() as connection:
+            last = connection.execute(select(heartbeat.c.finished_at).where(heartbeat.c.job == "purge")).scalar()
+        at = clock.now()
+        if last is not None and at - last < PURGE_EVERY:
+            return
+        self._in_work(lambda work: purge(work, work.at))
+        forget_old(self.parts)
+        self._beat("purge", at)
 
     def _in_work(self, act: Callable[[Work], object]) -> None:
         with self.parts.ledger.change() as work:
@@ -106,9 +149,10 @@ class Schedule:
     def _survive(self, name: str, step: Callable[[], object]) -> None:
         try:
             step()
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001  # a step may fail in any way: counted, told, the others go on
             self.failures[name] = self.failures.get(name, 0) + 1
-            log.exception("step %s failed (%d times): %s", name, self.failures[name], type(problem).__name__)
+            words = str(problem) if isinstance(problem, HuiyinError) else code_place(problem)
+            log.error("step %s failed (%d times): %s", name, self.failures[name], words)
 
     def _beat(self, job: str, at: datetime) -> None:
         values = {"finished_at": at, "real_at": clock.real_seconds(), "note": {"failures": self.failures}}
@@ -117,49 +161,43 @@ class Schedule:
             work.connection.execute(statement.on_conflict_do_update(index_elements=["job"], set_=values))
 
 
-def group_and_open(parts: Parts) -> int:
-    """Group newly numbered posts into events and open their cases, batch by batch; return how many posts were seen.
-
-    The batch, its events, its cases and the mark "seen up to here" are one transaction: after a crash nothing is seen
-    twice and nothing is skipped.
-    """
-    seen = 0
-    while True:
-        with parts.ledger.change() as work:
-            mark = select(meta.c.value).where(meta.c.name == GROUPED)
-            after = int(work.connection.execute(mark).scalar() or 0)
-            numbered = posts_after(work.connection, after, BATCH)
-            if not numbered:
-                return seen
-            changes = cluster_new_posts(work, parts.store, parts.school, numbered)
-            open_cases(work, parts.store, parts.school, changes)
-            last = str(numbered[-1][0])
-            statement = upsert(meta).values(name=GROUPED, value=last)
-            work.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": last}))
-            seen += len(numbered)
+def free_dead_claims(work: Work) -> int:
+    """Give back the notices that a killed process had claimed, so that nobody waits for its lease."""
+    claimed = select(outbox.c.claimed_by).where(outbox.c.state == "pending", outbox.c.claimed_by.is_not(None))
+    holders = work.connection.execute(claimed.distinct()).scalars().all()
+    return sum(free_claims(work, holder) for holder in holders if is_gone(holder))
 
 
 def run_forever(parts: Parts) -> int:
     """Tick until SIGINT or SIGTERM; children and leases are given back on the way out."""
-    schedule = Schedule(parts, Worker(parts.ledger, state_folder() / "log"))
-    seconds = parts.school.settings.schedule.tick_seconds
     scheduler = BackgroundScheduler(
         timezone=clock.SCHOOL_ZONE,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(schedule.tick, "interval", seconds=seconds, id="tick")
-    scheduler.add_job(schedule.purge, "interval", hours=1, id="purge")
-    stopping = threading.Event()
+    schedule = Schedule(
+        parts,
+        Worker(parts.ledger, state_folder() / "log"),
+        lambda pace: scheduler.reschedule_job("tick", trigger="interval", seconds=pace),
+    )
+    seconds = parts.school.settings.schedule.tick_seconds
+    at_once = datetime.fromtimestamp(clock.real_seconds(), clock.SCHOOL_ZONE)
+    scheduler.add_job(schedule.tick, "interval", seconds=seconds, id="tick", next_run_time=at_once)
+    wanted = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
+        wanted.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    scheduler.start()
     print(f"回音已启动：每 {seconds:g} 秒一拍，按 Ctrl-C 停止。", flush=True)
-    stopping.wait()
-    scheduler.shutdown(wait=True)
+    scheduler.start()
+    wanted.wait()
+    schedule.stopping.set()
+    scheduler.shutdown(wait=False)
+    has_ended = schedule.busy.acquire(timeout=STOP_SECONDS)
     schedule.close()
     print("回音已停止，没有未提交的内容。", flush=True)
+    if not has_ended:  # a send waits for a server that does not answer: its claim is freed by the next start
+        sys.stderr.flush()
+        os._exit(0)
     return 0

@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from getpass import getuser
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -12,25 +14,26 @@ from sqlalchemy import func, select
 import alerts.tables
 import cases.case
 import events.event  # stages that declare tables: imported before `create_all`
+import search.sqlite_store
 from alerts.notices import write_notices
 from cases.policy import load_policy
+from crawler import spiders
 from crawler.rounds import source_state, sync_sources
 from crawler.source import load_sources
 from foundation import clock
+from foundation.config import line_of, nearest, read_yaml
 from foundation.errors import ConfigError, Problem
 from foundation.lease import leases_held
 from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.school import School, SchoolFiles, active_school, store_school
-from foundation.tables import heartbeat, outbox, timer
+from foundation.tables import heartbeat, outbox, school_version, timer
 from pipelines.load_words import load_words
 from search.posts import post
 from search.store import Store, open_store
 
 SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
 Result = TypeVar("Result")
-
-
-TABLES = (alerts.tables, cases.case, events.event)
+TABLES = (alerts.tables, cases.case, events.event, search.sqlite_store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Parts:
     ledger: Ledger
     school: School
     store: Store
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The school version in force after a folder was applied, and whether the folder changed it."""
+
+    version: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,14 @@ class Progress:
 def school_folder(given: str | None = None) -> Path:
     """Return the school's folder: `--school DIR`, else `$HUIYIN_SCHOOL`, else `./school`."""
     return Path(given or os.environ.get(SCHOOL_VARIABLE) or "school")
+
+
+def operator_name() -> str:
+    """Return who runs this command, for the audit chain."""
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return f"uid-{os.getuid()}"
 
 
 def open_parts(state: Path | None = None) -> Parts:
@@ -76,12 +95,26 @@ def check_files(files: SchoolFiles) -> School:
     problems: list[Problem] = []
     school = _collected(problems, lambda: School.from_files(files))
     if school is not None:
-        _collected(problems, lambda: load_sources(school))
+        _collected(problems, lambda: _check_spiders(school))
         _collected(problems, lambda: load_policy(school))
         _collected(problems, lambda: load_words(school))
     if problems or school is None:
         raise ConfigError(problems)
     return school
+
+
+def _check_spiders(school: School) -> None:
+    """Read the sources, and refuse those whose spider is no file of crawler/spiders."""
+    known = [module.name for module in iter_modules(spiders.__path__)]
+    problems = []
+    for source in load_sources(school).values():
+        if source.spider not in known:
+            name, near = f"sources/{source.id}.yaml", nearest(source.spider, known)
+            line = line_of(read_yaml(school.files.texts[name], name), ("spider",))
+            hint = f"是不是 {near}？" if near else f"现有的 spider：{'、'.join(sorted(known))}"
+            problems.append(Problem(name, line, f"没有名为 {source.spider} 的 spider", hint))
+    if problems:
+        raise ConfigError(problems)
 
 
 def _collected(problems: list[Problem], step: Callable[[], Result]) -> Result | None:
@@ -92,19 +125,25 @@ def _collected(problems: list[Problem], step: Callable[[], Result]) -> Result | 
         return None
 
 
-def apply_folder(folder: Path, actor: str, state: Path | None = None) -> int:
-    """Validate a folder and make it the active school version; return its number (unchanged folder: the same)."""
+def apply_folder(folder: Path, actor: str, state: Path | None = None) -> Applied:
+    """Validate a folder and make it the active school version; an unchanged folder changes nothing.
+
+    Raises:
+        ConfigError: The folder holds mistakes.
+        LedgerUnusable: The ledger cannot be made or written.
+    """
     files = SchoolFiles.from_folder(folder)
     school = check_files(files)
     ledger = open_ledger(state or state_folder(), create=True)
     try:
         with ledger.change(actor) as work:
             open_store(school).prepare(work)
+            before = work.connection.execute(select(func.max(school_version.c.version))).scalar()
             version = store_school(work, files, "folder")
             sync_sources(work, load_sources(school))
     finally:
         ledger.close()
-    return version
+    return Applied(version, version != before)
 
 
 def progress(ledger: Ledger) -> Progress:

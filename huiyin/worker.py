@@ -12,13 +12,14 @@ from pathlib import Path
 
 from crawler.rounds import LeasedRound, release_group, take_due_group
 from foundation import clock
+from foundation.errors import Retry
 from foundation.lease import holder_name
 from foundation.ledger import Ledger
 from foundation.school import School
 
 log = logging.getLogger(__name__)
 GRACE_SECONDS = 120  # beyond the round's own limit, so that the child gives up before its lease does
-STOP_SECONDS = 10.0
+STOP_SECONDS = 5.0  # a killed round loses nothing, it is repeated
 
 
 @dataclass(slots=True)
@@ -40,7 +41,12 @@ class Worker:
                 leased = take_due_group(work, clock.now(), self.holder, seconds)
             if leased is None:
                 break
-            self.running[leased.group] = self._start(leased)
+            try:
+                self.running[leased.group] = self._start(leased)
+            except OSError as problem:  # no room for its log, or no further process: the group must not stay leased
+                self._give_back(leased.group)
+                where, next_step = f"{leased.group}（{problem.strerror}）", "检查磁盘空间与进程数；下一拍会再试"
+                raise Retry("抓取进程启动不了", where, next_step) from problem
             started += 1
         return started
 
@@ -52,8 +58,7 @@ class Worker:
             if child.returncode != 0:
                 log.warning("round of %s ended with code %s", group, child.returncode)
             del self.running[group]
-            with self.ledger.change() as work:
-                release_group(work, group, self.holder)
+            self._give_back(group)
 
     def stop(self) -> None:
         """End our own children, by id, politely first."""
@@ -66,6 +71,10 @@ class Worker:
                 child.kill()
                 child.wait()
         self.reap()
+
+    def _give_back(self, group: str) -> None:
+        with self.ledger.change() as work:
+            release_group(work, group, self.holder)
 
     def _start(self, leased: LeasedRound) -> "subprocess.Popen[bytes]":
         self.log_folder.mkdir(parents=True, exist_ok=True)

@@ -13,11 +13,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Apply the folder and say which version is in force."""
-    from getpass import getuser
-
-    from huiyin.wiring import apply_folder, school_folder
+    from huiyin.wiring import apply_folder, operator_name, school_folder
 
     folder = school_folder(arguments.folder)
-    version = apply_folder(folder, actor=getuser())
-    print(f"学校配置已启用：第 {version} 版（{folder}）。下一步：huiyin crawl 试听一轮，或 huiyin run 长期运行。")
+    applied = apply_folder(folder, actor=operator_name())
+    if not applied.is_new:
+        print(f"文件夹没有改动，仍是第 {applied.version} 版（{folder}）。")
+        return 0
+    print(
+        f"学校配置已启用：第 {applied.version} 版（{folder}）。下一步：huiyin crawl 试听一轮，或 huiyin run 长期运行。"
+    )
     return 0

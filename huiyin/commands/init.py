@@ -23,8 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.folder)
     if not example.is_dir():
         raise Stop("找不到示例学校", str(example), "请在 huiyin 的源码目录里运行，或手工复制一份 school 文件夹")
-    if folder.exists() and any(folder.iterdir()):
-        raise Stop("文件夹里已有内容", str(folder), "换一个空文件夹，免得覆盖")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Stop("这里已有内容", str(folder), "换一个空文件夹，免得覆盖")
     shutil.copytree(example, folder, dirs_exist_ok=True)
     if arguments.name:
         _rename(folder / "huiyin.yaml", arguments.name)

@@ -28,6 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"共 {len(rows)} 份。修好后运行 huiyin quarantine replay 编号。")
         return 0
     wanted = [row for row in rows if arguments.all or row.spool_id in arguments.numbers]
+    if not wanted and not arguments.numbers:
+        print("没有要重放的。写出编号，或加上 --all。" if rows else "隔离区是空的。")
     missing = set(arguments.numbers) - {row.spool_id for row in wanted}
     for number in sorted(missing):
         print(f"{number}：没有这一份，或已过保存期、已经重放")
@@ -69,6 +71,7 @@ def _replay(opened: Any, row: Any) -> bool:
 
 def _replay_page(opened: Any, row: Any) -> bool:
     """Give a sealed page to its spider again, in a process of its own like any crawl."""
+    import os
     import subprocess
     import sys
 
@@ -80,7 +83,10 @@ def _replay_page(opened: Any, row: Any) -> bool:
         return False
     command = [sys.executable, "-m", "scrapy", "crawl", source.spider, "-a", f"source={source.id}"]
     command += ["-a", f"replay={row.spool_id}"]
-    subprocess.run(command, check=False, capture_output=True)  # noqa: S603 our own spider
+    environment = {"SCRAPY_SETTINGS_MODULE": "crawler.settings", **os.environ}  # found without scrapy.cfg
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)  # noqa: S603 our own spider
     again = any(each.spool_id == row.spool_id for each in _rows(opened.ledger))
-    print(f"{row.spool_id}：{'仍然解析失败' if again else '页面已重新解析'}")
+    print(f"{row.spool_id}：{'仍然解析失败，页面还在' if again else '页面已重新解析'}")
+    if again and done.stderr.strip():
+        print(f"  {done.stderr.strip().splitlines()[-1]}")
     return not again

@@ -15,13 +15,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Apply a changed folder if one is named, then run until stopped."""
     from foundation.log import start_logging
     from huiyin.schedule import run_forever
-    from huiyin.wiring import apply_folder, open_parts
+    from huiyin.wiring import apply_folder, open_parts, operator_name
 
     start_logging()
     if arguments.school:
-        from getpass import getuser
         from pathlib import Path
 
-        version = apply_folder(Path(arguments.school), actor=getuser())
-        print(f"学校配置：第 {version} 版（{arguments.school}）", flush=True)
+        applied = apply_folder(Path(arguments.school), actor=operator_name())
+        words = "已启用改动后的文件夹" if applied.is_new else "文件夹没有改动"
+        print(f"{words}：学校配置第 {applied.version} 版（{arguments.school}）", flush=True)
     return run_forever(open_parts())

@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the state; everything is read from the ledger."""
+    from foundation.clock import for_people
     from foundation.ledger import open_ledger
     from huiyin.doctor import describe_sources, describe_work
     from huiyin.wiring import progress
@@ -40,6 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     for source in sources:
         rounds = f"上轮 {source['finished_at'] or '—'}　下轮 {source['due_at'] or '—'}"
-        print(f"{source['source']:<14}{source['title']}　{rounds}")
+        late = "　已过期未听" if source["is_late"] else ""
+        note = f"　{source['note']}" if source["note"] else ""
+        print(f"{source['source']:<14}{source['title']}　{rounds}{late}{note}")
     print("　".join(f"{name} {count}" for name, count in work["counts"].items()))
+    tick = for_people(state.tick_at) if state.tick_at else "还没有（运行 huiyin run 开始值守）"
+    print(f"正在抓取 {state.rounds_running} 组　到期未发的通知 {state.outbox_pending} 条　最近一拍 {tick}")
     return 0

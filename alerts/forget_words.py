@@ -1,0 +1,56 @@
+"""Stage 6: words that have outlived their days. Notices and facts of old, finished matters keep their numbers only.
+
+Who was told when stays provable; what was said goes, as the posts' own text did (privacy.md 7).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from foundation.ledger import Work
+from foundation.tables import fact, outbox
+
+EXPIRED = "内容已到期清除"
+
+
+def forget_words(work: Work, before: datetime, open_cases: dict[str, int]) -> int:
+    """Erase title and text of notices and titles of facts that are older than `before`; return how many rows.
+
+    Args:
+        work: The unit of work.
+        before: What was written at this instant or earlier is old.
+        open_cases: Cases that still run, each with its event: their words stay.
+    """
+    events = set(open_cases.values())
+    return _forget_notices(work, before, open_cases, events) + _forget_titles(work, before, open_cases, events)
+
+
+def _forget_notices(work: Work, before: datetime, cases: Collection[str], events: Collection[int]) -> int:
+    old = select(outbox.c.outbox_id, outbox.c.case_no, outbox.c.payload).where(
+        outbox.c.created_at <= before,
+        outbox.c.state != "pending",
+        outbox.c.payload["body"].as_string() != EXPIRED,
+    )
+    rows = [
+        row
+        for row in work.connection.execute(old).all()
+        if row.case_no not in cases and row.payload.get("event_id") not in events
+    ]
+    for row in rows:
+        payload = {**row.payload, "title": f"{row.case_no or ''} {EXPIRED}".strip(), "body": EXPIRED}
+        work.connection.execute(update(outbox).where(outbox.c.outbox_id == row.outbox_id).values(payload=payload))
+    return len(rows)
+
+
+def _forget_titles(work: Work, before: datetime, cases: Collection[str], events: Collection[int]) -> int:
+    old = select(fact).where(fact.c.at <= before, fact.c.data["title"].as_string() != "")
+    rows = [
+        row
+        for row in work.connection.execute(old).all()
+        if row.subject not in cases and row.data.get("event_id") not in events
+    ]
+    for row in rows:
+        data = {**row.data, "title": ""}
+        work.connection.execute(update(fact).where(fact.c.fact_id == row.fact_id).values(data=data))
+    return len(rows)
