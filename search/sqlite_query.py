@@ -39,15 +39,18 @@ def compile_query(query: Query, segmenter: Segmenter) -> Statement:
     parts = list(query.root.parts) if isinstance(query.root, And) else [query.root] if query.root else []
     expressions = [match_expression(part, segmenter) for part in parts]
     textual = [f"({expression})" for expression in expressions if expression]
+    order = "post_fts.rowid" if textual else "post.post_id"
     conditions = [
-        _condition(part, segmenter) for part, expression in zip(parts, expressions, strict=True) if expression is None
+        _between(part, order) if isinstance(part, Between) else _condition(part, segmenter)
+        for part, expression in zip(parts, expressions, strict=True)
+        if expression is None
     ]
     where = " AND ".join([VISIBLE, *(sql for sql, _ in conditions)])
     values = tuple(value for _, more in conditions for value in more)
     if not textual:
-        return Statement(f"FROM post WHERE {where}", values, "post.post_id")
+        return Statement(f"FROM post WHERE {where}", values, order)
     body = f"FROM post_fts CROSS JOIN post ON post.post_id = post_fts.rowid WHERE post_fts MATCH ? AND {where}"
-    return Statement(body, (" AND ".join(textual), *values), "post_fts.rowid")
+    return Statement(body, (" AND ".join(textual), *values), order)
 
 
 def match_expression(node: Node, segmenter: Segmenter) -> str | None:
@@ -118,13 +121,17 @@ def _among(node: Among) -> Condition:
 
 
 def _compare(node: Compare) -> Condition:
-    return f"post.{node.name} {node.operator} ?", (node.value,)
+    sql = f"post.{node.name} {node.operator} ?"
+    if node.name == "level_code" and node.operator in ("=", ">=", ">") and node.value > 0:
+        sql = f"(post.level_code > 0 AND {sql})"  # says that the small index of posts with a level is enough
+    return sql, (node.value,)
 
 
-def _between(node: Between) -> Condition:
+def _between(node: Between, column: str = "post.post_id") -> Condition:
+    """A span of time is a range of ids; beside text it must stand on the full-text table, which then reads no more."""
     start = int(node.start.timestamp()) << SEQUENCE_BITS if node.start else 0
     end = int(node.end.timestamp()) << SEQUENCE_BITS if node.end else 1 << 62
-    return "post.post_id >= ? AND post.post_id < ?", (start, end)
+    return f"{column} >= ? AND {column} < ?", (start, end)
 
 
 def _holds(node: Holds) -> Condition:
