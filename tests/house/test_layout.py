@@ -12,7 +12,17 @@ PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "a
 STAGES = ("crawler", "pipelines", "search", "events", "cases", "alerts")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "base2", "util", "helper"}
 MODULE_LINES, FUNCTION_LINES = 300, 50
-HUIYIN_FILES = {"__init__.py", "__main__.py", "cli.py", "wiring.py", "schedule.py", "worker.py", "doctor.py"}
+HUIYIN_FILES = {
+    "__init__.py",
+    "__main__.py",
+    "cli.py",
+    "wiring.py",
+    "schedule.py",
+    "worker.py",
+    "doctor.py",
+    "group_posts.py",
+    "forget_old.py",
+}
 
 
 def modules() -> list[Path]:
