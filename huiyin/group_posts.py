@@ -16,7 +16,7 @@ from foundation.ledger import Work
 from foundation.stack import code_place
 from foundation.tables import meta
 from huiyin.wiring import Parts
-from search.posts import posts_after
+from search.posts import post, posts_after
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -54,10 +54,11 @@ def _group_batch(parts: Parts, batch: int) -> int:
 
 def _step_over(parts: Parts, problem: Exception) -> int:
     with parts.ledger.change() as work:
-        ((seq, post),) = posts_after(work.connection, _mark(work), 1)
-        work.audit(STEPPED_OVER, f"post {post.post_id}", place=code_place(problem))
-        _move_mark(work, seq)
-    log.error("post %s could not be grouped: %s", post.post_id, code_place(problem))
+        waiting = select(post.c.post_id, post.c.ingest_seq).where(post.c.ingest_seq > _mark(work))
+        row = work.connection.execute(waiting.order_by(post.c.ingest_seq).limit(1)).one()
+        work.audit(STEPPED_OVER, f"post {row.post_id}", place=code_place(problem))
+        _move_mark(work, row.ingest_seq)
+    log.error("post %s could not be grouped: %s", row.post_id, code_place(problem))
     return 1
 
 

@@ -1,0 +1,71 @@
+"""Tests of grouping in the tick: each post once, also after a failure; one bad post does not stop the others."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from crawler.items import Page, Post
+from events.event import event_member
+from foundation import clock
+from foundation.errors import LedgerUnusable
+from foundation.tables import audit, meta
+from huiyin.group_posts import GROUPED, STEPPED_OVER, group_and_open
+from pipelines.write_index import write_index
+from search.posts import number_posts, post
+
+TEXTS = ("二食堂的汤凉了，米饭也没有熟", "图书馆三楼的空调坏了一周", "北门快递站排队要一个小时")
+
+
+def hear(parts, texts=TEXTS) -> None:
+    for number, text in enumerate(texts):
+        heard = Post(
+            source_id="news", site="s", key=f"s:{number}{text[:3]}", url="http://s.test/1", title=text[:9],
+            content=text, fetched_at=clock.now(), published_at=clock.now(), level_code=1, level="一般",
+        )  # fmt: skip
+        with parts.ledger.change() as work:
+            write_index(work, parts.store, Page("news", heard.url, work.at, [heard]))
+    with parts.ledger.change() as work:
+        number_posts(work)
+
+
+def members(parts) -> int:
+    with parts.ledger.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(event_member)).scalar_one())
+
+
+def test_numbered_posts_become_events_once(parts):
+    hear(parts)
+
+    assert [group_and_open(parts), group_and_open(parts)] == [3, 0]
+    assert members(parts) == 3
+
+
+@pytest.fixture
+def poisoned(parts):
+    """Three posts of which the second cannot even be read: a bug, or a hand that wrote into the ledger."""
+    hear(parts)
+    with parts.ledger.change() as work:
+        work.connection.execute(update(post).where(post.c.ingest_seq == 2).values(url="http://s.test/2"))
+        work.connection.exec_driver_sql("UPDATE post SET published_at = 'never' WHERE ingest_seq = 2")
+    return parts
+
+
+def test_a_ledger_that_cannot_be_used_blames_no_post(parts):
+    hear(parts)
+    with parts.ledger.change() as work:
+        work.connection.exec_driver_sql("ALTER TABLE event_member RENAME TO moved")
+    with pytest.raises(LedgerUnusable):
+        group_and_open(parts)
+    with parts.ledger.change() as work:
+        work.connection.exec_driver_sql("ALTER TABLE moved RENAME TO event_member")
+
+    assert group_and_open(parts) == 3
+
+
+def test_a_post_that_breaks_grouping_is_stepped_over_and_told(poisoned):
+    assert group_and_open(poisoned) == 3
+    assert members(poisoned) == 2
+    with poisoned.ledger.read() as connection:
+        row = connection.execute(select(audit).where(audit.c.act == STEPPED_OVER)).one()
+        mark = connection.execute(select(meta.c.value).where(meta.c.name == GROUPED)).scalar()
+    assert row.subject.startswith("post ")
+    assert mark == "3"

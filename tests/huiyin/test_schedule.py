@@ -1,0 +1,171 @@
+"""Tests of the tick: one leader, every step in its own transaction, failures counted, nothing done twice."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from crawler.items import Page, Post
+from foundation import clock
+from foundation.lease import holder_name, take_lease
+from foundation.spool import seal
+from foundation.tables import heartbeat, outbox, spool
+from huiyin.schedule import LEADER, Schedule, free_dead_claims
+from huiyin.wiring import apply_folder, open_parts
+from huiyin.worker import Worker
+from pipelines.write_index import write_index
+from search.posts import post
+
+
+@pytest.fixture
+def schedule(parts, tmp_path):
+    """A schedule that runs no rounds: the small school has no source."""
+    return Schedule(parts, Worker(parts.ledger, tmp_path / "log"))
+
+
+def hear(parts) -> None:
+    heard = Post(source_id="news", site="s", key="s:1", url="http://s.test/1", content="食堂", fetched_at=clock.now())
+    with parts.ledger.change() as work:
+        write_index(work, parts.store, Page("news", heard.url, work.at, [heard]))
+
+
+def beats(parts) -> dict[str, datetime]:
+    with parts.ledger.read() as connection:
+        return {row.job: row.finished_at for row in connection.execute(select(heartbeat))}
+
+
+def claim(parts, holder: str) -> None:
+    with parts.ledger.change() as work:
+        values = {"dedupe_key": holder, "kind": "opened", "channel": "email", "recipient": "x", "payload": {}}
+        times = {"not_before": work.at, "created_at": work.at, "lease_until": 4e9}
+        work.connection.execute(insert(outbox).values(**values, **times, state="pending", claimed_by=holder))
+
+
+def test_a_tick_numbers_posts_and_leaves_a_heartbeat_of_product_time(schedule):
+    hear(schedule.parts)
+    schedule.tick()
+
+    with schedule.parts.ledger.read() as connection:
+        assert connection.execute(select(post.c.ingest_seq)).scalar_one() == 1
+    assert beats(schedule.parts)["tick"] == clock.now()
+    assert schedule.failures == {}
+
+
+def test_who_does_not_lead_does_nothing_and_says_so_once(schedule, capsys):
+    other = f"{holder_name().split('/')[0]}/1/{'0'}"
+    with schedule.parts.ledger.change() as work:
+        take_lease(work, LEADER, f"elsewhere/{other}", 60)
+    hear(schedule.parts)
+    schedule.tick()
+    schedule.tick()
+
+    assert beats(schedule.parts) == {}
+    assert capsys.readouterr().out.count("待命") == 1
+
+
+def test_a_dead_leader_is_replaced_at_once(schedule):
+    host = holder_name().split("/")[0]
+    with schedule.parts.ledger.change() as work:
+        take_lease(work, LEADER, f"{host}/999999999/1", 3600)
+    schedule.tick()
+
+    assert "tick" in beats(schedule.parts)
+
+
+def test_a_tick_that_finds_another_one_running_returns(schedule):
+    with schedule.busy:
+        schedule.tick()
+
+    assert beats(schedule.parts) == {}
+
+
+def test_no_step_begins_after_the_stop_was_asked_for(schedule):
+    schedule.stopping.set()
+    schedule.tick()
+
+    assert beats(schedule.parts) == {}
+
+
+def test_a_step_that_fails_is_counted_and_told_without_text_and_the_others_go_on(schedule, caplog):
+    hear(schedule.parts)
+    with schedule.parts.ledger.change() as work:
+        work.connection.exec_driver_sql("UPDATE post SET content = '机密原文', published_at = '机密原文'")
+        work.connection.exec_driver_sql("ALTER TABLE timer RENAME TO moved")
+    schedule.tick()
+    schedule.tick()
+
+    assert schedule.failures["due"] == 2
+    assert "tick" in beats(schedule.parts)
+    assert "机密原文" not in caplog.text
+    with schedule.parts.ledger.read() as connection:
+        note = connection.execute(select(heartbeat.c.note).where(heartbeat.c.job == "tick")).scalar_one()
+    assert note["failures"]["due"] == 2
+
+
+def test_only_claims_of_dead_holders_are_freed(parts):
+    host = holder_name().split("/")[0]
+    dead, living, foreign = f"{host}/999999999/1", holder_name(), "other-host-1/7/7"
+    for holder in (dead, living, foreign):
+        claim(parts, holder)
+    with parts.ledger.change() as work:
+        assert free_dead_claims(work) == 1
+    with parts.ledger.read() as connection:
+        rows = {row.dedupe_key: row.claimed_by for row in connection.execute(select(outbox))}
+
+    assert rows == {dead: None, living: living, foreign: foreign}
+
+
+def test_a_new_version_is_followed_with_its_sources_and_its_pace(schedule, folder):
+    heard: list[float] = []
+    schedule.change_pace = heard.append
+    before = schedule.parts
+    folder.settings(schedule={"tick_seconds": 7})
+    apply_folder(folder.path, "tester")
+    schedule.tick()
+
+    assert schedule.parts.school.version == 2
+    assert schedule.worker.ledger is schedule.parts.ledger is not before.ledger
+    assert heard == [7.0]
+    schedule.parts.ledger.close()
+
+
+def test_expired_spool_entries_go_within_the_hour_of_product_time(schedule, clock_file):
+    parts = schedule.parts
+    seal(parts.ledger, kind="post", source_id="news", step="s", reason="r", body=b"x")
+    schedule.tick()
+    hours = parts.school.settings.judge.spool_hours
+    for minutes, kept in ((30, 1), (31, 0)):
+        moved = clock.now() + timedelta(minutes=minutes, hours=hours if minutes == 31 else 0)
+        clock_file.write_text(moved.isoformat())
+        schedule.tick()
+        with parts.ledger.read() as connection:
+            assert len(connection.execute(select(spool)).all()) == kept
+
+
+def test_a_purge_does_not_run_at_every_tick(schedule, clock_file):
+    schedule.tick()
+    first = beats(schedule.parts)["purge"]
+    clock_file.write_text((clock.now() + timedelta(minutes=5)).isoformat())
+    schedule.tick()
+
+    assert beats(schedule.parts)["purge"] == first
+
+
+def test_a_missing_clock_fails_the_tick_and_nothing_else(schedule, clock_file, caplog):
+    words = clock_file.read_text()
+    clock_file.unlink()
+    schedule.tick()
+    clock_file.write_text(words)
+    schedule.tick()
+
+    assert "虚拟时钟读不出时间" in caplog.text
+    assert "tick" in beats(schedule.parts)
+
+
+def test_closing_gives_the_lead_back(schedule):
+    schedule.tick()
+    schedule.close()
+    again = open_parts()
+    with again.ledger.change() as work:
+        assert take_lease(work, LEADER, "another/1/1", 60) is not None
+    again.ledger.close()

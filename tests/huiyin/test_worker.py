@@ -1,0 +1,113 @@
+"""Tests of the worker: due groups become children under a lease, however they end the lease comes back."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from crawler.rounds import source_state
+from foundation.errors import Retry
+from foundation.lease import leases_held
+from huiyin.wiring import apply_folder
+from huiyin.worker import Worker
+
+
+@pytest.fixture
+def worker(parts, tmp_path):
+    """A worker whose children are killed at the end of the test."""
+    own = Worker(parts.ledger, tmp_path / "log")
+    yield own
+    own.stop()
+
+
+@pytest.fixture
+def two_groups(folder, site):
+    """Two politeness groups on a site that does not answer until it is freed."""
+    site.free.clear()
+    folder.source("news", f"{site.url}/feed.xml", group="a")
+    folder.source("board", f"{site.url}/feed.xml", group="b", weight=1)
+    return site
+
+
+@pytest.fixture
+def school(two_groups, folder, parts):
+    """The small school's version with these sources."""
+    apply_folder(folder.path, "tester")
+    from foundation.school import active_school
+
+    with parts.ledger.read() as connection:
+        return active_school(connection)
+
+
+def held(worker) -> int:
+    with worker.ledger.read() as connection:
+        return leases_held(connection, "group:")
+
+
+def test_due_groups_are_started_up_to_the_number_of_workers(worker, school):
+    assert worker.start_due_rounds(school) == 2
+    assert set(worker.running) == {"a", "b"}
+    assert held(worker) == 2
+
+
+def test_with_one_worker_the_heavier_source_comes_first(worker, school, folder):
+    one = school.settings.model_copy(update={"schedule": school.settings.schedule.model_copy(update={"workers": 1})})
+    from dataclasses import replace
+
+    assert worker.start_due_rounds(replace(school, settings=one)) == 1
+    assert list(worker.running) == ["a"]
+
+
+def test_what_runs_is_not_started_twice(worker, school):
+    worker.start_due_rounds(school)
+
+    assert worker.start_due_rounds(school) == 0
+    assert len(worker.running) == 2
+
+
+def test_a_finished_round_gives_its_group_back_and_is_not_due_again(worker, school, two_groups, until):
+    worker.start_due_rounds(school)
+    two_groups.free.set()
+    until(lambda: all(child.poll() is not None for child in worker.running.values()))
+
+    assert worker.start_due_rounds(school) == 0
+    assert (held(worker), worker.running) == (0, {})
+    with worker.ledger.read() as connection:
+        assert set(connection.execute(select(source_state.c.outcome)).scalars()) <= {"ok", "nothing_new"}
+
+
+def test_a_child_that_was_killed_is_repeated(worker, school, caplog):
+    worker.start_due_rounds(school)
+    first = worker.running["a"]
+    first.kill()
+    first.wait()
+
+    assert worker.start_due_rounds(school) == 1
+    assert worker.running["a"] is not first
+    assert "round of a ended with code -9" in caplog.text
+
+
+def test_a_child_that_cannot_be_started_leaves_its_group_free(worker, school, tmp_path):
+    worker.log_folder = tmp_path / "file"
+    worker.log_folder.write_text("in the way")
+    with pytest.raises(Retry, match="抓取进程启动不了"):
+        worker.start_due_rounds(school)
+
+    assert (held(worker), worker.running) == (0, {})
+
+
+def test_stopping_ends_children_and_frees_their_groups(worker, school):
+    worker.start_due_rounds(school)
+    pids = [child.pid for child in worker.running.values()]
+    worker.stop()
+
+    assert held(worker) == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_what_a_round_logs_stands_in_a_file_of_its_group(worker, school, tmp_path):
+    worker.start_due_rounds(school)
+
+    assert sorted(place.name for place in (tmp_path / "log").iterdir()) == ["round-a.log", "round-b.log"]
+    assert isinstance(worker.running["a"], subprocess.Popen)
