@@ -7,7 +7,6 @@ python -m demo --serve                leave everything running at the end
 """
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def _run(options: Options, *, serve: bool) -> int:
     began = clock.monotonic_seconds()
     story = read_story()
     print(f"演示：云麓学院的十天，{len(story.posts)} 帖，四个站点。时钟是虚拟的，其余都是真的。", flush=True)
-    with set_stage(story, options, os.environ) as stage:
+    with set_stage(story, options) as stage:
         teller = Teller(story.acts.ends)
         play(stage, teller)
         result = _judge(stage)

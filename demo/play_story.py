@@ -4,8 +4,9 @@ The clock moves in jumps to the next instant at which something is due, in the s
 the product is idle. People act through `huiyin case …`, as they would.
 """
 
+import os
 import tempfile
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,20 +71,17 @@ class Stage:
 
 
 @contextmanager
-def set_stage(story: Story, options: Options, environment: MutableMapping[str, str]) -> Iterator[Stage]:
+def set_stage(story: Story, options: Options) -> Iterator[Stage]:
     """Start campus, mail server and robots, apply the school; give everything; stop it all at the end.
 
-    Args:
-        story: What is played.
-        options: State folder and fault.
-        environment: The process's own environment, in which the clock file is named (servers read it too).
+    This process's own environment names the clock file from here on: the servers read it too.
     """
     with ExitStack() as stack:
         folder = options.state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="huiyin-demo-")))
         folder.mkdir(parents=True, exist_ok=True)
         clock_file = folder / "clock"
         set_clock(clock_file, STARTS_AT)
-        environment[clock.CLOCK_VARIABLE] = str(clock_file)
+        os.environ[clock.CLOCK_VARIABLE] = str(clock_file)
         truth = Truth(folder / "truth.json")
         sites = [kind(story, truth, clock.now) for kind in SITES]
         for site in sites:
