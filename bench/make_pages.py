@@ -1,92 +1,106 @@
 """Make the pages that both stacks crawl: Discuz-like threads of 20 posts, about 58 KB each, fixed seed, fictional."""
 
+import itertools
 import random
 from datetime import datetime, timedelta
 
+import jieba
+
 POSTS_A_PAGE = 20
 REPOST_SHARE = 0.15
-PLACES = (
-    "第一食堂",
-    "第二食堂",
-    "三号宿舍楼",
+CAMPUS = [
+    "食堂",
+    "宿舍",
     "图书馆",
-    "南门",
-    "体育馆",
-    "实验楼",
-    "教学楼A座",
-    "校医院",
-    "澡堂",
-    "北区操场",
-)
-THINGS = (
-    "热水",
-    "空调",
-    "网络",
-    "自习座位",
-    "饭菜价格",
-    "排队",
+    "教务处",
+    "辅导员",
+    "选课",
     "停水",
-    "电梯",
-    "选课系统",
-    "打印机",
+    "空调",
+    "自习室",
+    "校园网",
+    "期末",
+    "操场",
+    "校医院",
     "快递",
     "门禁",
-    "课表",
-)
-STATES = (
-    "又坏了",
-    "没人管",
-    "涨价了",
-    "恢复了",
-    "太慢",
-    "不稳定",
-    "需要维修",
-    "能不能改进",
-    "挺好的",
-    "一直没有通知",
-    "换了新的",
-)
-TAILS = (
-    "请问该找哪个部门反映？",
-    "昨天已经打过电话，没有回复。",
-    "希望学校能给个说法。",
-    "大家有没有遇到同样的情况？",
-    "隔壁寝室也是这样。",
-    "我觉得可以理解，但是希望提前说一声。",
-    "联系方式见校园网首页。",
-    "云麓学院的服务还是要再提高。",
-    "周末去看了看，已经有师傅在修。",
-    "感谢值班老师的耐心解释。",
-)
-FILLER = (
-    "今天下课以后和室友一起去了一趟，路上遇到很多同学，大家都在说这件事情，",
-    "上学期就有人在群里反映过，当时的答复是会尽快处理，结果到现在也没有看到变化，",
-    "说实话平时大家的要求并不高，只要信息公开一点，流程清楚一点，就不会有这么多意见，",
-    "我把当时的情况简单写一下，供老师们参考，也希望其他同学补充，",
-    "如果是因为设备老化需要更换，可以先贴一个通知，告诉大家大概什么时候能好，",
-)
+    "热水",
+    "班车",
+    "云麓学院",
+    "报修",
+    "排队",
+    "涨价",
+    "投诉",
+    "通知",
+    "缴费",
+    "补考",
+    "奖学金",
+    "保研",
+    "实验楼",
+    "澡堂",
+    "外卖",
+    "电动车",
+    "军训",
+    "社团",
+    "讲座",
+    "停电",
+    "电梯",
+    "老师",
+    "同学",
+    "请问",
+    "希望",
+    "学校",
+    "反映",
+]
+DECOR = ("http://t.cn/A6xYz12", "[doge]", "@云麓小站", "#校园生活#", "GPA4.0", "1楼", "2026级", "～", "！！", "5G")
+
+
+def common_words() -> list[str]:
+    """Return words of jieba's dictionary, the most frequent first."""
+    with jieba.get_dict_file() as lines:
+        entries = [line.decode().split() for line in lines]
+    return [word for word, *_ in sorted(entries, key=lambda entry: -int(entry[1]))[:60_000]]
+
+
+def make_texts(count: int, seed: int = 7) -> list[str]:
+    """Return `count` texts, 20 to 2,000 characters (median about 90), 15 % of them reposts (exact, prefixed, cut)."""
+    chance = random.Random(seed)
+    words = common_words()
+    weights = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(words))))
+    texts: list[str] = []
+    for _ in range(count):
+        if texts and chance.random() < REPOST_SHARE:
+            earlier = chance.choice(texts)
+            texts.append(
+                chance.choice((earlier, "转发微博//@云麓小站：" + earlier, earlier[: max(20, len(earlier) * 4 // 5)]))
+            )
+            continue
+        length = min(2000, max(20, int(chance.lognormvariate(4.5, 0.8))))
+        texts.append(_one_text(chance, words, weights, length))
+    return texts
+
+
+def _one_text(chance: random.Random, words: list[str], weights: list[float], length: int) -> str:
+    parts: list[str] = []
+    size = 0
+    while size < length:
+        roll = chance.random()
+        if roll < 0.12:
+            word = chance.choice(CAMPUS)
+        elif roll < 0.14:
+            word = chance.choice(DECOR)
+        else:
+            word = chance.choices(words, cum_weights=weights)[0]
+        parts.append(word + ("，" if chance.random() < 0.12 else "。" if chance.random() < 0.05 else ""))
+        size += len(parts[-1])
+    return "".join(parts)
+
+
 NAVIGATION = "".join(
     f'<li class="nav{n}"><a href="forum.php?mod=forumdisplay&amp;fid={n}" onclick="return hide({n})">版块{n}　生活服务</a></li>'
     for n in range(1, 120)
 )
 SCRIPT = "<script>var STYLEID='1',attackevasive='0',discuz_uid='0';" + "function f(a){return a*2};" * 120 + "</script>"
-
-
-def make_texts(count: int, seed: int = 7) -> list[str]:
-    """Return `count` texts, 20 to 600 characters, 15 % of them reposts of earlier ones (exact, prefixed, cut)."""
-    chance = random.Random(seed)
-    texts: list[str] = []
-    for number in range(count):
-        if texts and chance.random() < REPOST_SHARE:
-            earlier = chance.choice(texts)
-            texts.append(chance.choice((earlier, "转发：" + earlier, earlier[: max(20, len(earlier) * 4 // 5)])))
-            continue
-        middle = "".join(chance.choice(FILLER) for _ in range(chance.choice((0, 0, 1, 1, 2, 4))))
-        texts.append(
-            f"{chance.choice(PLACES)}的{chance.choice(THINGS)}{chance.choice(STATES)}，编号{number}，{middle}"
-            f"{chance.choice(TAILS)}"
-        )
-    return texts
 
 
 def make_thread(thread: int, texts: list[str], now: datetime, *, relative: bool = True) -> str:
