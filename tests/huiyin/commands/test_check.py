@@ -1,0 +1,121 @@
+"""Tests of `huiyin check`: gaps in the folder end with 2, findings of the machine with 1, secrets never show."""
+
+import pytest
+from ruamel.yaml import YAML
+
+from huiyin.cli import main
+
+SECRET = "SEC-b0a1c2-never-shown"
+
+
+def check(folder, capsys, *words: str) -> tuple[int, str]:
+    code = main(["check", "--school", str(folder.path), *words])
+    heard = capsys.readouterr()
+    return code, heard.out + heard.err
+
+
+def change(folder, act) -> None:
+    """Change departments.yaml as data."""
+    file, yaml = folder.path / "departments.yaml", YAML(typ="rt")
+    values = yaml.load(file.read_text(encoding="utf-8"))
+    act(values)
+    with file.open("w", encoding="utf-8") as out:
+        yaml.dump(values, out)
+
+
+def no_watch(values) -> None:
+    values["roles"]["watch"] = []
+
+
+def no_deputy(values) -> None:
+    values["departments"][0]["deputy"] = values["departments"][0]["owner"]
+
+
+def no_channel(values) -> None:
+    values["departments"][0].pop("robot", None)
+    values["departments"][0].pop("dingtalk_users", None)
+
+
+def no_liaison(values) -> None:
+    values["departments"][0].pop("liaison")
+
+
+def test_a_good_folder_ends_with_zero_and_an_overview(folder, capsys):
+    code, words = check(folder, capsys)
+
+    assert code == 0
+    assert "学校配置无误" in words
+    assert "云麓学院" in words
+
+
+@pytest.mark.provision("Z7.16")
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (no_watch, "没有人担任 watch"),
+        (no_deputy, "负责人与副手是同一人"),
+        (no_channel, "没有钉钉去处"),
+        (no_liaison, "liaison"),
+    ],
+)
+def test_a_gap_in_posts_and_people_ends_with_two(folder, capsys, gap, words):
+    change(folder, gap)
+    code, heard = check(folder, capsys)
+
+    assert code == 2
+    assert words in heard
+    assert "departments.yaml" in heard
+
+
+@pytest.mark.provision("Z7.16")
+def test_a_missing_calendar_ends_with_two(folder, capsys):
+    (folder.path / "calendar.yaml").unlink()
+    code, heard = check(folder, capsys)
+
+    assert code == 2
+    assert "calendar.yaml" in heard
+
+
+def test_nothing_is_written(folder, state, capsys):
+    check(folder, capsys)
+
+    assert list(state.iterdir()) == []
+
+
+def test_live_findings_end_with_one_and_say_what_to_do(folder, state, capsys):
+    code, heard = check(folder, capsys, "--live")
+
+    assert code == 1
+    assert "缺 账本：还没有账本。先运行 huiyin apply" in heard
+
+
+def test_no_secret_is_ever_printed(folder, parts, monkeypatch, tmp_path, capsys):
+    place = tmp_path / "secret"
+    place.write_text(SECRET)
+    folder.settings(alerts={"mail": {**mail(folder), "password": f"file:{place}"}})
+    for unit in parts.school.organisation.departments:
+        for reference in (unit.robot.url, unit.robot.secret) if unit.robot else ():
+            monkeypatch.setenv(reference.removeprefix("env:"), SECRET)
+    _, heard = check(folder, capsys, "--live")
+
+    assert "好 邮件密码：已设置（内容不显示）" in heard
+    assert SECRET not in heard
+
+
+def mail(folder) -> dict:
+    return YAML(typ="safe").load((folder.path / "huiyin.yaml").read_text(encoding="utf-8"))["alerts"]["mail"]
+
+
+def test_a_folder_that_is_a_file_is_told(folder, capsys):
+    code = main(["check", "--school", str(folder.path / "policy.yaml")])
+
+    assert code == 2
+    assert "找不到学校的设置文件" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_utf8_is_told(folder, capsys):
+    (folder.path / "policy.yaml").write_bytes("制度与期限".encode("gbk"))
+    code, heard = check(folder, capsys)
+
+    assert code == 2
+    assert "文件不是 UTF-8 编码" in heard
