@@ -30,7 +30,7 @@ format: $(READY) ## format the code
 	$(PYTHON) -m ruff check --fix .
 
 test: $(READY) ## all tests that need only what they install themselves; K=words selects
-	$(PYTHON) -m pytest $(if $(K),-k "$(K)")
+	$(PYTHON) -m pytest -n 2 --dist loadfile $(if $(K),-k "$(K)")
 
 test-live: $(READY) ## crawl real software installed by name: a forum, news and a 留言板
 	bash tools/prepare.sh live
