@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from getpass import getuser
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TypeVar
@@ -17,8 +18,8 @@ import events.event  # stages that declare tables: imported before `create_all`
 import search.sqlite_store
 from alerts.notices import write_notices
 from cases.policy import load_policy
-from crawler import spiders
 from crawler.rounds import source_state, sync_sources
+from crawler.settings import SPIDER_MODULES
 from crawler.source import load_sources
 from foundation import clock
 from foundation.config import line_of, nearest, read_yaml
@@ -105,7 +106,8 @@ def check_files(files: SchoolFiles) -> School:
 
 def _check_spiders(school: School) -> None:
     """Read the sources, and refuse those whose spider is no file of crawler/spiders."""
-    known = [module.name for module in iter_modules(spiders.__path__)]
+    found = find_spec(SPIDER_MODULES[0])  # looked up by name: nobody imports spiders
+    known = [module.name for module in iter_modules(found.submodule_search_locations if found else None)]
     problems = []
     for source in load_sources(school).values():
         if source.spider not in known:

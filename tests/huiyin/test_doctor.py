@@ -9,7 +9,7 @@ from foundation.outcome import SOURCE_OUTCOME_TITLES
 from foundation.tables import audit, heartbeat, outbox
 from huiyin import doctor
 from huiyin.group_posts import STEPPED_OVER
-from huiyin.wiring import apply_folder
+from huiyin.wiring import apply_folder, open_parts
 
 SECRET = "SEC-b0a1c2-never-shown"
 LATE = "2026-10-12T13:00:00+08:00"
@@ -51,8 +51,6 @@ def test_a_browser_that_is_installed_is_found(parts, folder, tmp_path):
     program.write_text("")
     folder.settings(crawl={"browser": str(program)})
     apply_folder(folder.path, "tester")
-    from huiyin.wiring import open_parts
-
     fresh = open_parts()
     finding = findings(fresh)["浏览器（需要脚本的页面）"]
     fresh.ledger.close()

@@ -13,6 +13,7 @@ from foundation import clock
 from foundation.tables import audit, fact, outbox
 from huiyin.forget_old import forget_old
 from huiyin.group_posts import group_and_open
+from huiyin.wiring import apply_folder, open_parts
 from pipelines.write_index import write_index
 from search.parse_query import parse_query
 from search.posts import number_posts, post
@@ -71,8 +72,6 @@ def test_a_text_stays_for_its_days_and_then_goes_from_ledger_index_and_file(part
 
 def test_the_school_may_shorten_the_days(folder, parts, later):
     folder.settings(judge={"post_text_days": 7})
-    from huiyin.wiring import apply_folder, open_parts
-
     apply_folder(folder.path, "tester")
     own = open_parts()
     hear(own, "s:1")

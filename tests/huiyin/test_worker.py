@@ -1,6 +1,7 @@
 """Tests of the worker: due groups become children under a lease, however they end the lease comes back."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from crawler.rounds import source_state
 from foundation.errors import Retry
 from foundation.lease import leases_held
+from foundation.school import active_school
 from huiyin.wiring import apply_folder
 from huiyin.worker import Worker
 
@@ -34,8 +36,6 @@ def two_groups(folder, site):
 def school(two_groups, folder, parts):
     """The small school's version with these sources."""
     apply_folder(folder.path, "tester")
-    from foundation.school import active_school
-
     with parts.ledger.read() as connection:
         return active_school(connection)
 
@@ -53,8 +53,6 @@ def test_due_groups_are_started_up_to_the_number_of_workers(worker, school):
 
 def test_with_one_worker_the_heavier_source_comes_first(worker, school, folder):
     one = school.settings.model_copy(update={"schedule": school.settings.schedule.model_copy(update={"workers": 1})})
-    from dataclasses import replace
-
     assert worker.start_due_rounds(replace(school, settings=one)) == 1
     assert list(worker.running) == ["a"]
 
