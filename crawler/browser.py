@@ -1,7 +1,8 @@
 """Stage 1: the browser's limits. What a page asks for by itself obeys the same rules as our own requests.
 
 The browser reaches only the source's own host and those named in `options.hosts`, pinned to checked addresses; all
-other names resolve to nothing. Requests of a page that robots forbid are aborted and make the round partly_blocked.
+other names resolve to nothing. Pictures, films and fonts are never fetched: we read text, of pictures the number.
+Requests of a page that robots forbid are aborted and make the round partly_blocked.
 """
 
 import os
@@ -31,6 +32,7 @@ QUIET = (  # the browser itself asks nobody for anything
     "--force-webrtc-ip-handling-policy",
 )
 START_MILLISECONDS = 60_000
+UNREAD = ("image", "media", "font")  # kinds of request whose answers nobody here reads
 
 
 def launch_options(source: Source, program: str) -> dict[str, Any]:
@@ -65,6 +67,8 @@ class BrowserGuard:
 
     async def aborts(self, request: Any) -> bool:
         """Return whether a request of the browser must not be sent (scrapy-playwright asks this)."""
+        if request.resource_type in UNREAD:
+            return True
         parts = urlsplit(request.url)
         if parts.scheme in ("data", "blob", "about"):
             return False

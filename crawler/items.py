@@ -15,7 +15,7 @@ POST_TEXT_DAYS = 90  # privacy.md 7: default life of post text outside cases; th
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a field is: Chinese label, kind, why it exists, days it is kept (0 = as long as the row), searchable or not."""
+    """What a field is: Chinese label, kind, why it exists, days it is kept (0 = as long as the row), if searchable."""
 
     label: str
     kind: Kind
@@ -109,6 +109,11 @@ class Post:
     event_id: int | None = field(default=None, metadata=_about("事件号", "id", "归并"))
     event_title: str = field(default="", metadata=_about("事件", "text", "检索", days=POST_TEXT_DAYS))
     case_no: str = field(default="", metadata=_about("案件号", "keyword", "办理"))
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it answers in another post's thread: its title is then the thread's, not its own words."""
+        return self.floor > 1 or (self.floor == 0 and self.thread_key not in ("", self.key))
 
 
 @dataclass(slots=True)

@@ -26,8 +26,14 @@ Rating = tuple[float, str]
 
 
 def check_relevance(posts: list[Post], reader: PostReader, names: Names) -> None:
-    """Fill relevant, relevance and its reason; what is not ours gets that outcome and no further judgement."""
+    """Fill relevant, relevance and its reason; what is not ours gets that outcome and no further judgement.
+
+    Pictures say nothing to a machine: what waits for eyes stays with us.
+    """
     for post in posts:
+        if post.outcome == Outcome.NEEDS_EYES:
+            post.relevant, post.relevance, post.relevance_reason = True, ENOUGH, post.outcome_reason
+            continue
         score, reason = rate_relevance(reader.view(post), names)
         post.relevance, post.relevance_reason = round(score, 2), reason
         post.relevant = score >= ENOUGH

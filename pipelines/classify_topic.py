@@ -35,10 +35,10 @@ def classify_topic(posts: list[Post], reader: PostReader) -> None:
         if not post.relevant:
             post.category, post.topics = "其他", ()
             continue
-        view = reader.view(post)
-        verdict = rate(view)
-        post.category = category_of(view, verdict)
-        post.topics = topics_of(view, verdict)
+        own = reader.own_view(post)
+        verdict = rate(own)
+        post.category = category_of(own, verdict)
+        post.topics = topics_of(reader.view(post), verdict)
 
 
 def category_of(view: PostView, verdict: Verdict) -> str:

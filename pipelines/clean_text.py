@@ -1,7 +1,8 @@
 """Stage 2, step 1: the text as people read it. Entities, invisible characters, white space and the site's own lines go.
 
 Comes in: posts as the parsers read them. Goes out: the same posts with clean title, content, quote and official reply;
-a post without any text but with pictures gets outcome `needs_eyes`, so that it is looked at and never scored 无.
+a post without any text but with pictures gets outcome `needs_eyes`, so that it is looked at and never scored 无 (a
+reply's title is its thread's: it does not speak for the reply's pictures).
 """
 
 import html
@@ -81,7 +82,7 @@ def clean_text(posts: list[Post]) -> None:
             text = getattr(post, name)
             if text:
                 setattr(post, name, clean(text))
-        if post.pictures > 0 and not has_words(post.content) and not has_words(post.title):
+        if post.pictures > 0 and not has_words(post.content) and (post.is_reply or not has_words(post.title)):
             post.outcome = Outcome.NEEDS_EYES
             post.outcome_reason = PICTURES_ONLY
 

@@ -44,16 +44,17 @@ class Judge:
 
     def judge(self, posts: list[Post]) -> list[Post]:
         """Fill the understood part of each post and return the same list."""
-        clean_text(posts)
-        drop_personal_data(posts)
-        check_relevance(self._open(posts), self.reader, self.names)
-        find_duplicate(self._open(posts))
-        classify_topic(posts, self.reader)
-        score_severity(posts, self.reader)
-        suggest_department(posts, self.reader, self.departments)
+        clean_text(_open(posts))
+        drop_personal_data(_open(posts))
+        check_relevance(_open(posts), self.reader, self.names)
+        find_duplicate(_open(posts))
+        classify_topic(_open(posts), self.reader)
+        score_severity(_open(posts), self.reader)
+        suggest_department(_open(posts), self.reader, self.departments)
         for post in posts:
             post.outcome = post.outcome or Outcome.STORED
         return posts
 
-    def _open(self, posts: list[Post]) -> list[Post]:
-        return [post for post in posts if post.outcome in STILL_OPEN]
+
+def _open(posts: list[Post]) -> list[Post]:
+    return [post for post in posts if post.outcome in STILL_OPEN]

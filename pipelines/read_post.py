@@ -4,6 +4,8 @@ check_relevance, classify_topic, score_severity and suggest_department ask about
 views of the posts at hand (a page), by their text, so that a post costs one pass and the steps stay independent.
 """
 
+from dataclasses import replace
+
 from crawler.items import Post
 from crawler.source import load_sources
 from foundation.school import School
@@ -45,6 +47,10 @@ class PostReader:
                 self._views.clear()
             self._views[key] = known
         return known
+
+    def own_view(self, post: Post) -> PostView:
+        """Return the view of the writer's own words: what a thread's title says is not said again by each reply."""
+        return self.view(replace(post, title="") if post.is_reply and post.title else post)
 
     def _is_official(self, post: Post, view: PostView) -> bool:
         """Return whether the school or a medium speaks: by source, kind of site, or style of the text."""

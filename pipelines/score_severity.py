@@ -1,7 +1,8 @@
 """Stage 2, step 6: how grave is it? Posts in; level, score, reasons, counterfactual and the help-first mark out.
 
 Each rule is one file of severity_rules/ and returns at most one finding. The level is derived from all findings here
-and nowhere else: the gravest counts, what only raises lifts 一般 to 重大, what caps holds the post down. The machine
+and nowhere else: the gravest counts, what only raises lifts 一般 to 重大, what caps holds the post down. A reply
+is rated by its own words; under a help-first title it is help-first too, because it shows that title. The machine
 suggests; a named person decides.
 """
 
@@ -15,7 +16,7 @@ from typing import Self
 
 from crawler.items import Post, Reason
 from foundation.opening import Opened
-from foundation.outcome import LEVELS
+from foundation.outcome import LEVELS, NOT_JUDGED, Outcome
 from pipelines import severity_rules
 from pipelines.match_words import PostView
 from pipelines.read_post import PostReader
@@ -89,9 +90,11 @@ def score_severity(posts: list[Post], reader: PostReader) -> None:
             post.level_code, post.level, post.score, post.reasons = 0, LEVELS[0], 0.0, ()
             post.counterfactual, post.restricted = "", False
             continue
-        verdict = rate(reader.view(post))
+        verdict = rate(reader.own_view(post))
         post.score, post.level_code, post.level = verdict.score, verdict.level_code, LEVELS[verdict.level_code]
-        post.restricted = verdict.restricted
+        if post.outcome == Outcome.NEEDS_EYES:
+            post.level = NOT_JUDGED
+        post.restricted = verdict.restricted or (post.is_reply and rate(reader.view(post)).restricted)
         post.reasons = tuple(_reason(rule, finding) for rule, finding in verdict.fired)
         post.counterfactual = explain(verdict)
 

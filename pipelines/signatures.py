@@ -40,7 +40,7 @@ class Candidate:
 
 def signed_text(post: Post) -> str:
     """Return the text by which a post is compared: a reply's title is its thread's."""
-    return post.content if post.floor > 1 else f"{post.title}\n{post.content}"
+    return post.content if post.is_reply else f"{post.title}\n{post.content}"
 
 
 class Signatures:

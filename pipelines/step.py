@@ -20,9 +20,7 @@ A post that breaks it is sealed into the encrypted spool with step and reason, a
 
 import json
 import logging
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Self
 
 import orjson
@@ -34,6 +32,7 @@ from foundation.ledger import Ledger
 from foundation.opening import Opened
 from foundation.outcome import Outcome
 from foundation.spool import seal
+from foundation.stack import code_place
 
 log = logging.getLogger(__name__)
 STILL_OPEN = ("", Outcome.DUPLICATE, Outcome.NEEDS_EYES)
@@ -98,13 +97,6 @@ class Step:
         post.outcome_reason = f"{step}: {reason}"
         self.count(Outcome.QUARANTINED)
         log.warning("step %s broke on a post of %s: %s", step, post.source_id, reason)
-
-
-def code_place(problem: Exception) -> str:
-    """Return class and innermost code place of an exception, never its message (it may hold post text)."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    place = f" {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(problem).__name__}{place}"
 
 
 def post_body(post: Post) -> bytes:

@@ -32,8 +32,8 @@ def suggest_department(posts: list[Post], reader: PostReader, departments: list[
         if not post.relevant:
             post.departments = ()
             continue
-        view = reader.view(post)
-        post.departments = tuple(unit.id for unit in choose(view, rate(view), departments))
+        verdict = rate(reader.own_view(post))
+        post.departments = tuple(unit.id for unit in choose(reader.view(post), verdict, departments))
 
 
 def choose(view: PostView, verdict: Verdict, departments: list[Department]) -> list[Department]:

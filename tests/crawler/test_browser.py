@@ -8,7 +8,8 @@ from crawler.refusal import Refusal
 from crawler.source import Source
 from foundation.errors import Stop
 
-PAGE = """<html><body><p id=text>empty</p><script>
+PAGE = """<html><head><style>@font-face {font-family: own; src: url(/own.woff2)} p {font-family: own}</style></head>
+<body><p id=text>empty</p><img src="/photo.jpg"><video src="/film.mp4" autoplay></video><script>
 (async () => {
   const text = await (await fetch('/data')).text();
   try { await fetch('/api/more'); } catch (refused) {}
@@ -41,6 +42,7 @@ def test_what_a_page_asks_for_itself_obeys_robots_and_networks(one_source):
     assert not [path for path in site.asked if path.startswith("/api/")]
     assert "/data" in site.asked
     assert {agent.split("/")[0] for agent in site.agents} == {"huiyin"}
+    assert not {"/photo.jpg", "/film.mp4", "/own.woff2"} & set(site.asked)
 
 
 def test_the_browser_knows_only_the_hosts_of_its_source(monkeypatch):

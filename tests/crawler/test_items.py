@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from crawler.items import POST_FIELD_NAMES, Page, Post, as_row, post_fields
 
 
@@ -41,3 +43,17 @@ def test_pages_do_not_share_their_posts():
     first.posts.append(Post())
 
     assert second.posts == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"floor": 1, "thread_key": "t1", "key": "p1"}, False),
+        ({"floor": 2}, True),
+        ({"floor": 0, "thread_key": "t1", "key": "p2"}, True),
+        ({"floor": 0, "thread_key": "n1", "key": "n1"}, False),
+        ({"floor": 0}, False),
+    ],
+)
+def test_a_reply_answers_in_anothers_thread(fields, expected):
+    assert Post(**fields).is_reply is expected

@@ -78,3 +78,11 @@ def test_running_twice_changes_nothing(step):
     step.run([post])
 
     assert (post.relevance, post.outcome) == before
+
+
+@pytest.mark.parametrize("site_kind", ["forum", "microblog"])
+def test_pictures_are_never_called_not_ours(step, site_kind):
+    post = Post(content="", pictures=3, site_kind=site_kind, outcome=Outcome.NEEDS_EYES, outcome_reason="只有图片")
+    step.run([post])
+
+    assert (post.relevant, post.relevance_reason, post.outcome) == (True, "只有图片", Outcome.NEEDS_EYES)

@@ -85,3 +85,20 @@ def test_the_step_cleans_a_page():
     page = Page("campus_forum", "http://bbs.yunlu.test/", datetime(2026, 3, 5, tzinfo=UTC), [Post(content=" 一 ")])
 
     assert CleanText().process_item(page).posts[0].content == "一"
+
+
+@pytest.mark.parametrize("fields", [{"floor": 4}, {"thread_key": "t9", "key": "p31"}])
+def test_a_reply_of_pictures_needs_eyes_although_it_carries_its_threads_title(fields):
+    post = Post(title="五号楼着火了", content="[图片]", pictures=2, **fields)
+
+    clean_text([post])
+
+    assert post.outcome == "needs_eyes"
+
+
+def test_a_title_of_ones_own_speaks_for_the_pictures():
+    post = Post(title="五号楼着火了", content="", pictures=2, floor=1, key="p1", thread_key="t9")
+
+    clean_text([post])
+
+    assert post.outcome == ""

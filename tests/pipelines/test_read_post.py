@@ -46,3 +46,13 @@ def test_posts_of_an_official_source_are_official():
 
     assert own.view(Post(content="食堂", source_id="news_room")).official
     assert not one.view(Post(content="食堂", source_id="forum")).official
+
+
+def test_a_replys_own_view_leaves_its_threads_title_out():
+    one = reader()
+    reply = Post(title="五号楼着火了", content="同问", floor=3)
+    opening = Post(title="五号楼着火了", content="如题", floor=1)
+
+    assert one.own_view(reply).text == "同问"
+    assert one.view(reply).text == "五号楼着火了\n同问"
+    assert one.own_view(opening) is one.view(opening)

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from crawler.items import Post
+from foundation.outcome import NOT_JUDGED
 from pipelines.default_school import default_school
 from pipelines.score_severity import ScoreSeverity, derive_score, level_of
 from pipelines.weigh_harm import GRAVE, ORDINARY, SERIOUS, Finding
@@ -136,3 +137,29 @@ def test_raising_needs_something_to_raise_and_a_cap_holds_all():
     assert derive_score([raising]) == 0.0
     assert derive_score([raising, Finding(ORDINARY, ())]) == SERIOUS
     assert derive_score([Finding(GRAVE, ()), cap]) == 0.0
+
+
+GRAVE_TITLE = "五号楼着火了，楼上还有人"
+REPLY = {"title": GRAVE_TITLE, "key": "p2", "thread_key": "t1"}
+
+
+@pytest.mark.parametrize("fields", [{"floor": 2}, {"floor": 0}])
+def test_a_reply_is_rated_by_its_own_words_not_by_its_threads_title(step, fields):
+    assert scored(step, "同问", **REPLY, **fields).level == "无"
+    assert scored(step, "三楼阳台也冒黑烟了，有人被困", **REPLY, **fields).level_code >= 2
+
+
+def test_the_opening_post_is_rated_with_its_title(step):
+    assert scored(step, "如题", title=GRAVE_TITLE, key="p1", thread_key="t1", floor=1).level == "特别重大"
+
+
+def test_a_reply_under_a_help_first_title_shows_that_title_and_stays_help_first(step):
+    post = scored(step, "抱抱你", title="我不想活了，遗书写好了", key="p2", thread_key="t1", floor=2)
+
+    assert (post.restricted, post.level) == (True, "无")
+
+
+def test_pictures_have_no_level_until_somebody_looked(step):
+    post = scored(step, "", **REPLY, floor=2, pictures=2, outcome="needs_eyes")
+
+    assert (post.level, post.level_code, post.reasons) == (NOT_JUDGED, 0, ())

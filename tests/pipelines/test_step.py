@@ -11,7 +11,7 @@ from foundation.errors import LedgerUnusable
 from foundation.school import store_school
 from foundation.spool import open_sealed
 from foundation.tables import spool
-from pipelines.step import Step, code_place, post_body
+from pipelines.step import Step, post_body
 
 HEARD_AT = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
 SECRET = "云麓学院食堂的一段原文"
@@ -120,7 +120,3 @@ def test_an_unusable_ledger_blames_no_post(ledger):
 
 def test_text_that_json_refuses_is_kept_too():
     assert b"ud800" in post_body(Post(content="\ud800"))
-
-
-def test_a_code_place_never_holds_the_message():
-    assert code_place(ValueError(SECRET)) == "ValueError"
