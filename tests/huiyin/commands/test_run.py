@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -194,3 +196,32 @@ def test_a_clock_file_that_is_gone_is_told_without_a_traceback(product, folder, 
     assert child.wait(60) == 2
     assert "虚拟时钟读不出时间" in product.log
     assert "Traceback" not in product.log
+
+
+def test_a_mail_server_that_never_answers_does_not_hold_the_stop(product, folder, until, monkeypatch):
+    monkeypatch.setenv("HUIYIN_MAIL_PASSWORD", "fictional")
+    heard = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+
+        def accept() -> None:
+            kept.append(silent.accept())
+            heard.set()
+
+        kept: list[object] = []
+        threading.Thread(target=accept, daemon=True).start()
+        mail = {"host": "127.0.0.1", "port": silent.getsockname()[1], "security": "none", "sender": "a@yunlu.example"}
+        folder.settings(alerts={"mail": mail})
+        child = product.start()
+        until(product.ticks)
+        ledger = product.ledger
+        with ledger.change() as work:
+            values = {"dedupe_key": "k", "kind": "opened", "channel": "email", "recipient": "office", "attempts": 0}
+            values |= {"payload": {"title": "t", "body": "b", "link": ""}, "not_before": work.at, "created_at": work.at}
+            work.connection.execute(insert(outbox).values(**values, state="pending", lease_until=0.0))
+        assert heard.wait(60)
+        child.send_signal(signal.SIGTERM)
+
+        assert child.wait(60) == 0
+        with ledger.read() as connection:
+            assert connection.execute(select(outbox.c.state).where(outbox.c.dedupe_key == "k")).scalar() == "pending"
+    assert leader(product) == ""
