@@ -49,6 +49,7 @@ REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "WARNING"
 LOG_SHORT_NAMES = False
 STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it would read the source of a callback for every response
 LOG_ITEM_TEXT = False
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_FORMATTER = "crawler.quiet_log.QuietLog"

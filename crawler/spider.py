@@ -20,6 +20,7 @@ not move. `catching_up` is true until one round has read all its list pages: the
 threads are unchanged.
 """
 
+import gc
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -130,6 +131,7 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Begin the round (Scrapy calls this)."""
+        gc.freeze()  # code, dictionaries and words live as long as the process: looking them over again costs a fifth
         for item in replay_pages(self) if self.replay else self.first_requests():
             yield item
 

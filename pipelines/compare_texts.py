@@ -5,17 +5,15 @@ each names a number or a place that the other does not. Both 「三食堂」 and
 """
 
 import re
-from functools import cache, cached_property
-
-import jieba
+from functools import cached_property
 
 from pipelines.normalise_text import letters_of, readable
+from pipelines.read_dictionary import place_names
 
 GRAM = 3
 COPY = 0.82  # share of the shorter text's runs that must stand in the longer one; tuned by bench/measure_duplicates.py
 SHORT, SHORT_COPY = 40, 0.7  # letters; a short text must also be nearly all of the other one
 TINY = 10  # letters: 「同问」「顶」「+1」 say nothing about being copied
-PLACE_TAG = "ns"
 
 _NUMBER = re.compile(r"[a-z]?\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3})")
@@ -84,13 +82,5 @@ def differs(one: Comparable, other: Comparable) -> bool:
 def _places(letters: str) -> set[tuple[str, str]]:
     found = {(one or two, before or side) for before, one, side, two in _PLACE.findall(letters)}
     found = {(word, before) for word, before in found if before not in _NO_PLACE_BEFORE}
-    names = _place_names()
+    names = place_names()
     return found | {(_KNOWN, letters[at : at + 2]) for at in range(len(letters) - 1) if letters[at : at + 2] in names}
-
-
-@cache
-def _place_names() -> frozenset[str]:
-    """Return the names of places of two characters in jieba's dictionary (0.2 s, once a process)."""
-    with jieba.get_dict_file() as lines:
-        entries = [line.decode().split()[:3] for line in lines]
-    return frozenset(word for word, _, tag in entries if tag == PLACE_TAG and len(word) == 2)  # noqa: PLR2004

@@ -21,9 +21,10 @@ from pipelines.personal_data.name_words import (
     OTHER_PEOPLES,
     OTHER_SURNAMES,
     PUBLIC_NAMES,
+    SURNAME_STARTS,
     VERB_SURNAMES,
-    dictionary,
 )
+from pipelines.read_dictionary import word_frequencies
 
 LABEL, ROLE, LOOSE = 3, 2, 1
 KNOWN_WORD, RARE_SIGN, FREQUENT_WORD = 3, 150, 60  # frequencies in jieba's dictionary
@@ -101,7 +102,7 @@ def is_given(given: str, surety: int) -> bool:
     """Return whether one or two characters can be a given name in a context of this surety."""
     if not given or any(not is_han(sign) or sign in NEVER_GIVEN for sign in given):
         return False
-    words = dictionary()
+    words = word_frequencies()
     return surety == LABEL or all(
         sign in GIVEN or (surety == ROLE and words.get(sign, 0) < RARE_SIGN) for sign in given
     )
@@ -131,7 +132,7 @@ def _is_surname(surname: str, given: str, surety: int) -> bool:
 
 def _is_ordinary(name: str) -> bool:
     """Return whether the dictionary knows the name, or its first half, as an ordinary word (高兴, 周末, 王子)."""
-    words = dictionary()
+    words = word_frequencies()
     if words.get(name, 0) >= KNOWN_WORD:
         return True
     first_half = words.get(name[:2], 0) if len(name) > 2 else 0  # noqa: PLR2004
@@ -140,6 +141,8 @@ def _is_ordinary(name: str) -> bool:
 
 def name_at(text: str, start: int, surety: int) -> str:
     """Return the full name that begins at `start`, or an empty text."""
+    if text[start : start + 1] not in SURNAME_STARTS:
+        return ""
     longest = 4 if text[start : start + 2] in COMPOUND_SURNAMES else 3
     found = [text[start : start + size] for size in range(longest, 1, -1)]
     found = [name for name in found if len(name) > 1 and is_full_name(name, surety)]
@@ -148,7 +151,7 @@ def name_at(text: str, start: int, surety: int) -> str:
     longest_name = found[0]
     end = start + len(longest_name)
     shorter = longest_name[:-1]
-    crosses = dictionary().get(text[end - 1 : end + 1], 0) >= FREQUENT_WORD and is_han(text[end : end + 1] or " ")
+    crosses = word_frequencies().get(text[end - 1 : end + 1], 0) >= FREQUENT_WORD and is_han(text[end : end + 1] or " ")
     if len(found) > 1 and shorter == found[1] and crosses and not _AFTER.match(text, end):
         return shorter
     return longest_name
@@ -158,7 +161,9 @@ def name_before(text: str, end: int, surety: int) -> str:
     """Return the full name that ends at `end`, or an empty text."""
     for size in (4, 3, 2):
         start = end - size
-        if start < 0 or (size == 4 and text[start : start + 2] not in COMPOUND_SURNAMES):  # noqa: PLR2004
+        if start < 0 or text[start] not in SURNAME_STARTS:
+            continue
+        if size == 4 and text[start : start + 2] not in COMPOUND_SURNAMES:  # noqa: PLR2004
             continue
         name = text[start:end]
         if is_full_name(name, surety) and _is_free_left(text, start):
@@ -170,7 +175,7 @@ def _is_free_left(text: str, start: int) -> bool:
     """Return whether the surname at `start` does not belong to the word before it (每周王伟: 周 belongs to 每)."""
     if start == 0 or not is_han(text[start - 1]) or text[start - 1] in _LEFT_WORDS:
         return True
-    return dictionary().get(text[start - 1 : start + 1], 0) < FREQUENT_WORD
+    return word_frequencies().get(text[start - 1 : start + 1], 0) < FREQUENT_WORD
 
 
 def name_beside(text: str, start: int, end: int) -> str:
@@ -247,7 +252,7 @@ def _is_english_word(words: str) -> bool:
 def _is_whole(text: str, start: int, name: str) -> bool:
     """Return whether three characters with a common surname end where no word goes on."""
     end = start + len(name)
-    goes_on = dictionary().get(text[end - 1 : end + 1], 0) > 0
+    goes_on = word_frequencies().get(text[end - 1 : end + 1], 0) > 0
     return len(name) > 2 and name[0] in COMMON_SURNAMES and not goes_on  # noqa: PLR2004
 
 
