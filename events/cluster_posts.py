@@ -26,7 +26,9 @@ from events.event import (
     store_heat,
 )
 from events.find_event import OpenEvents
+from events.retitle_events import retitle_events
 from foundation.ledger import Work
+from foundation.outcome import Outcome
 from foundation.school import School
 from search.post_table import INDEXED_OUTCOMES
 from search.posts import change_posts, load_posts, select_posts
@@ -79,7 +81,7 @@ class _Clustering:
         return self._open
 
     def separate_restricted(self) -> None:
-        """Take posts that became help-first out of events that are not; each finds or founds its own kind."""
+        """Take posts that became help-first out of events that are not, with their words; each finds its own kind."""
         connection = self.work.connection
         rows = connection.exec_driver_sql(
             "SELECT post.post_id, event_member.event_id FROM post "
@@ -91,6 +93,7 @@ class _Clustering:
             connection.execute(delete(event_member).where(event_member.c.post_id == post_id))
             change_posts(self.work, self.store, [post_id], event_id=None, event_title="", case_no="")
             self.touched.add(event_id)
+        retitle_events(self.work, self.store, [row[1] for row in rows])
         for post in load_posts(connection, [row[0] for row in rows]):
             self.place(0, post)
 
@@ -104,7 +107,7 @@ class _Clustering:
         event_id, bond = self._find(post)
         if event_id is not None:
             self._join(event_id, post, {post_id: bond})
-        elif post.restricted or post.level_code >= LEAST_LEVEL:
+        elif _is_worth_an_event(post):
             event_id = found_event(self.work, post)
             self.changes[event_id] = EventChange(event_id, "new", post.level_code, post.restricted, [])
             self._join(event_id, post, {post_id: "first"})
@@ -164,6 +167,11 @@ class _Clustering:
         if self.changes:
             log.info("events changed: %d", len(self.changes))
         return list(self.changes.values())
+
+
+def _is_worth_an_event(post: Post) -> bool:
+    """Return whether a post founds an event by itself; pictures that nobody has looked at do not."""
+    return post.outcome != Outcome.NEEDS_EYES and (post.restricted or post.level_code >= LEAST_LEVEL)
 
 
 def _event_of_thread(connection: Connection, post: Post) -> int | None:

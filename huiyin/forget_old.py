@@ -13,6 +13,7 @@ from alerts.forget_words import forget_words
 from cases.case import case_file
 from cases.transitions import ARCHIVED
 from events.event import event
+from events.retitle_events import retitle_events
 from foundation import clock
 from foundation.ledger import Work
 from huiyin.wiring import Parts
@@ -51,6 +52,8 @@ def _forget_batch(parts: Parts, before: datetime) -> int:
         post_ids = list(work.connection.execute(old).scalars())
         if post_ids:
             forget_posts(work, parts.store, post_ids)
+            named = select(post.c.event_id).where(post.c.post_id.in_(post_ids), post.c.event_id.is_not(None))
+            retitle_events(work, parts.store, work.connection.execute(named.distinct()).scalars())
         return len(post_ids)
 
 

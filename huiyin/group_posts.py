@@ -45,9 +45,9 @@ def group_and_open(parts: Parts) -> int:
 def _group_batch(parts: Parts, batch: int) -> int:
     with parts.ledger.change() as work:
         numbered = posts_after(work.connection, _mark(work), batch)
+        changes = cluster_new_posts(work, parts.store, parts.school, numbered)  # one may have become help-first
+        open_cases(work, parts.store, parts.school, changes)
         if numbered:
-            changes = cluster_new_posts(work, parts.store, parts.school, numbered)
-            open_cases(work, parts.store, parts.school, changes)
             _move_mark(work, numbered[-1][0])
         return len(numbered)
 

@@ -19,7 +19,7 @@ FIXED = {"post_id", "key", "revision"}
 
 
 def change_posts(work: Work, store: Store, post_ids: Sequence[int], **values: Any) -> None:
-    """Set fields of stored posts; a post that becomes restricted takes its copies with it out of the index.
+    """Set fields of stored posts; one that becomes restricted takes those that show its words out of the index too.
 
     Raises:
         ValueError: A name is no field of a post, or one that never changes.
@@ -27,8 +27,8 @@ def change_posts(work: Work, store: Store, post_ids: Sequence[int], **values: An
     wrong = set(values) - set(POST_FIELD_NAMES) | set(values) & FIXED
     if wrong:
         raise ValueError(f"fields that cannot be changed: {sorted(wrong)}")
-    if values.get("restricted"):  # a copy would go on showing the text
-        post_ids = [*post_ids, *copies_of(work.connection, post_ids)]
+    if values.get("restricted"):
+        post_ids = list(dict.fromkeys([*post_ids, *shown_by(work.connection, post_ids)]))
     names = ", ".join(f"{name} = ?" for name in values)
     stored = tuple(stored_value(name, value) for name, value in values.items())
     for group in batches(post_ids):
@@ -49,6 +49,19 @@ def copies_of(connection: Connection, post_ids: Sequence[int]) -> list[int]:
         sql = f"SELECT post_id FROM post WHERE duplicate_of IN ({marks(group)})"  # noqa: S608
         copies += [row[0] for row in connection.exec_driver_sql(sql, tuple(group))]
     return copies
+
+
+def shown_by(connection: Connection, post_ids: Sequence[int]) -> list[int]:
+    """Return the ids of posts that show words of these: their copies, and replies that carry their title."""
+    replies: list[int] = []
+    for group in batches(post_ids):
+        sql = (
+            "SELECT reply.post_id FROM post AS opening JOIN post AS reply ON reply.thread_key = opening.thread_key "  # noqa: S608
+            "AND reply.thread_key <> '' AND reply.title = opening.title AND reply.title <> '' "
+            f"WHERE opening.floor = 1 AND reply.floor <> 1 AND opening.post_id IN ({marks(group)})"
+        )
+        replies += [row[0] for row in connection.exec_driver_sql(sql, tuple(group))]
+    return [*copies_of(connection, post_ids), *replies]
 
 
 def mark_vanished(work: Work, store: Store, keys: Sequence[str], threads: Sequence[str] = ()) -> int:

@@ -231,3 +231,16 @@ def test_how_posts_are_cut_into_calls_does_not_matter(order, cuts, fresh_campus,
         found.append(campus.events())
 
     assert found[0] == found[1]
+
+
+def test_pictures_join_their_thread_but_found_nothing(campus, make_post) -> None:
+    pictures = {"outcome": "needs_eyes", "pictures": 2}
+    campus.hear(
+        make_post("", **pictures, level_code=0),
+        make_post("", **pictures, restricted=True, level_code=0),
+        make_post(BUG, thread_key="t", floor=1),
+        make_post("", title=BUG, thread_key="t", floor=2, **pictures, level_code=0),
+    )
+    campus.cluster()
+
+    assert campus.events() == [[3, 4]]

@@ -3,14 +3,15 @@
 import pytest
 from sqlalchemy import func, select, update
 
+from cases.case import case_file
 from crawler.items import Page, Post
-from events.event import event_member
+from events.event import event, event_member
 from foundation import clock
 from foundation.errors import LedgerUnusable
 from foundation.tables import audit, meta
 from huiyin.group_posts import GROUPED, STEPPED_OVER, group_and_open
 from pipelines.write_index import write_index
-from search.posts import number_posts, post
+from search.posts import change_posts, number_posts, post
 
 TEXTS = ("二食堂的汤凉了，米饭也没有熟", "图书馆三楼的空调坏了一周", "北门快递站排队要一个小时")
 
@@ -69,3 +70,18 @@ def test_a_post_that_breaks_grouping_is_stepped_over_and_told(poisoned):
         mark = connection.execute(select(meta.c.value).where(meta.c.name == GROUPED)).scalar()
     assert row.subject.startswith("post ")
     assert mark == "3"
+
+
+def test_a_post_that_turned_help_first_is_seen_without_a_new_post(parts):
+    hear(parts, TEXTS[:1])
+    group_and_open(parts)
+    with parts.ledger.change() as work:
+        change_posts(
+            work, parts.store, work.connection.execute(select(post.c.post_id)).scalars().all(), restricted=True
+        )
+
+    assert group_and_open(parts) == 0
+    with parts.ledger.read() as connection:
+        assert connection.execute(select(event.c.title).order_by(event.c.event_id)).scalars().all() == ["", ""]
+        restricted = connection.execute(select(case_file.c.restricted)).scalars().all()
+    assert restricted == [True, True]

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from search.change_posts import change_posts, copies_of, forget_posts, mark_vanished
+from search.change_posts import change_posts, copies_of, forget_posts, mark_vanished, shown_by
 from search.parse_query import parse_query
 from search.post_table import load_posts, post_version
 
@@ -79,3 +79,21 @@ def test_a_forgotten_post_is_not_kept_again_nor_its_official_reply(ledger, store
         (after,) = load_posts(connection, [kept.post_id])
         assert connection.execute(select(func.count()).select_from(post_version)).scalar() == 0
     assert (after.content, after.official_reply) == ("", "")
+
+
+def test_a_help_first_post_takes_its_copies_and_the_replies_that_show_its_title_along(
+    ledger, store, keep, make_post
+) -> None:
+    opening, copy, reply, other = keep(
+        make_post("饭", key="a", title="求助", thread_key="t", floor=1),
+        make_post("饭", outcome="duplicate", duplicate_key="a"),
+        make_post("抱抱", title="求助", thread_key="t", floor=2),
+        make_post("抱抱", title="求助", thread_key="u", floor=2),
+    )
+    with ledger.change() as work:
+        change_posts(work, store, [opening.post_id], restricted=True)
+
+    with ledger.read() as connection:
+        assert shown_by(connection, [opening.post_id]) == [copy.post_id, reply.post_id]
+        after = load_posts(connection, [opening.post_id, copy.post_id, reply.post_id, other.post_id])
+    assert [post.restricted for post in after] == [True, True, True, False]
