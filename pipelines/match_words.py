@@ -7,7 +7,7 @@ resulting `PostView` for concepts; no rule runs over the text again.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -46,19 +46,24 @@ class Hits:
         self._plain = plain
         self._made: dict[str, list[Hit]] = {}
         self._joined = joined or {}
+        self._found = dict.fromkeys([*self._plain, *self._joined])
 
     def __contains__(self, concept: str) -> bool:
-        return concept in self._plain or concept in self._joined
+        return concept in self._found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys([*self._plain, *self._joined]))
+        return iter(self._found)
+
+    def any_of(self, concepts: tuple[str, ...]) -> bool:
+        """Return whether any of the concepts was found."""
+        return not self._found.keys().isdisjoint(concepts)
 
     def __getitem__(self, concept: str) -> Sequence[Hit]:
         return self.get(concept)
 
     def get(self, concept: str, default: Sequence[Hit] = ()) -> Sequence[Hit]:
         """Return the hits of a concept, words before patterns; `default` when there is none."""
-        if concept not in self:
+        if concept not in self._found:
             return default
         if concept not in self._made:
             text = self._text
@@ -100,27 +105,30 @@ class PostView:
     hits: Hits
     post: Post
     official: bool = False
-    ends: list[int] = field(default_factory=list)
-    clauses: list[int] = field(default_factory=list)
     disguised: frozenset[str] = frozenset()
     verdict: Any = None  # of score_severity.rate, kept so that four steps rate a post once
+    clauses: list[int] | None = None  # where clauses end, and
+    ends: list[int] = field(default_factory=list)  # sentences: found when a rule first asks
 
     def has(self, *concepts: str) -> bool:
         """Return whether any of the concepts is in the post."""
-        return any(concept in self.hits for concept in concepts)
+        return self.hits.any_of(concepts)
 
     def words(self, *concepts: str) -> tuple[str, ...]:
         """Return the distinct words that made these concepts, in order of concepts."""
-        found = (word for concept in concepts for hit in self.hits.get(concept, ()) for word in hit.words)
-        return tuple(dict.fromkeys(found))
+        hits = self.hits
+        if not hits.any_of(concepts):
+            return ()
+        return tuple(dict.fromkeys([word for concept in concepts for hit in hits.get(concept) for word in hit.words]))
 
     def sentence(self, place: int) -> int:
         """Return the number of the sentence that holds a place."""
+        self._split()
         return bisect_left(self.ends, place)
 
     def clause(self, place: int) -> int:
         """Return the number of the clause that holds a place."""
-        return bisect_left(self.clauses, place)
+        return bisect_left(self._split(), place)
 
     def near(self, hit: Hit, concept: str, before: int = GAP, after: int = GAP) -> bool:
         """Return whether `concept` lies in the same sentence at most so many characters before or after `hit`."""
@@ -130,31 +138,34 @@ class PostView:
             for other in self.hits.get(concept, ())
         )
 
+    def _split(self) -> list[int]:
+        if self.clauses is None:
+            self.clauses = [match.start() for match in ENDS.finditer(self.text)]
+            self.ends = [place for place in self.clauses if self.text[place] in SENTENCE_ENDS]
+        return self.clauses
+
 
 class WordMatcher:
     """Finds all concepts of a lexicon in one pass. Built once, used for every post."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        owners: dict[str, list[int]] = {}
-        self._concepts = sorted(lexicon.words)
-        for slot, concept in enumerate(self._concepts):
+        concepts: dict[str, list[str]] = {}
+        for concept in sorted(lexicon.words):
             for word in lexicon.words[concept]:
-                owners.setdefault(word, []).append(slot)
-        self._leads: dict[int, list[tuple[Pattern, tuple[int, ...]]]] = {}
-        slots: dict[frozenset[str], int] = {}
+                concepts.setdefault(word, []).append(concept)
         for pattern in lexicon.patterns:
-            numbers = []
             for part in pattern.parts:
-                if part not in slots:
-                    slots[part] = len(self._concepts) + len(slots)
-                    for word in part:
-                        owners.setdefault(word, []).append(slots[part])
-                numbers.append(slots[part])
-            rarest = min(range(len(numbers)), key=lambda each: len(pattern.parts[each]))
-            self._leads.setdefault(numbers[rarest], []).append((pattern, tuple(numbers)))
-        self._words = list(owners)
-        self._owners = [tuple(owners[word]) for word in self._words]
+                concepts.update((word, []) for word in part if word not in concepts)
+        self._words = list(concepts)
+        self._concepts = [tuple(concepts[word]) for word in self._words]
         self._machine = AhoCorasick(self._words)
+        numbers = {word: number for number, word in enumerate(self._words)}
+        shared: dict[frozenset[str], frozenset[int]] = {}
+        self._leads: dict[int, list[tuple[Pattern, list[frozenset[int]]]]] = {}  # by each word of its rarest part
+        for pattern in lexicon.patterns:
+            parts = [shared.setdefault(part, frozenset(numbers[word] for word in part)) for part in pattern.parts]
+            for word in min(parts, key=len):
+                self._leads.setdefault(word, []).append((pattern, parts))
 
     def view(self, post: Post, *, official: bool = False) -> PostView:
         """Return the view of a post."""
@@ -168,31 +179,37 @@ class WordMatcher:
             disguised = frozenset(concept for concept in again if concept not in found)
             if disguised:
                 text, found = joined, again
-        clauses = [match.start() for match in ENDS.finditer(text)]
-        ends = [place for place in clauses if text[place] in SENTENCE_ENDS]
-        return PostView(text, len(title), found, post, official, ends, clauses, disguised)
+        return PostView(text, len(title), found, post, official, disguised)
 
     def _find(self, text: str) -> Hits:
-        spans: dict[int, list[tuple[int, int]]] = {}
-        owners = self._owners
-        for word, start, end in self._machine.find_matches_as_indexes(text, overlapping=True):
-            for slot in owners[word]:
-                spans.setdefault(slot, []).append((start, end))
-        concepts = self._concepts
+        matches = self._machine.find_matches_as_indexes(text, overlapping=True)
         plain: dict[str, list[tuple[int, int]]] = {}
-        patterns = []
-        for slot, places in spans.items():
-            if slot < len(concepts):
-                plain[concepts[slot]] = places
-            if slot in self._leads:
-                patterns += self._leads[slot]
-        joined: dict[str, list[Hit]] = {}
-        for pattern, numbers in patterns:
-            if all(number in spans for number in numbers):
-                found = _join(pattern, [spans[number] for number in numbers], text)
-                if found:
-                    joined.setdefault(pattern.concept, []).extend(found)
+        patterns: dict[int, tuple[Pattern, list[frozenset[int]]]] = {}
+        for word, start, end in matches:
+            for concept in self._concepts[word]:
+                if concept in plain:
+                    plain[concept].append((start, end))
+                else:
+                    plain[concept] = [(start, end)]
+            if word in self._leads:
+                patterns.update((id(lead[0]), lead) for lead in self._leads[word])
+        joined = self._join_all(patterns.values(), matches, text) if patterns else {}
         return Hits(text, plain, joined)
+
+    def _join_all(
+        self, patterns: Iterable[tuple[Pattern, list[frozenset[int]]]], matches: list[tuple[int, int, int]], text: str
+    ) -> dict[str, list[Hit]]:
+        """Return the hits of those patterns all of whose parts were found."""
+        words = {word for word, _, _ in matches}
+        joined: dict[str, list[Hit]] = {}
+        for pattern, parts in patterns:
+            if any(part.isdisjoint(words) for part in parts):
+                continue
+            places = [[(start, end) for word, start, end in matches if word in part] for part in parts]
+            found = _join(pattern, places, text)
+            if found:
+                joined.setdefault(pattern.concept, []).extend(found)
+        return joined
 
 
 def normal(text: str) -> str:
