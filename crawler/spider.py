@@ -57,6 +57,7 @@ from foundation.stack import code_place
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 GONE = (404, 410)
+GARBAGE_CHECK = 50_000  # objects made between two looks for garbage in circles: a few pages' worth
 INTERRUPTED = "shutdown"  # Scrapy's word for SIGINT and SIGTERM: the round stays due
 
 
@@ -132,6 +133,7 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Begin the round (Scrapy calls this)."""
         gc.freeze()  # code, dictionaries and words live as long as the process: looking them over again costs a fifth
+        gc.set_threshold(GARBAGE_CHECK)
         for item in replay_pages(self) if self.replay else self.first_requests():
             yield item
 

@@ -164,8 +164,8 @@ class WordMatcher:
         self._leads: dict[int, list[tuple[Pattern, list[frozenset[int]]]]] = {}  # by each word of its rarest part
         for pattern in lexicon.patterns:
             parts = [shared.setdefault(part, frozenset(numbers[word] for word in part)) for part in pattern.parts]
-            for word in min(parts, key=len):
-                self._leads.setdefault(word, []).append((pattern, parts))
+            for number in min(parts, key=len):
+                self._leads.setdefault(number, []).append((pattern, parts))
 
     def view(self, post: Post, *, official: bool = False) -> PostView:
         """Return the view of a post."""
