@@ -20,6 +20,7 @@ GAP = 10  # characters between two parts of a pattern; longer gaps mostly join u
 SENTENCE_ENDS = "。!?\n;…"  # after NFKC, so that full-width signs are covered
 ENDS = re.compile("[。!?\n;…,:、 ]")  # sentence and clause ends
 SPLIT = re.compile(r"(?<=[\u4e00-\u9fff])[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]{1,3}(?=[\u4e00-\u9fff])")
+Match = tuple[int, int, int]  # word, start, end
 MASK = "mask"  # idioms: a hit that lies inside one of them is not meant
 
 
@@ -33,20 +34,35 @@ class Hit(NamedTuple):
 
 
 class Hits:
-    """Concept → its hits. Hits are made when asked for: rules ask for few of the concepts that a long post holds."""
+    """Concept → its hits. Hits are made when asked for: rules ask for few of the concepts that a long post holds.
+
+    Args:
+        text: The text.
+        matches: Each found word's number, start and end.
+        concepts: For each word's number the concepts that it stands for.
+        joined: Hits of patterns.
+    """
 
     def __init__(
-        self, text: str, plain: dict[str, list[tuple[int, int]]], joined: dict[str, list[Hit]] | None = None
+        self, text: str, matches: list[Match], concepts: Sequence[tuple[str, ...]], joined: dict[str, list[Hit]]
     ) -> None:
-        masks = plain.get(MASK, [])
-        if masks:
-            plain = _outside(plain, masks)
-            joined = _outside(joined or {}, masks)
-        self._text = text
-        self._plain = plain
+        self._text, self._matches, self._concepts, self._joined = text, matches, concepts, joined
         self._made: dict[str, list[Hit]] = {}
-        self._joined = joined or {}
-        self._found = dict.fromkeys([*self._plain, *self._joined])
+        self._found = dict.fromkeys([concept for word, _, _ in matches for concept in concepts[word]])
+        if MASK in self._found:
+            self._drop_masked()
+        self._found.update(dict.fromkeys(self._joined))
+
+    def _drop_masked(self) -> None:
+        """Leave out what is a mere part of an idiom; a word that is the whole idiom stays."""
+        masks = self.get(MASK)
+        self._matches = [match for match in self._matches if not _is_part(match[1], match[2], masks)]
+        self._joined = {
+            concept: left
+            for concept, hits in self._joined.items()
+            if (left := [hit for hit in hits if not _is_part(hit.start, hit.end, masks)])
+        }
+        self._found = dict.fromkeys([concept for word, _, _ in self._matches for concept in self._concepts[word]])
 
     def __contains__(self, concept: str) -> bool:
         return concept in self._found
@@ -66,25 +82,18 @@ class Hits:
         if concept not in self._found:
             return default
         if concept not in self._made:
-            text = self._text
-            words = [Hit(concept, start, end, (text[start:end],)) for start, end in self._plain.get(concept, ())]
+            text, concepts = self._text, self._concepts
+            words = [
+                Hit(concept, start, end, (text[start:end],))
+                for word, start, end in self._matches
+                if concept in concepts[word]
+            ]
             self._made[concept] = words + self._joined.get(concept, [])
         return self._made[concept]
 
 
-def _outside(found: dict[str, list[Any]], masks: list[tuple[int, int]]) -> dict[str, list[Any]]:
-    """Return the places that are not a mere part of an idiom; a word that is the whole idiom stays."""
-    kept = {}
-    for concept, places in found.items():
-        left = [place for place in places if concept == MASK or not _is_part(place, masks)]
-        if left:
-            kept[concept] = left
-    return kept
-
-
-def _is_part(place: Any, masks: list[tuple[int, int]]) -> bool:
-    start, end = (place.start, place.end) if isinstance(place, Hit) else place
-    return any(first <= start and end <= last and end - start < last - first for first, last in masks)
+def _is_part(start: int, end: int, masks: Sequence[Hit]) -> bool:
+    return any(mask.start <= start and end <= mask.end and end - start < mask.end - mask.start for mask in masks)
 
 
 @dataclass(slots=True)
@@ -167,9 +176,9 @@ class WordMatcher:
             for number in min(parts, key=len):
                 self._leads.setdefault(number, []).append((pattern, parts))
 
-    def view(self, post: Post, *, official: bool = False) -> PostView:
-        """Return the view of a post."""
-        title = normal(post.title)
+    def view(self, post: Post, *, own: bool = False) -> PostView:
+        """Return the view of a post; with `own` without its title."""
+        title = "" if own else normal(post.title)
         text = f"{title}\n{normal(post.content)}" if title else normal(post.content)
         found = self._find(text)
         disguised: frozenset[str] = frozenset()
@@ -179,25 +188,17 @@ class WordMatcher:
             disguised = frozenset(concept for concept in again if concept not in found)
             if disguised:
                 text, found = joined, again
-        return PostView(text, len(title), found, post, official, disguised)
+        return PostView(text, len(title), found, post, disguised=disguised)
 
     def _find(self, text: str) -> Hits:
         matches = self._machine.find_matches_as_indexes(text, overlapping=True)
-        plain: dict[str, list[tuple[int, int]]] = {}
-        patterns: dict[int, tuple[Pattern, list[frozenset[int]]]] = {}
-        for word, start, end in matches:
-            for concept in self._concepts[word]:
-                if concept in plain:
-                    plain[concept].append((start, end))
-                else:
-                    plain[concept] = [(start, end)]
-            if word in self._leads:
-                patterns.update((id(lead[0]), lead) for lead in self._leads[word])
+        leads = self._leads
+        patterns = {id(lead[0]): lead for word, _, _ in matches if word in leads for lead in leads[word]}
         joined = self._join_all(patterns.values(), matches, text) if patterns else {}
-        return Hits(text, plain, joined)
+        return Hits(text, matches, self._concepts, joined)
 
     def _join_all(
-        self, patterns: Iterable[tuple[Pattern, list[frozenset[int]]]], matches: list[tuple[int, int, int]], text: str
+        self, patterns: Iterable[tuple[Pattern, list[frozenset[int]]]], matches: list[Match], text: str
     ) -> dict[str, list[Hit]]:
         """Return the hits of those patterns all of whose parts were found."""
         words = {word for word, _, _ in matches}

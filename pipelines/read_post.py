@@ -4,8 +4,6 @@ check_relevance, classify_topic, score_severity and suggest_department ask about
 views of the posts at hand (a page), by their text, so that a post costs one pass and the steps stay independent.
 """
 
-from dataclasses import replace
-
 from crawler.items import Post
 from crawler.source import load_sources
 from foundation.school import School
@@ -38,19 +36,22 @@ class PostReader:
 
     def view(self, post: Post) -> PostView:
         """Return the view of a post as it is now."""
-        key = (post.title, post.content, post.site_kind, post.source_id, post.replies, post.reposts)
+        return self._view(post, own=False)
+
+    def own_view(self, post: Post) -> PostView:
+        """Return the view of the writer's own words: what a thread's title says is not said again by each reply."""
+        return self._view(post, own=post.is_reply and bool(post.title))
+
+    def _view(self, post: Post, *, own: bool) -> PostView:
+        key = (own, post.title, post.content, post.site_kind, post.source_id, post.replies, post.reposts)
         known = self._views.get(key)
         if known is None:
-            known = self._matcher.view(post)
+            known = self._matcher.view(post, own=own)
             known.official = self._is_official(post, known)
             if len(self._views) >= KEPT:
                 self._views.clear()
             self._views[key] = known
         return known
-
-    def own_view(self, post: Post) -> PostView:
-        """Return the view of the writer's own words: what a thread's title says is not said again by each reply."""
-        return self.view(replace(post, title="") if post.is_reply and post.title else post)
 
     def _is_official(self, post: Post, view: PostView) -> bool:
         """Return whether the school or a medium speaks: by source, kind of site, or style of the text."""

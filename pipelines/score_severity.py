@@ -57,6 +57,12 @@ def rate(view: PostView) -> Verdict:
     return verdict
 
 
+def is_help_first(view: PostView) -> bool:
+    """Return whether a post is restricted; asks the rules that can say so before all others."""
+    signs = (rule.find(view) for rule in load_rules() if getattr(rule, "HELP_FIRST", False))
+    return any(sign is not None and sign.restricted for sign in signs) and rate(view).restricted
+
+
 def _rate(view: PostView) -> Verdict:
     found = [(rule, finding) for rule in load_rules() if (finding := rule.find(view)) is not None]
     found.sort(key=lambda each: (-each[1].points, each[0].__name__))
@@ -94,7 +100,7 @@ def score_severity(posts: list[Post], reader: PostReader) -> None:
         post.score, post.level_code, post.level = verdict.score, verdict.level_code, LEVELS[verdict.level_code]
         if post.outcome == Outcome.NEEDS_EYES:
             post.level = NOT_JUDGED
-        post.restricted = verdict.restricted or (post.is_reply and rate(reader.view(post)).restricted)
+        post.restricted = verdict.restricted or (post.is_reply and is_help_first(reader.view(post)))
         post.reasons = tuple(_reason(rule, finding) for rule, finding in verdict.fired)
         post.counterfactual = explain(verdict)
 

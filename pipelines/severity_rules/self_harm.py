@@ -9,6 +9,7 @@ WHY = "先救助：只到心理老师；写明时间、地点或正在进行的�
 SOURCE = "severity-guide §2 已定疑点、§3"
 UNITS = ("学工", "保卫", "校医院")
 TOPIC = "校园安全"
+HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": (
         "我真的不想活了，撑不下去了",

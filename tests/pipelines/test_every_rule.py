@@ -1,5 +1,7 @@
 """The contract of every severity rule, present and future: it explains itself and knows its own examples."""
 
+import inspect
+
 import pytest
 
 from crawler.items import Post
@@ -54,3 +56,8 @@ def test_a_rule_is_silent_about_an_empty_and_a_harmless_post(name):
 
 def test_the_scale_has_one_level_every_thirty_points():
     assert (ORDINARY, SERIOUS, GRAVE) == (30.0, 60.0, 90.0)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_that_can_restrict_a_post_says_so_beforehand(name):
+    assert ("restricted=" in inspect.getsource(RULES[name])) == getattr(RULES[name], "HELP_FIRST", False)
