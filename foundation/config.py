@@ -7,8 +7,9 @@ name. Secrets never stand in YAML: they are written `env:NAME` or `file:/path` a
 import difflib
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -74,11 +75,16 @@ def _yaml_problem(mistake: MarkedYAMLError, text: str, file: str) -> Problem:
 
 
 def parse(model: type[Model], text: str, file: str) -> Model:
-    """Parse and validate one file.
+    """Parse and validate one file. The same text gives the same (unchangeable) record without being read again.
 
     Raises:
         ConfigError: With one problem per mistake, each with its line and the nearest right name.
     """
+    return cast(Model, _parse(model, text, file))
+
+
+@lru_cache(maxsize=256)  # a file costs 50 ms; a run asks for the policy of every open case
+def _parse(model: type[BaseModel], text: str, file: str) -> BaseModel:
     data = read_yaml(text, file)
     try:
         return model.model_validate(_plain(data))
