@@ -9,7 +9,9 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
 
@@ -77,6 +79,16 @@ def gram_phrase(text: str) -> tuple[list[str], bool]:
     return tokens, bool(last_run)
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A loaded dictionary: two ways of cutting a Han run, and whether it knew a word before the school added its own."""
+
+    cut: Cut
+    cut_for_search: Cut
+    knows: Callable[[str], bool]
+    is_fast: bool
+
+
 class Segmenter:
     """Cuts text to words. `words` are the school's own words, added to the dictionary.
 
@@ -89,25 +101,46 @@ class Segmenter:
     """
 
     def __init__(self, words: Iterable[str] = (), fast: bool = False) -> None:
-        added = sorted({word for word in words if _HAN_ONLY.fullmatch(word)})
-        self._cut, self._cut_for_search, self._knows = _fast_engine(added) if fast else _jieba_engine(added)
-        self.is_fast = fast
-        if fast and differing_texts(self, Segmenter(added), (*PROBES, *added)):
+        self._added = sorted({word for word in words if _HAN_ONLY.fullmatch(word)})
+        self._wants_fast = fast
+        if fast and find_spec("rjieba") is None:
+            hint = "pip install 'huiyin[fast]'，或改为 jieba"
+            raise Stop("没有安装快速分词 rjieba", "huiyin.yaml judge.segmenter: fast", hint)
+
+    @classmethod
+    def of(cls, engine: Engine) -> "Segmenter":
+        """Return the segmenter of a loaded engine."""
+        segmenter = cls()
+        segmenter.__dict__["_engine"] = engine
+        return segmenter
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """The dictionary, loaded (1 s) when a text is first cut: most commands and calm rounds never cut one."""
+        if not self._wants_fast:
+            return _jieba_engine(self._added)
+        fast, plain = Segmenter.of(_fast_engine(self._added)), Segmenter(self._added)
+        if differing_texts(fast, plain, (*PROBES, *self._added)):
             log.warning("rjieba 与 jieba 分词不一致，改用 jieba")
-            self._cut, self._cut_for_search, self._knows = _jieba_engine(added)
-            self.is_fast = False
+            return plain._engine
+        return fast._engine
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether rjieba is really used."""
+        return self._engine.is_fast
 
     def cut(self, text: str) -> list[str]:
         """Return the words of a text, each character in at most one of them."""
-        return self._tokens(text, self._cut, parts=False)
+        return self._tokens(text, self._engine.cut, parts=False)
 
     def cut_for_search(self, text: str) -> list[str]:
         """Return the words of a text and the shorter words inside them (search mode)."""
-        return self._tokens(text, self._cut_for_search, parts=True)
+        return self._tokens(text, self._engine.cut_for_search, parts=True)
 
     def is_common(self, word: str) -> bool:
         """Return whether the dictionary knew the word before any school added its own."""
-        return self._knows(word)
+        return self._engine.knows(word)
 
     def _tokens(self, text: str, cut: Cut, *, parts: bool) -> list[str]:
         tokens: list[str] = []
@@ -152,7 +185,7 @@ def _plain_jieba() -> Any:
     return tokenizer
 
 
-def _jieba_engine(words: list[str]) -> tuple[Cut, Cut, Callable[[str], bool]]:
+def _jieba_engine(words: list[str]) -> Engine:
     import jieba
 
     plain = _plain_jieba()
@@ -161,17 +194,15 @@ def _jieba_engine(words: list[str]) -> tuple[Cut, Cut, Callable[[str], bool]]:
     for word in words:
         if not plain.FREQ.get(word):
             tokenizer.add_word(word, WORD_FREQUENCY)
-    return tokenizer.lcut, tokenizer.lcut_for_search, lambda word: bool(plain.FREQ.get(word))
+    return Engine(tokenizer.lcut, tokenizer.lcut_for_search, lambda word: bool(plain.FREQ.get(word)), is_fast=False)
 
 
-def _fast_engine(words: list[str]) -> tuple[Cut, Cut, Callable[[str], bool]]:
-    try:
-        import rjieba
-    except ImportError as missing:
-        hint = "pip install 'huiyin[fast]'，或改为 jieba"
-        raise Stop("没有安装快速分词 rjieba", "huiyin.yaml judge.segmenter: fast", hint) from missing
+def _fast_engine(words: list[str]) -> Engine:
+    import rjieba
+
     engine = rjieba.Jieba()
     added = {word for word in words if not engine.has_word(word)}
     for word in sorted(added):
         engine.add_word(word, WORD_FREQUENCY, "n")
-    return engine.cut, engine.cut_for_search, lambda word: engine.has_word(word) and word not in added
+    knows = lambda word: engine.has_word(word) and word not in added  # noqa: E731
+    return Engine(engine.cut, engine.cut_for_search, knows, is_fast=True)
