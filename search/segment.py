@@ -81,7 +81,7 @@ def gram_phrase(text: str) -> tuple[list[str], bool]:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A loaded dictionary: two ways of cutting a Han run, and whether it knew a word before the school added its own."""
+    """A loaded dictionary: two ways of cutting a Han run, and whether it knew a word before a school added its own."""
 
     cut: Cut
     cut_for_search: Cut
