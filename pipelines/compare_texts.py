@@ -5,7 +5,7 @@ each names a number or a place that the other does not. Both 「三食堂」 and
 """
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipelines.normalise_text import letters_of, readable
 from pipelines.read_dictionary import place_names
@@ -53,6 +53,12 @@ class Comparable:
     def places(self) -> frozenset[tuple[str, str]]:
         """Word for a place and what stands right before it (食堂, 2); names of places share one word."""
         return frozenset(_places(self.letters))
+
+
+@lru_cache(maxsize=512)
+def comparable(text: str) -> Comparable:
+    """Return a text prepared for comparing; those of the page at hand are kept, because two steps ask for them."""
+    return Comparable(text)
 
 
 def similarity(one: Comparable, other: Comparable) -> float:

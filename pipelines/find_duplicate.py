@@ -14,7 +14,7 @@ from crawler.items import Post
 from foundation.ledger import Ledger
 from foundation.opening import Opened
 from foundation.outcome import Outcome
-from pipelines.compare_texts import TINY, Comparable, similarity
+from pipelines.compare_texts import TINY, Comparable, comparable, similarity
 from pipelines.minhash import band_keys
 from pipelines.signatures import Candidate, Signatures, signed_text
 from pipelines.step import Step
@@ -31,7 +31,7 @@ def find_duplicate(posts: list[Post], look_up: LookUp | None = None) -> None:
         look_up: Gives for posts and their band keys the stored posts that may be their originals.
     """
     asked = [post for post in posts if post.outcome in ("", Outcome.DUPLICATE) and post.key]
-    texts = [Comparable(signed_text(post)) for post in asked]
+    texts = [comparable(signed_text(post)) for post in asked]
     able = [number for number, text in enumerate(texts) if len(text.letters) >= TINY]
     asked, texts = [asked[number] for number in able], [texts[number] for number in able]
     if not asked:
@@ -63,7 +63,7 @@ def _stored_roots(texts: list[Comparable], candidates: list[list[Candidate]]) ->
         for candidate in row:
             stored = candidate.post
             if stored.key not in known:
-                known[stored.key] = Comparable(signed_text(stored))
+                known[stored.key] = comparable(signed_text(stored))
             value = similarity(texts[number], known[stored.key])
             if value:
                 verified.append((candidate, value))

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 FORMAT = 1  # raise when any number below changes: stored band keys of another format are another table
 GRAM, PERMUTATIONS, BANDS, ROWS = 3, 128, 25, 5
+KEPT = 1024  # texts whose keys are remembered: two steps ask for those of a page
 _EXACT_BAND = BANDS
+_AT_ONCE = 16  # permutations: their hashes of a page fit into the processor's cache
 
 _random = np.random.default_rng(20260301)
 _FACTORS = (_random.integers(1, 2**32, PERMUTATIONS, dtype=np.uint64) | 1).astype(np.uint32)
@@ -19,6 +21,7 @@ _OFFSETS = _random.integers(0, 2**32, PERMUTATIONS, dtype=np.uint64).astype(np.u
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
 _ROW_MIX = (_random.integers(1, 2**63, ROWS, dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
 _BAND_MIX = _random.integers(0, 2**63, BANDS, dtype=np.uint64)
+_KNOWN: dict[str, list[int]] = {}
 
 
 def shingles(text: str) -> NDArray[np.uint32]:
@@ -44,14 +47,25 @@ def sign(texts: list[str]) -> NDArray[np.uint32]:
     rows = [shingles(text) for text in texts]
     starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
     grams = np.concatenate(rows)
-    signatures = np.empty((len(texts), PERMUTATIONS), dtype=np.uint32)
-    for number in range(PERMUTATIONS):
-        signatures[:, number] = np.minimum.reduceat(grams * _FACTORS[number] + _OFFSETS[number], starts)
-    return signatures
+    signatures = np.empty((PERMUTATIONS, len(texts)), dtype=np.uint32)
+    for some in (slice(start, start + _AT_ONCE) for start in range(0, PERMUTATIONS, _AT_ONCE)):
+        hashed = grams * _FACTORS[some, None]
+        hashed += _OFFSETS[some, None]
+        signatures[some] = np.minimum.reduceat(hashed, starts, axis=1)
+    return signatures.T
 
 
 def band_keys(texts: list[str]) -> list[list[int]]:
-    """Return the 26 keys of each text, as signed 64-bit numbers for the ledger."""
+    """Return the 26 keys of each text, as signed 64-bit numbers for the ledger; a page's texts are signed once."""
+    new = [text for text in dict.fromkeys(texts) if text not in _KNOWN]
+    if len(_KNOWN) + len(new) > KEPT:
+        _KNOWN.clear()
+        new = list(dict.fromkeys(texts))
+    _KNOWN.update(zip(new, _band_keys(new), strict=True))
+    return [_KNOWN[text] for text in texts]
+
+
+def _band_keys(texts: list[str]) -> list[list[int]]:
     bands = sign(texts)[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS).astype(np.uint64)
     keys = (bands * _ROW_MIX).sum(axis=2, dtype=np.uint64) ^ _BAND_MIX
     keys ^= keys >> np.uint64(29)

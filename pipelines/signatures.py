@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, inspect
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table
 
 from crawler.items import Post
 from foundation.ledger import Work
+from pipelines.compare_texts import comparable
 from pipelines.minhash import FORMAT, band_keys
-from pipelines.normalise_text import normalise
 from search.posts import load_posts
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ MOST_ROWS = 400  # keys in one question to the ledger
 MOST_CANDIDATES = 24  # stored posts compared with one new post: those that share most bands, the oldest first
 
 
+_MONTHS = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ? ORDER BY name DESC"
 _NEW = 1 << 62  # larger than any post's number
 
 
@@ -56,7 +57,7 @@ class Signatures:
             posts: Posts asked for.
             keys: Their band keys, when the caller has them already.
         """
-        keys = keys or band_keys([normalise(signed_text(post)) for post in posts])
+        keys = keys or band_keys([comparable(signed_text(post)).letters for post in posts])
         wanted = sorted({key for row in keys for key in row})
         found: dict[int, list[int]] = {}
         for table in _months(connection)[: MONTHS_BACK + 1]:
@@ -77,7 +78,7 @@ class Signatures:
     def add(self, work: Work, posts: Sequence[Post]) -> None:
         """Remember kept posts; called in the transaction that keeps them, after they have their numbers."""
         new = [post for post in posts if post.post_id is not None and post.similarity < EXACT_COPY]
-        texts = [normalise(signed_text(post)) for post in new]
+        texts = [comparable(signed_text(post)).letters for post in new]
         rows = [
             (key, post.post_id)
             for post, text, keys in zip(new, texts, band_keys(texts), strict=True)
@@ -120,7 +121,8 @@ def _own_numbers(connection: Connection, posts: Sequence[Post]) -> dict[str, int
 
 def _months(connection: Connection) -> list[str]:
     """Return the tables of this format, the newest first."""
-    return sorted((name for name in inspect(connection).get_table_names() if name.startswith(PREFIX)), reverse=True)
+    rows = connection.exec_driver_sql(_MONTHS, (f"{PREFIX}[0-9]*",))
+    return [str(row[0]) for row in rows]
 
 
 def _begin_month(connection: Connection, name: str) -> None:
