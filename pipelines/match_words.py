@@ -49,20 +49,7 @@ class Hits:
         self._text, self._matches, self._concepts, self._joined = text, matches, concepts, joined
         self._made: dict[str, list[Hit]] = {}
         self._found = dict.fromkeys([concept for word, _, _ in matches for concept in concepts[word]])
-        if MASK in self._found:
-            self._drop_masked()
-        self._found.update(dict.fromkeys(self._joined))
-
-    def _drop_masked(self) -> None:
-        """Leave out what is a mere part of an idiom; a word that is the whole idiom stays."""
-        masks = self.get(MASK)
-        self._matches = [match for match in self._matches if not _is_part(match[1], match[2], masks)]
-        self._joined = {
-            concept: left
-            for concept, hits in self._joined.items()
-            if (left := [hit for hit in hits if not _is_part(hit.start, hit.end, masks)])
-        }
-        self._found = dict.fromkeys([concept for word, _, _ in self._matches for concept in self._concepts[word]])
+        self._found.update(dict.fromkeys(joined))
 
     def __contains__(self, concept: str) -> bool:
         return concept in self._found
@@ -92,8 +79,13 @@ class Hits:
         return self._made[concept]
 
 
-def _is_part(start: int, end: int, masks: Sequence[Hit]) -> bool:
-    return any(mask.start <= start and end <= mask.end and end - start < mask.end - mask.start for mask in masks)
+def _outside(matches: list[Match], masks: list[Match]) -> list[Match]:
+    """Leave out what is a mere part of an idiom, for words and patterns alike; a word that is the whole idiom stays."""
+    return [
+        match
+        for match in matches
+        if not any(start <= match[1] and match[2] <= end and (start, end) != match[1:] for _, start, end in masks)
+    ]
 
 
 @dataclass(slots=True)
@@ -167,6 +159,7 @@ class WordMatcher:
                 concepts.update((word, []) for word in part if word not in concepts)
         self._words = list(concepts)
         self._concepts = [tuple(concepts[word]) for word in self._words]
+        self._masks = {number for number, held in enumerate(self._concepts) if MASK in held}
         self._machine = AhoCorasick(self._words)
         numbers = {word: number for number, word in enumerate(self._words)}
         shared: dict[frozenset[str], frozenset[int]] = {}
@@ -192,6 +185,9 @@ class WordMatcher:
 
     def _find(self, text: str) -> Hits:
         matches = self._machine.find_matches_as_indexes(text, overlapping=True)
+        masks = [match for match in matches if match[0] in self._masks]
+        if masks:
+            matches = _outside(matches, masks)
         leads = self._leads
         patterns = {id(lead[0]): lead for word, _, _ in matches if word in leads for lead in leads[word]}
         joined = self._join_all(patterns.values(), matches, text) if patterns else {}

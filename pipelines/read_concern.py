@@ -1,18 +1,21 @@
 """Stage 2: what a post wants of the school, harm aside. A view in; complaint, suggestion, question … or nothing out.
 
 One reading for two steps: classify_topic makes a category of it, the severity rule `everyday_concern` a level. Talk
-among students, praise, sales and lost property want nothing of the school.
+among students, praise, sales and lost property want nothing of the school. A single character counts only where it is
+a word of its own.
 """
 
 from dataclasses import dataclass
 
 from pipelines.match_words import PostView
+from pipelines.whole_words import stands_alone
 
 STRONG, WEAK = 2, 1  # weight of a complaint word that says enough alone, and of one that does not
 ASKS_ENOUGH = 2  # different words of asking
 OPENING = 8  # characters within which a post that begins with 建议 is a suggestion
 SHORT = 30  # characters: so short a post with 是不是 and ? is a question
 ENOUGH = 2  # one strong word, or two weak ones
+NEXT = 1  # sentences between a service's name and what is said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ def read_concern(view: PostView) -> Concern | None:
 
 
 def _weight(view: PostView) -> int:
-    words = set(view.words("complaint"))
-    weak = words & set(view.words("weak_complaint"))
+    words = {hit.words for hit in view.hits.get("complaint", ()) if stands_alone(view, hit)}
+    weak = words & {hit.words for hit in view.hits.get("weak_complaint", ())}
     return STRONG * len(words - weak) + WEAK * len(weak)
 
 
@@ -102,11 +105,27 @@ def _grievance(view: PostView, grievance: int) -> Concern | None:
 
 
 def _murmur(view: PostView) -> Concern | None:
-    """Return a complaint without a complaint's words: a service is named, the tone is negative, and nothing is chat."""
+    """Return a complaint without a complaint's words: of a service is said what it fails in, and nothing is chat."""
     if view.has("ended") and not view.has("remains", "unresolved", "not_yet"):
         return None
     if view.has("praise", "joke", "small_talk", "peers", "history", "fiction", "lost_found") or view.official:
         return None
-    if view.has("service") and view.has("negative_tone"):
-        return Concern("投诉", view.words("service", "negative_tone"))
-    return None
+    signs = _signs_of_failing(view) if view.has("service") else ()
+    return Concern("投诉", (*view.words("service")[:2], *signs)) if signs else None
+
+
+def _signs_of_failing(view: PostView) -> tuple[str, ...]:
+    """Return the words that say what a service fails in: a failing, or two faults, or a fault with stress."""
+    services = {view.sentence(hit.start) for hit in view.hits.get("service", ())}
+
+    def said(*concepts: str) -> tuple[str, ...]:
+        hits = (hit for concept in concepts for hit in view.hits.get(concept, ()))
+        near = (hit for hit in hits if any(abs(view.sentence(hit.start) - place) <= NEXT for place in services))
+        return tuple(dict.fromkeys(hit.words[0] for hit in near if stands_alone(view, hit)))
+
+    failings = said("failing")
+    if failings:
+        return failings
+    faults = said("defect", "weak_complaint")
+    stress = said("stress")[:1] if faults else ()
+    return (*faults, *stress) if len(faults) + len(stress) >= ENOUGH else ()

@@ -62,3 +62,10 @@ def test_near_stays_in_the_sentence():
 
     assert seen.near(seen.hits["b"][0], "a")
     assert not seen.near(seen.hits["b"][1], "a", before=10, after=2)
+
+
+def test_a_part_of_an_idiom_is_no_part_of_a_pattern_either():
+    words = "[blow]\n室友>打>我\n[mask]\n打呼\n"
+
+    assert view(words, "室友又打了我").has("blow")
+    assert not view(words, "室友打呼，我睡了").has("blow")
