@@ -14,14 +14,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what was checked; exit 0 when all is well, 2 on mistakes in the folder, 1 on findings of the machine."""
+    from cases.check_policy import check_policy, policy_warnings
+    from cases.policy import load_policy
     from foundation.school import SchoolFiles
     from huiyin.doctor import examine, summary
     from huiyin.wiring import check_files, school_folder
 
     folder = school_folder(arguments.school)
     school = check_files(SchoolFiles.from_folder(folder))
+    check_policy(school)
     print(f"学校配置无误：{folder}")
     print(summary(school))
+    for warning in policy_warnings(load_policy(school)):
+        print(f"  提醒 {warning}")
     if not arguments.live:
         return 0
     findings = examine(school)

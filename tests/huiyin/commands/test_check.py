@@ -119,3 +119,35 @@ def test_a_file_that_is_not_utf8_is_told(folder, capsys):
 
     assert code == 2
     assert "文件不是 UTF-8 编码" in heard
+
+
+def no_spokesperson(values) -> None:
+    values["roles"]["spokesperson"] = []
+
+
+def test_a_role_that_the_policy_calls_and_nobody_holds_ends_with_two(folder, capsys):
+    policy = folder.path / "policy.yaml"
+    policy.write_text(
+        policy.read_text(encoding="utf-8").replace("to: [principal]", "to: [spokesperson]"), encoding="utf-8"
+    )
+    change(folder, no_spokesperson)
+    code, heard = check(folder, capsys)
+
+    assert code == 2
+    assert "制度要找 新闻发言人（spokesperson），却没有人担任" in heard
+
+
+def test_what_the_policy_may_not_have_meant_is_a_reminder(folder, capsys):
+    code, heard = check(folder, capsys)
+
+    assert code == 0
+    assert "提醒 重大 的汇报可能晚于 一般" in heard
+
+
+def test_a_spider_that_does_not_exist_is_told_with_the_nearest_name(folder, capsys):
+    folder.source("forum", "http://bbs.yunlu.example/", spider="discus")
+    code, heard = check(folder, capsys)
+
+    assert code == 2
+    assert "没有名为 discus 的 spider" in heard
+    assert "是不是 discuz？" in heard
