@@ -26,7 +26,8 @@ def stands_alone(view: PostView, hit: Hit) -> bool:
 @lru_cache(maxsize=4096)
 def _single_words(run: str) -> frozenset[int]:
     """Return the places of a run's characters that are words by themselves."""
-    places, at = set(), 0
+    places: set[int] = set()
+    at = 0
     for word in _segmenter().cut(run):
         if len(word) == 1 or not _segmenter().is_common(word):  # a guess of the segmenter is no longer word
             places.update(range(at, at + len(word)))
