@@ -6,6 +6,7 @@ A name that one field gives away is removed from all fields of the post.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,13 +39,18 @@ def redact(text: str) -> Redacted:
 
 def redact_together(texts: list[str]) -> list[Redacted]:
     """Redact texts of one post: a name found in one of them goes from all."""
-    readings = [Reading.of(text) for text in texts]
-    spans = [_numbers(reading) for reading in readings]
-    names: set[str] = set()
-    for reading, found in zip(readings, spans, strict=True):
-        found.extend(_numbers_of_named(reading, found))
-        names |= find_names(reading.text, [span[:2] for span in found])
-    return [_without(reading, found, names) for reading, found in zip(readings, spans, strict=True)]
+    looks = [_look_through(text) for text in texts]
+    names = frozenset[str]().union(*(found for _, _, found in looks))
+    return [_without(reading, spans, names) for reading, spans, _ in looks]
+
+
+@lru_cache(maxsize=256)  # a thread's title stands at each of its posts; no text outlives its page for long
+def _look_through(text: str) -> tuple[Reading, tuple[Span, ...], frozenset[str]]:
+    """Return the reading of one text, its numbers and ids, and the names that it gives away."""
+    reading = Reading.of(text)
+    found = _numbers(reading)
+    found += _numbers_of_named(reading, found)
+    return reading, tuple(found), frozenset(find_names(text, [span[:2] for span in found]))
 
 
 def _numbers(reading: Reading) -> list[Span]:
@@ -68,12 +74,14 @@ def _look(reading: Reading) -> list[Span]:
 
 def _numbers_of_named(reading: Reading, found: list[Span]) -> list[Span]:
     """Find student and staff numbers without a label: those beside a full name."""
-    rest = reading.without(found).plain if reading.has_digits else ""
+    if not reading.has_digits:
+        return []
+    rest = reading.without(found).plain
     bare = [(match.start(), match.end()) for match in BARE_NUMBER.finditer(rest) if not is_date(match[0])]
     return [Span(start, end, STUDENT_NUMBER) for start, end in bare if name_beside(reading.text, start, end)]
 
 
-def _without(reading: Reading, found: list[Span], names: set[str]) -> Redacted:
+def _without(reading: Reading, found: Iterable[Span], names: Iterable[str]) -> Redacted:
     text = reading.text
     named = [Span(match.start(), match.end(), NAME) for name in names for match in _occurrences(name).finditer(text)]
     homes = find_addresses(reading, frozenset(span.end for span in named))

@@ -47,6 +47,8 @@ _LABELS = r"姓\s?名|名字|真名|全名|本名|名叫|叫做|叫作|叫|署�
 _LABEL_CUE = re.compile(
     rf"(?:(?:{_LABELS})(?:是|为)?|(?:{_ROLES}|编号|班级)(?:姓名|名字|叫做?|名叫|是))[\s:：=“\"「『【（(]{{0,3}}"
 )
+_LABEL_HINT = re.compile("[名叫款致]|[Nn]ame|NAME")  # without one of these, or a role with 是, no label can stand
+_ROLE_IS = re.compile(rf"(?:{_ROLES}|编号|班级)是")
 _MARKED = re.compile(r"[:：=“\"「『【]")
 _COLON_CUE = re.compile(rf"(?:{_ROLES}|家属|紧急联系人|证人|同行人|组员|指导教师)[一二三\d]?\s?[:：]\s?")
 _ROLE_CUE = re.compile(rf"(?:{_ROLES})[\s“\"「（(、，,]{{0,2}}")
@@ -195,7 +197,10 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
         numbers: Start and end of personal numbers: a name right beside one is a private person's.
     """
     names: set[str] = set()
+    labelled = _LABEL_HINT.search(text) or ("是" in text and _ROLE_IS.search(text))
     for pattern, surety in ((_LABEL_CUE, LABEL), (_COLON_CUE, LABEL), (_ROLE_CUE, ROLE), (_LOOSE_CUE, LOOSE)):
+        if pattern is _LABEL_CUE and not labelled:
+            continue
         for found in pattern.finditer(text):
             names.update(_named_after(text, found, surety))
     for found in _AFTER.finditer(text):

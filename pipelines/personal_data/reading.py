@@ -45,6 +45,7 @@ _PLAIN |= {
     0x2212: "-",
     0xFE6B: "@",
 }
+_FANCY = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 _NUMERALS = ("〇零○", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _SPOKEN = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}
 _RADIO = {ord("洞"): "0", ord("拐"): "7", ord("勾"): "9", ord("两"): "2"}
@@ -53,7 +54,7 @@ _ADDRESS_OF_WEB = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![\w@.#-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|edu|gov|io|me|cc|top|xyz)/[!-~]*", re.I
 )
 _DIGIT = re.compile(
-    r"\d|[〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]|[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]|[^\x00-\u9fff]"
+    r"\d|[〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]|[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\U0001f100]"
 )
 _LETTER_DIGIT = re.compile(r"(?<=\d)[oOlI]+(?![A-Za-z])")
 
@@ -77,7 +78,7 @@ class Reading:
     @classmethod
     def of(cls, text: str) -> "Reading":
         """Fold a text."""
-        plain = text.translate(_PLAIN) if not text.isascii() else text
+        plain = text if text.isascii() else _FANCY.sub(_as_plain, text)
         if "." in plain:
             plain = _ADDRESS_OF_WEB.sub(_walled, plain)
         has_digits = len(_DIGIT.findall(text)) >= 5  # noqa: PLR2004
@@ -102,6 +103,10 @@ class Reading:
 
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]|(?<!\d)\.(?!\w)")
+
+
+def _as_plain(found: re.Match[str]) -> str:
+    return _PLAIN[ord(found[0])]
 
 
 def _walled(found: re.Match[str]) -> str:
