@@ -15,7 +15,7 @@ from crawler.items import Post
 from foundation.opening import open_school
 from pipelines.judge import Judge
 from search.post_table import post_table
-from search.store import open_store
+from search.segment import Segmenter, school_words
 
 
 def warm_up() -> None:
@@ -26,7 +26,7 @@ def warm_up() -> None:
     )
     copy = Post(title="请问食堂几点开门", content="转发：云麓学院第一食堂今天停水，什么时候恢复？", key="warm:2")
     Judge.from_school(opened.school).judge([post, copy])
-    open_store(opened.school)
+    Segmenter(school_words(opened.school), fast=True).cut(post.content)
     opened.ledger.close()
 
 

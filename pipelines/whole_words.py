@@ -6,6 +6,7 @@ characters around the hit is cut by the segmenter of the search; longer words of
 
 import re
 from functools import lru_cache
+from importlib.util import find_spec
 
 from pipelines.match_words import Hit, PostView
 from search.segment import Segmenter
@@ -17,10 +18,11 @@ def stands_alone(view: PostView, hit: Hit) -> bool:
     """Return whether a hit is no mere part of a longer word."""
     if hit.end - hit.start > 1:
         return True
-    for run in HAN_RUN.finditer(view.text):
-        if run.start() <= hit.start < run.end():
-            return hit.start - run.start() in _single_words(run[0])
-    return True
+    start = hit.start
+    while start > 0 and HAN_RUN.match(view.text, start - 1):
+        start -= 1
+    run = HAN_RUN.match(view.text, start)
+    return run is None or hit.start - start in _single_words(run[0])
 
 
 @lru_cache(maxsize=4096)
@@ -37,4 +39,4 @@ def _single_words(run: str) -> frozenset[int]:
 
 @lru_cache(maxsize=1)
 def _segmenter() -> Segmenter:
-    return Segmenter()
+    return Segmenter(fast=find_spec("rjieba") is not None)  # the same words, sooner

@@ -8,9 +8,10 @@ pairs and its last character, so that any quoted part of a text is a phrase of g
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
@@ -34,7 +35,8 @@ _SCHOOL_WORD = re.compile(rf"[{HAN}]{{2,8}}")
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fd5]{2,}")
 Cut = Callable[[str], Iterable[str]]
 
-PROBES = (  # cut by both engines before `fast` is trusted
+PROVEN = {"jieba": "0.42.1", "rjieba": "0.2.2"}  # our tests compare these releases: no need to load both (1 s)
+PROBES = (  # cut by both engines before other releases are trusted
     "二食堂的饭菜里吃出虫子，窗口阿姨说下次注意",
     "东区三号宿舍楼昨晚停电到凌晨两点，没有人通知",
     "研究生招生复试名单公示有误，希望教务处尽快核实答复",
@@ -94,7 +96,8 @@ class Segmenter:
 
     Args:
         words: Words to add; those the dictionary knows already change nothing.
-        fast: Use rjieba. It is used only if it cuts `PROBES` and all `words` exactly as jieba does, else jieba is.
+        fast: Use rjieba. Releases other than `PROVEN` are used only if they cut `PROBES` and all `words` exactly as
+            jieba does, else jieba is.
 
     Raises:
         Stop: `fast` was asked for and rjieba is not installed.
@@ -117,13 +120,7 @@ class Segmenter:
     @cached_property
     def _engine(self) -> Engine:
         """The dictionary, loaded (1 s) when a text is first cut: most commands and calm rounds never cut one."""
-        if not self._wants_fast:
-            return _jieba_engine(self._added)
-        fast, plain = Segmenter.of(_fast_engine(self._added)), Segmenter(self._added)
-        if differing_texts(fast, plain, (*PROBES, *self._added)):
-            log.warning("rjieba 与 jieba 分词不一致，改用 jieba")
-            return plain._engine
-        return fast._engine
+        return _load_engine(tuple(self._added), fast=self._wants_fast)
 
     @property
     def is_fast(self) -> bool:
@@ -156,6 +153,20 @@ class Segmenter:
         return tokens
 
 
+@lru_cache(maxsize=4)  # one process opens a school's index many times
+def _load_engine(added: tuple[str, ...], *, fast: bool) -> Engine:
+    if not fast:
+        return _jieba_engine(added)
+    engine = _fast_engine(added)
+    if all(version(package) == release for package, release in PROVEN.items()):
+        return engine
+    plain = _load_engine(added, fast=False)
+    if differing_texts(Segmenter.of(engine), Segmenter.of(plain), (*PROBES, *added)):
+        log.warning("rjieba 与 jieba 分词不一致，改用 jieba")
+        return plain
+    return engine
+
+
 def differing_texts(one: Segmenter, other: Segmenter, texts: Iterable[str]) -> int:
     """Count the texts that two segmenters cut differently, in either mode."""
     return sum(
@@ -185,7 +196,7 @@ def _plain_jieba() -> Any:
     return tokenizer
 
 
-def _jieba_engine(words: list[str]) -> Engine:
+def _jieba_engine(words: Sequence[str]) -> Engine:
     import jieba
 
     plain = _plain_jieba()
@@ -197,7 +208,7 @@ def _jieba_engine(words: list[str]) -> Engine:
     return Engine(tokenizer.lcut, tokenizer.lcut_for_search, lambda word: bool(plain.FREQ.get(word)), is_fast=False)
 
 
-def _fast_engine(words: list[str]) -> Engine:
+def _fast_engine(words: Sequence[str]) -> Engine:
     import rjieba
 
     engine = rjieba.Jieba()

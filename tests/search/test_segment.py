@@ -104,3 +104,10 @@ def test_fast_without_rjieba_says_what_to_install(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(Stop, match="rjieba"):
         Segmenter(fast=True)
+
+
+def test_the_words_of_a_school_are_cut_alike_by_both_engines(example_school) -> None:
+    words = school_words(example_school)
+    one, other = Segmenter(words), Segmenter(words, fast=HAS_RJIEBA)
+
+    assert differing_texts(one, other, (*PROBES, *sorted(words))) == 0
