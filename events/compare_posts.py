@@ -31,6 +31,8 @@ _NUMBERED_PLACE = re.compile(
     rf"|(?P<digits>{_NUMBER})(?P<unit>区|路|班|教|舍|室)"
     r"|(?P<side>[东西南北])(?P<part>校区|区|门)"
 )
+_NAME_SIGN = "(?![我咱你他她各本该这那整全二两几是在的到对和与跟为让个们级有去进来了从向])[\u4e00-\u9fff]"
+_COLLEGE = re.compile(rf"({_NAME_SIGN * 2})(?:职业技术|职业)?学院")
 _SAME_KIND = {
     "号楼": "楼",
     "栋": "楼",
@@ -82,7 +84,10 @@ class Comparer:
         return Features(words, issue, self.places_of(text))
 
     def places_of(self, text: str) -> Places:
-        """Return the places a text names: kind → names, e.g. 食堂 → {2食堂}; numbers are written alike."""
+        """Return the places a text names: kind → names, e.g. 食堂 → {2食堂}; numbers are written alike.
+
+        A college is a place too, by the last two characters of its name; the school's own name is none.
+        """
         text = fold(text)
         found: dict[str, set[str]] = {}
         for match in _NUMBERED_PLACE.finditer(text):
@@ -90,6 +95,9 @@ class Comparer:
             kind = match["kind"] or match["unit"] or match["part"]
             kind = _SAME_KIND.get(kind, kind)
             found.setdefault(kind, set()).add(plain_number(number) + kind)
+        for match in _COLLEGE.finditer(text):
+            if not any(own.endswith(match[0]) for own in self._names):
+                found.setdefault("学院", set()).add(f"{match[1]}学院")
         for place in self._places:
             if place in text and not _NUMBERED_PLACE.search(place):
                 found.setdefault(place[-1], set()).add(place)
