@@ -1,7 +1,7 @@
 # Bare `make` prints this list. `make demo` and `make test` do all set-up themselves.
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
-READY := .done/ready
+READY := .venv/ready
 STAGES := foundation crawler pipelines search events cases alerts huiyin demo
 K ?=
 FAULT ?=
@@ -14,7 +14,7 @@ help: ## show this list
 
 $(READY): requirements/all.lock pyproject.toml tools/prepare.sh
 	@bash tools/prepare.sh
-	@mkdir -p .done && touch $(READY)
+	@touch $(READY)
 
 setup: $(READY) ## virtual environment and missing system packages
 

@@ -32,17 +32,25 @@ python_environment() {
   local python
   python=$(command -v python3.11 || true)
   [ -n "$python" ] || { say "需要 Python 3.11。请运行：sudo apt-get install python3.11 python3.11-venv"; exit 2; }
-  [ -x .venv/bin/python ] || { say "建立虚拟环境 .venv"; "$python" -m venv .venv; }
+  if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then # none yet, or one that broke off half-made
+    say "建立虚拟环境 .venv"
+    "$python" -m venv --clear .venv
+  fi
   local wanted have
   wanted=$(sha256sum requirements/all.lock | cut -d' ' -f1)
   have=$(cat .venv/lock.sha256 2>/dev/null || true)
-  [ "$wanted" = "$have" ] && return 0
-  say "按锁定文件安装 Python 依赖（首次约一分钟）"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/all.lock
-  echo "$wanted" > .venv/lock.sha256
+  if [ "$wanted" != "$have" ]; then
+    say "按锁定文件安装 Python 依赖（首次约一分钟）"
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/all.lock
+    echo "$wanted" > .venv/lock.sha256
+  fi
+  [ -x .venv/bin/huiyin ] && return 0
+  say "装上命令 .venv/bin/huiyin（指向这个文件夹里的代码）"
+  .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
 }
 
-command -v python3.11 >/dev/null || system_packages python3.11-venv:/usr/lib/python3.11/ensurepip/__init__.py
+# Debian's python3.11 comes without ensurepip, which makes virtual environments: it is in python3.11-venv.
+python3.11 -c 'import ensurepip' 2>/dev/null || system_packages python3.11-venv:/usr/lib/python3.11/ensurepip/__init__.py
 system_packages chromium-headless-shell:/usr/bin/chromium-headless-shell \
   fonts-wqy-microhei:/usr/share/fonts/truetype/wqy/wqy-microhei.ttc
 python_environment
