@@ -14,6 +14,7 @@ from bench.measure_between import measure_between
 from crawler.items import Post
 from foundation.opening import open_school
 from pipelines.judge import Judge
+from pipelines.read_dictionary import place_names, word_frequencies
 from search.post_table import post_table
 from search.segment import Segmenter, school_words
 
@@ -26,7 +27,9 @@ def warm_up() -> None:
     )
     copy = Post(title="请问食堂几点开门", content="转发：云麓学院第一食堂今天停水，什么时候恢复？", key="warm:2")
     Judge.from_school(opened.school).judge([post, copy])
-    Segmenter(school_words(opened.school), fast=True).cut(post.content)
+    word_frequencies(), place_names()
+    for words in ((), school_words(opened.school)):
+        Segmenter(words, fast=True).cut(post.content)
     opened.ledger.close()
 
 

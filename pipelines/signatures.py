@@ -1,8 +1,9 @@
 """Stage 2, step 4: what the ledger remembers of texts so that copies are found months later.
 
-Comes in: kept posts. Goes out: rows (band key, post number) in one table a month, `signature_<format>_YYYYMM`. A look
-back covers this month and the three before; older tables are dropped. Candidates are verified on the stored text, so
-that a forgotten text is no original any more. Tables a month keep inserts at one speed however old the school is.
+Comes in: kept posts. Goes out: rows (band key, post number) in one table a month, `signature_<format>_YYYYMM`, by way
+of a small table of fresh ones. A look back covers this month and the three before; older tables are dropped. Candidates
+are verified on the stored text, so that a forgotten text is no original any more. Tables a month keep inserts at one
+speed however old the school is.
 """
 
 import logging
@@ -26,7 +27,9 @@ MOST_ROWS = 400  # keys in one question to the ledger
 MOST_CANDIDATES = 24  # stored posts compared with one new post: those that share most bands, the oldest first
 
 
-_MONTHS = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ? ORDER BY name DESC"
+FRESH = f"fresh_signature_{FORMAT}"  # a small table, so that a page's keys do not touch hundreds of a month's pages
+MOST_FRESH = 6_500  # keys, 250 posts: then they go to their month together
+_TABLES = "SELECT name FROM sqlite_master WHERE name = ? OR name GLOB ? ORDER BY name = ? DESC, name DESC"
 _NEW = 1 << 62  # larger than any post's number
 
 
@@ -60,7 +63,7 @@ class Signatures:
         keys = keys or band_keys([comparable(signed_text(post)).letters for post in posts])
         wanted = sorted({key for row in keys for key in row})
         found: dict[int, list[int]] = {}
-        for table in _months(connection)[: MONTHS_BACK + 1]:
+        for table in _tables(connection):
             for start in range(0, len(wanted), MOST_ROWS):
                 some = wanted[start : start + MOST_ROWS]
                 sql = f"SELECT band, post_id FROM {table} WHERE band IN ({', '.join('?' * len(some))})"  # noqa: S608
@@ -86,14 +89,19 @@ class Signatures:
             for key in keys
         ]
         if rows:
-            table = f"{PREFIX}{work.at:%Y%m}"
-            if table not in _months(work.connection):
-                _begin_month(work.connection, table)
-            work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", sorted(rows))  # noqa: S608
+            month, tables = f"{PREFIX}{work.at:%Y%m}", _tables(work.connection)
+            if FRESH not in tables:
+                _create(work.connection, FRESH)
+            if month not in tables:
+                _begin_month(work.connection, month, [name for name in tables if name != FRESH])
+            work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {FRESH} VALUES (?, ?)", sorted(rows))  # noqa: S608
+            held = work.connection.exec_driver_sql(f"SELECT count(*) FROM {FRESH}").scalar() or 0  # noqa: S608
+            if held > MOST_FRESH:
+                _pour(work.connection, month)
 
     def forget(self, work: Work, post_ids: Sequence[int]) -> None:
         """Erase what is remembered of posts (a request to forget; expired months go by themselves)."""
-        for table in _months(work.connection):
+        for table in _tables(work.connection):
             sql = f"DELETE FROM {table} WHERE post_id = ?"  # noqa: S608
             work.connection.exec_driver_sql(sql, [(post_id,) for post_id in post_ids])
 
@@ -119,18 +127,30 @@ def _own_numbers(connection: Connection, posts: Sequence[Post]) -> dict[str, int
     return {str(row[0]): int(row[1]) for row in connection.exec_driver_sql(sql, tuple(keys))} if keys else {}
 
 
-def _months(connection: Connection) -> list[str]:
-    """Return the tables of this format, the newest first."""
-    rows = connection.exec_driver_sql(_MONTHS, (f"{PREFIX}[0-9]*",))
+def _tables(connection: Connection) -> list[str]:
+    """Return the tables of this format: the fresh one, then the months, the newest first."""
+    rows = connection.exec_driver_sql(_TABLES, (FRESH, f"{PREFIX}[0-9]*", FRESH))
     return [str(row[0]) for row in rows]
 
 
-def _begin_month(connection: Connection, name: str) -> None:
-    """Create a month's table and drop those that no look back reaches."""
+def _create(connection: Connection, name: str) -> None:
     band = Column("band", BigInteger, primary_key=True, autoincrement=False)
     post_id = Column("post_id", BigInteger, primary_key=True, autoincrement=False)
     Table(name, MetaData(), band, post_id, sqlite_with_rowid=False).create(connection)
-    old = _months(connection)[MONTHS_BACK + 1 :]
+
+
+def _pour(connection: Connection, month: str) -> None:
+    """Move the fresh keys to their month, in the order in which it stores them."""
+    connection.exec_driver_sql(f"INSERT OR IGNORE INTO {month} SELECT band, post_id FROM {FRESH} ORDER BY 1, 2")  # noqa: S608
+    connection.exec_driver_sql(f"DELETE FROM {FRESH}")  # noqa: S608
+
+
+def _begin_month(connection: Connection, name: str, earlier: list[str]) -> None:
+    """Create a month's table and drop those that no look back reaches; what is fresh belongs to the month before."""
+    if earlier:
+        _pour(connection, earlier[0])
+    _create(connection, name)
+    old = earlier[MONTHS_BACK:]
     for table in old:
         connection.exec_driver_sql(f"DROP TABLE {table}")
     log.info("signatures: month %s begun, %d old months dropped", name, len(old))
