@@ -22,6 +22,7 @@ from foundation.tables import fact, meta, metadata
 
 BUSY_SECONDS = 30  # SQLite waits this long for another writer before it gives up
 LEDGER_FILE = "huiyin.sqlite3"
+OURS_ONLY, OUR_FOLDER = 0o600, 0o700  # texts of people in need stand in the ledger: nobody else on the machine reads it
 MACHINE = "system"  # actor of acts that no person made
 EXPLAINED = (  # SQLite's words → what happened, what to do next
     (("locked",), "账本被另一个程序占用", f"等 {BUSY_SECONDS} 秒仍未放开；确认没有别的程序打开它再重试"),
@@ -132,7 +133,7 @@ def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
     folder = folder or state_folder()
     path = folder / LEDGER_FILE
     if create:
-        _make_folder(folder)
+        _make_place(path)
     elif not path.exists():
         raise LedgerUnusable("还没有账本", str(path), "先运行 huiyin apply 学校文件夹")
     engine = create_engine(
@@ -151,12 +152,15 @@ def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
     return ledger
 
 
-def _make_folder(folder: Path) -> None:
+def _make_place(path: Path) -> None:
+    """Make folder and empty file, readable by us only; SQLite gives its -wal and -shm files the same rights."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=OUR_FOLDER, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=OURS_ONLY)
     except OSError as problem:
         words = f"检查 HUIYIN_STATE 与文件夹权限（{problem.strerror}）"
-        raise LedgerUnusable("状态文件夹建不了", str(folder), words) from problem
+        raise LedgerUnusable("状态文件夹建不了", str(path.parent), words) from problem
 
 
 def _prepare_connection(connection: Any, _record: Any) -> None:

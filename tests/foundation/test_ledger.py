@@ -109,3 +109,17 @@ def test_a_damaged_file_is_named(state):
 def test_a_missing_ledger_says_what_to_run(tmp_path):
     with pytest.raises(LedgerUnusable, match="先运行 huiyin apply"):
         open_ledger(tmp_path)
+
+
+def test_a_new_ledger_and_its_folder_can_be_read_by_us_only(tmp_path):
+    folder = tmp_path / "var"
+    ledger = open_ledger(folder, create=True)
+    with ledger.change() as work:
+        work.audit("school.apply", "version 1")
+        files = sorted(folder.iterdir())
+        modes = {oct(file.stat().st_mode & 0o777) for file in files}
+    ledger.close()
+
+    assert [file.name.removeprefix(LEDGER_FILE) for file in files] == ["", "-shm", "-wal"]
+    assert modes == {"0o600"}
+    assert folder.stat().st_mode & 0o777 == 0o700
