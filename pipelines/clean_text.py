@@ -1,8 +1,8 @@
 """Stage 2, step 1: the text as people read it. Entities, invisible characters, white space and the site's own lines go.
 
 Comes in: posts as the parsers read them. Goes out: the same posts with clean title, content, quote and official reply;
-a post without any text but with pictures gets outcome `needs_eyes`, so that it is looked at and never scored 无 (a
-reply's title is its thread's: it does not speak for the reply's pictures).
+a post without any text but with pictures, or marks where an app showed some, gets outcome `needs_eyes`, so that it is
+looked at and never scored 无 (a reply's title is its thread's: it does not speak for the reply's pictures).
 """
 
 import html
@@ -30,8 +30,12 @@ _SPACES = re.compile(" {2,}")
 _LINE_ENDS = re.compile(r" *\n *")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _PICTURE_MARKS = re.compile(
-    r"[\[【（(](?:图片?|照片|视频|动画表情|附件|image|img)\d*[\]】）)]|^\S{1,40}\.(?:jpe?g|png|gif|webp)$", re.I | re.M
-)
+    r"[\[【（(<《「]\s*(?:图|图片|图像|照片|相片|截图|视频|动图|动画表情|附件|image|img|photo|pic|picture|video)\s*\d*\s*"
+    r"[\]】）)>》」]|^\S{1,40}\.(?:jpe?g|png|gif|webp|bmp|heic|mp4)$"
+    r"|^\s*(?:我?(?:分享|发布|上传|晒)了?(?:\d+|[一二三四五六七八九几多])?[张组个]?(?:图片|照片|视频|截图)"
+    r"|(?:查看|点击查看)?图片(?:评论|如下)?|如[上下]?图(?:所示)?|[见看上]图|无图无真相|有图有真相)[\s。.!！~～…:：]*$",
+    re.I | re.M,
+)  # signs in place of pictures; a line that only points at them
 
 # What forum software, apps and copy protection leave in the text. Each must match a whole mark, never a person's words.
 _NOISE = re.compile(
@@ -72,7 +76,7 @@ def clean(text: str) -> str:
 
 def has_words(text: str) -> bool:
     """Return whether anything is left to read besides picture marks, emoji and signs."""
-    return any(sign.isalnum() for sign in _PICTURE_MARKS.sub("", text))
+    return any(sign.isalnum() for sign in _PICTURE_MARKS.sub(" ", text))
 
 
 def clean_text(posts: list[Post]) -> None:
@@ -82,9 +86,16 @@ def clean_text(posts: list[Post]) -> None:
             text = getattr(post, name)
             if text:
                 setattr(post, name, clean(text))
-        if post.pictures > 0 and not has_words(post.content) and (post.is_reply or not has_words(post.title)):
+        if _is_pictures_only(post):
             post.outcome = Outcome.NEEDS_EYES
             post.outcome_reason = PICTURES_ONLY
+
+
+def _is_pictures_only(post: Post) -> bool:
+    own = post.content if post.is_reply else f"{post.title}\n{post.content}"
+    if has_words(own):
+        return False
+    return post.pictures > 0 or bool(_PICTURE_MARKS.search(own))
 
 
 class CleanText(Step):

@@ -16,7 +16,7 @@ from typing import Self
 
 from crawler.items import Post, Reason
 from foundation.opening import Opened
-from foundation.outcome import LEVELS, NOT_JUDGED, Outcome
+from foundation.outcome import LEVELS, NOT_JUDGED, OUTCOME_TITLES, Outcome
 from pipelines import severity_rules
 from pipelines.match_words import PostView
 from pipelines.read_post import PostReader
@@ -25,6 +25,7 @@ from pipelines.weigh_harm import ORDINARY, Finding
 
 THRESHOLDS = (20.0, 50.0, 80.0)  # points from which a post is 一般, 重大, 特别重大
 PER_FURTHER_FINDING, FURTHER_AT_MOST = 2.0, 9.0  # orders posts within a level, never changes it
+WAITS = Reason("needs_eyes", OUTCOME_TITLES[Outcome.NEEDS_EYES], 0.0)  # pictures: no rule can say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,12 @@ def score_severity(posts: list[Post], reader: PostReader) -> None:
             post.counterfactual, post.restricted = "", False
             continue
         verdict = rate(reader.own_view(post))
-        post.score, post.level_code, post.level = verdict.score, verdict.level_code, LEVELS[verdict.level_code]
-        if post.outcome == Outcome.NEEDS_EYES:
-            post.level = NOT_JUDGED
         post.restricted = verdict.restricted or (post.is_reply and is_help_first(reader.view(post)))
+        if post.outcome == Outcome.NEEDS_EYES:
+            post.level_code, post.level, post.score, post.reasons = 0, NOT_JUDGED, 0.0, (WAITS,)
+            post.counterfactual = ""
+            continue
+        post.score, post.level_code, post.level = verdict.score, verdict.level_code, LEVELS[verdict.level_code]
         post.reasons = tuple(_reason(rule, finding) for rule, finding in verdict.fired)
         post.counterfactual = explain(verdict)
 

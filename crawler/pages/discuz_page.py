@@ -127,7 +127,7 @@ def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
     stamp_post(post, _written_times(block.css_first(f"#authorposton{pid}")), thread.fetched_at, thread.zone)
     author = text_of(block.css_first(".authi a.xw1") or block.css_first(".authi"))
     post.author = thread.pseudonym(author, post.published_at) if author else ""
-    post.pictures = len(block.css(PICTURES))
+    post.pictures = len({picture.mem_id for picture in block.css(PICTURES)})  # one with file and aid matches twice
     if message is None:
         return post
     edit_mark = message.css_first("i.pstatus") or block.css_first("i.pstatus")

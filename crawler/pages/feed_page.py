@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.items import Post
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
-from crawler.pages.read_text import text_of
+from crawler.pages.read_text import text_and_pictures, text_of
 from crawler.pages.read_times import stamp_post
 from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
 from crawler.walls import Wall
@@ -149,24 +149,17 @@ def _read_entry(
             inner = next((part.text or "" for part in child if _name(part) == "name"), inner)
         values.setdefault("html" if name in ("encoded", "content") else name, inner.strip())
     link = canonical_address(urljoin(url, values.get("link", "")))
-    post = Post(url=link, fetched_at=fetched_at, floor=1, title=_plain(values.get("title", ""))[0])
+    post = Post(url=link, fetched_at=fetched_at, floor=1, title=text_and_pictures(values.get("title", ""))[0])
     post.key = post.thread_key = values.get("guid") or values.get("id") or link
     times = [values.get(name, "") for name in ("pubDate", "published", "date", "updated")]
     stamp_post(post, times, fetched_at, zone_of(options))
     author = values.get("creator") or values.get("author", "")
     post.author = pseudonym(author, post.published_at) if author else ""
     words = values.get("html") or values.get("description") or values.get("summary", "")
-    post.content, post.pictures = _plain(words)
+    post.content, post.pictures = text_and_pictures(words)
     post.replies = read_count(values.get("comments")) if values.get("comments", "").isdigit() else None
     marker = "\x1f".join((post.title, *times, values.get("updated", ""), words))
     return post, hashlib.sha256(marker.encode()).hexdigest()[:16]
-
-
-def _plain(words: str) -> tuple[str, int]:
-    """Return the text of a piece of HTML and the number of its pictures."""
-    tree = LexborHTMLParser(f"<body>{words}</body>")
-    pictures = len(tree.css("img"))
-    return text_of(tree.body), pictures
 
 
 def _name(node: Element) -> str:

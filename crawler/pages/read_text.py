@@ -29,6 +29,12 @@ def text_of(node: LexborNode | None) -> str:
     return tidy(node.text(deep=True, separator=""))
 
 
+def text_and_pictures(html: str) -> tuple[str, int]:
+    """Return the text of a piece of HTML and the number of its pictures."""
+    body = LexborHTMLParser(f"<body>{html}</body>").body
+    return (text_of(body), len(body.css("img"))) if body else ("", 0)
+
+
 def drop_all(node: LexborNode, selector: str) -> None:
     """Remove all descendants that match; asked for one by one, because a match may lie inside another one."""
     while (found := node.css_first(selector)) is not None and found.mem_id != node.mem_id:

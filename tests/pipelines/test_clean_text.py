@@ -60,6 +60,41 @@ def test_pictures_with_words_are_judged_by_their_words():
     assert post.outcome == ""
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[图片]",
+        "【图片】",
+        "(图)",
+        "（图片1）",
+        "分享图片",
+        "分享了3张照片",
+        "如图",
+        "见图。",
+        "图片",
+        "[图片]\n[图片] 😀",
+        "照片.jpg",
+    ],
+)
+def test_a_mark_in_place_of_a_picture_is_a_picture(content):
+    post = Post(content=content)
+
+    clean_text([post])
+
+    assert post.outcome == "needs_eyes"
+
+
+@pytest.mark.parametrize(
+    "content", ["图书馆停电 [图片]", "分享图片给大家看食堂的虫", "看图，饭里有虫", "（图书馆）", "图片打不开"]
+)
+def test_words_beside_a_picture_mark_speak(content):
+    post = Post(content=content)
+
+    clean_text([post])
+
+    assert post.outcome == ""
+
+
 def test_no_words_and_no_pictures_is_not_a_picture_post():
     post = Post(content="……", pictures=0)
 

@@ -162,4 +162,7 @@ def test_a_reply_under_a_help_first_title_shows_that_title_and_stays_help_first(
 def test_pictures_have_no_level_until_somebody_looked(step):
     post = scored(step, "", **REPLY, floor=2, pictures=2, outcome="needs_eyes")
 
-    assert (post.level, post.level_code, post.reasons) == (NOT_JUDGED, 0, ())
+    assert (post.level, post.level_code, post.score, post.counterfactual) == (NOT_JUDGED, 0, 0.0, "")
+    assert [(reason.rule, reason.title, reason.points) for reason in post.reasons] == [
+        ("needs_eyes", "只有图片，待人看", 0.0)
+    ]

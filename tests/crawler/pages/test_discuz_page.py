@@ -43,6 +43,25 @@ def test_noise_against_copying_is_dropped_and_emoji_are_named(read: Read) -> Non
     assert read(read_discuz_thread, floor(text)).posts[0].content == "夹生[泪]了"
 
 
+@pytest.mark.parametrize(
+    ("html", "count"),
+    [
+        ('<img file="a.jpg" aid="7">', 1),
+        ('<img file="a.jpg" aid="7" zoomfile="b.jpg" class="zoom">', 1),
+        ('<img file="a.jpg" aid="7"><img file="a.jpg" aid="8">', 2),
+        ('<img zoomfile="a.jpg" class="zoom"><img aid="9">', 2),
+        ('<img class="zoom" src="a.jpg">', 1),
+        ('<img file="a.jpg">', 1),
+        ('<img zoomfile="a.jpg">', 1),
+        ('<ignore_js_op><img aid="1" file="a.jpg" zoomfile="a.jpg"></ignore_js_op>', 1),
+        ('<img smilieid="1" alt="[泪]" src="s.gif">', 0),
+        ("没有图", 0),
+    ],
+)
+def test_a_picture_is_counted_once_however_many_marks_it_carries(read: Read, html: str, count: int) -> None:
+    assert read(read_discuz_thread, floor(f"看{html}")).posts[0].pictures == count
+
+
 def test_a_quote_in_a_quote_stays_apart_and_names_nobody(read: Read) -> None:
     inner = '<div class="quote"><blockquote>乙 发表于 2026-10-7 10:00<br>里层</blockquote></div>'
     text = f'<div class="quote"><blockquote>甲 发表于 2026-10-7 11:00<br>外层{inner}</blockquote></div>我的话'

@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.pages.read_text import drop_all, drop_nodes, text_of, title_of
+from crawler.pages.read_text import drop_all, drop_nodes, text_and_pictures, text_of, title_of
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,20 @@ from crawler.pages.read_text import drop_all, drop_nodes, text_of, title_of
 )
 def test_markup_becomes_lines(html: str, text: str) -> None:
     assert text_of(LexborHTMLParser(f"<div id=x>{html}</div>").css_first("#x")) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p><img src=a.jpg></p>", ("", 1)),
+        ("停水<br><img src=a.jpg file=a.jpg><img src=b.jpg>", ("停水", 2)),
+        ('好<img alt="[泪]" src="x">', ("好[泪]", 0)),
+        ("没有标签", ("没有标签", 0)),
+        ("", ("", 0)),
+    ],
+)
+def test_pictures_are_counted_beside_the_text_but_not_emoji(html: str, expected: tuple[str, int]) -> None:
+    assert text_and_pictures(html) == expected
 
 
 def test_no_element_is_no_text() -> None:

@@ -1,11 +1,13 @@
 """Tests of `huiyin judge`: JSON Lines in, one answer a line out, nothing stored."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from huiyin.cli import main
+from huiyin.commands.judge import post_of
 
 SCHOOL = Path(__file__).parents[3] / "school"
 FIELDS = {
@@ -58,19 +60,109 @@ def test_without_json_it_is_readable_chinese(tmp_path, capsys):
 
 
 def test_bad_lines_are_told_and_the_others_go_on(tmp_path, capsys):
-    lines = [
-        "不是 JSON",
-        "[1]",
-        '{"id": 1}',
-        '{"id": 2, "text": "停电", "replies": "很多"}',
-        {"id": 3, "text": "宿舍停电"},
-    ]
+    lines = ["不是 JSON", "[1]", '{"id": 1}', '{"id": 2, "text": 5}', {"id": 3, "text": "宿舍停电"}]
     code, out, err = judge(tmp_path, capsys, lines, "--json")
 
     assert code == 1
     assert [answer["id"] for answer in answers(out)] == [3]
     assert [f"第 {number} 行" in err for number in (1, 2, 3, 4, 5)] == [True, True, True, True, False]
-    assert "replies 应当是数字" in err
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"published_at": "很久以前"},
+        {"published_at": {}},
+        {"published_at": True},
+        {"published_at": 12},
+        {"reposts": "a"},
+        {"replies": "很多"},
+        {"likes": True},
+        {"views": -3},
+        {"title": 5},
+        {"site_kind": ["论坛"]},
+    ],
+)
+def test_a_field_that_cannot_be_read_is_told_once_and_the_post_is_judged(tmp_path, capsys, field):
+    code, out, err = judge(tmp_path, capsys, [{"id": 1, "text": "宿舍停电没人管"} | field], "--json")
+
+    assert code == 0
+    assert answers(out)[0]["level"] == "一般"
+    assert err.count("第 1 行") == 1
+    assert next(iter(field)) in err
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *({"published_at": written} for written in ("昨天", "3小时前", "2026-03-05 10:00", "2026年3月5日", 1769999999)),
+        *({"published_at": written} for written in (1769999999000, "2026-03-05T10:00:00Z", "", None)),
+        *({"likes": written} for written in ("1.2万", "1,024", 3.0, "赞 12", "")),
+    ],
+)
+def test_times_and_counts_are_read_as_pages_write_them(tmp_path, capsys, field):
+    code, out, err = judge(tmp_path, capsys, [{"id": 1, "text": "宿舍停电没人管"} | field], "--json")
+
+    assert (code, err, answers(out)[0]["level"]) == (0, "", "一般")
+
+
+def test_a_time_is_always_aware():
+    now = datetime(2026, 3, 6, 8, tzinfo=UTC)
+    written = ("昨天 10:00", "2026-03-05T10:00:00", "2026-03-05T10:00:00+08:00", 1772676000, 1772676000000)
+    read = [post_of({"text": "停电", "published_at": each}, now)[0].published_at for each in written]
+
+    assert set(read) == {datetime(2026, 3, 5, 2, tzinfo=UTC)}
+
+
+def test_a_count_in_words_is_that_number(tmp_path, capsys):
+    _, out, _ = judge(tmp_path, capsys, [{"text": "宿舍停水没人管", "reposts": "1.2万"}], "--json")
+
+    assert answers(out)[0]["level"] == "重大"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(
+            {"text": text}
+            for text in ("[图片]", "<p><img src=a.jpg></p>", "[图片][图片]", "【图片】", "(图)", "分享图片")
+        ),
+        *(
+            {"text": text}
+            for text in ("&lt;img src=a.jpg&gt;", "<div><br><img src='a.jpg'/></div>", "😀[图片]", "图片")
+        ),
+        {"text": "", "pictures": 2},
+        {"text": "……", "pictures": "3"},
+        {"title": "[图]", "text": "[图片1] [图片2]"},
+    ],
+)
+def test_pictures_alone_wait_for_eyes(tmp_path, capsys, row):
+    code, out, err = judge(tmp_path, capsys, [{"id": 1} | row], "--json")
+    (answer,) = answers(out)
+    _, readable, _ = judge(tmp_path, capsys, [{"id": 1} | row])
+
+    assert (code, err) == (0, "")
+    assert set(answer) == FIELDS
+    assert (answer["level"], answer["score"], answer["counterfactual"]) == ("待看", 0, "")
+    assert answer["reasons"] == [{"rule": "needs_eyes", "title": "只有图片，待人看", "points": 0, "words": []}]
+    assert readable == "1　只有图片，待人看\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("<p>食堂&nbsp;吃出虫子</p><img src=1.png>", "食堂 吃出虫子"),
+        ("宿舍停电<br>没人管", "宿舍停电\n没人管"),
+        ("&lt;p&gt;宿舍停电&lt;/p&gt;", "宿舍停电"),
+        ("宿舍停电，看图 [图片]", "宿舍停电，看图 [图片]"),
+        ("宿舍停电\n<b>没人管</b>", "宿舍停电\n没人管"),
+        ("若 a<b 且 c>d，宿舍停电", "若 a<b 且 c>d，宿舍停电"),
+    ],
+)
+def test_markup_is_no_text_and_words_are_judged(tmp_path, capsys, text, plain):
+    _, out, _ = judge(tmp_path, capsys, [{"id": 1, "text": text}], "--json")
+
+    assert (answers(out)[0]["text"], answers(out)[0]["level"]) == (plain, "一般")
 
 
 def test_counts_and_site_kind_matter(tmp_path, capsys):
