@@ -8,9 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from cases.case import load_case, timers_of
+from cases.case import Case, load_case, timeline, timers_of
+from cases.transitions import TELL
 from crawler.items import Reason
+from foundation.outcome import LEVELS
 from search.posts import select_posts
+
+GRAVEST = len(LEVELS) - 1
+DANGER_RULES = {"missing_child", "weapon"}  # severity rules that mean immediate danger at any level (privacy.md 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class CaseView:
     reasons: tuple[Reason, ...] = ()
     score: float = 0.0
     due_at: datetime | None = None
+    in_danger: bool = False  # restricted, and somebody must look at once
+    told_words: str = ""  # what a counsellor last wrote with `tell`: her own words, none of the post's
 
 
 def read_case_view(connection: Connection, case_no: str, as_of: datetime) -> CaseView:
@@ -41,10 +48,23 @@ def read_case_view(connection: Connection, case_no: str, as_of: datetime) -> Cas
     triage = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open"]
     due_at = min(due or triage, default=None)
     common = (as_of, case_no, case.level_code, case.restricted, case.confidential, case.lead, tuple(case.assisting))
-    if case.restricted or case.confidential:
+    if case.restricted:
+        danger = _is_in_danger(connection, case)
+        return CaseView(*common, due_at=due_at, in_danger=danger, told_words=_told_words(connection, case_no))
+    if case.confidential:
         return CaseView(*common, due_at=due_at)
     decisive = select_posts(
         connection, "WHERE event_id = ? AND restricted = 0 ORDER BY score DESC, post_id LIMIT 1", (case.event_id,)
     )
     reasons, score = (decisive[0].reasons, decisive[0].score) if decisive else ((), 0.0)
     return CaseView(*common, title=case.title, reasons=reasons, score=score, due_at=due_at)
+
+
+def _is_in_danger(connection: Connection, case: Case) -> bool:
+    posts = select_posts(connection, "WHERE event_id = ?", (case.event_id,))
+    fired = {reason.rule for post in posts for reason in post.reasons}
+    return case.level_code >= GRAVEST or bool(fired & DANGER_RULES)
+
+
+def _told_words(connection: Connection, case_no: str) -> str:
+    return next((str(act.data["words"]) for act in reversed(timeline(connection, case_no)) if act.act == TELL), "")

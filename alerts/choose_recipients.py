@@ -52,6 +52,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "notice.dead": (Route("notice_dead", ("tech",)),),
 }
 RESTRICTED_KINDS = ("case.opened", "case.assigned", "case.raised", "timer.step")
+DANGER_KINDS = ("case.opened", "case.raised", "case.confirmed")  # facts by which a case can come to be in danger
+SECURITY = "保卫"  # competence of the department whose head hears of immediate danger
 
 
 def routes_of(kind: str, step: str = "") -> tuple[Route, ...]:
@@ -84,6 +86,19 @@ def restricted_recipients(school: School, named: list[str]) -> list[Recipient]:
     if "principal" in named:
         people += school.holders("principal")
     return _mails(people)
+
+
+def danger_recipients(school: School) -> list[Recipient]:
+    """Return who is told of immediate danger: the duty persons and the heads of security, by mail, never a robot."""
+    units = [unit for unit in school.organisation.departments if SECURITY in unit.competences]
+    people = [*school.holders("duty"), *(school.person(unit.owner) for unit in units)]
+    return _mails(list({person.id: person for person in people}.values()))
+
+
+def told_recipients(school: School, department_id: str) -> list[Recipient]:
+    """Return whom a counsellor's `tell` reaches: the head of the department, by mail."""
+    unit = department_of(school, department_id)
+    return _mails([school.person(unit.owner)]) if unit else []
 
 
 def _of_role(role: str, school: School, view: CaseView, mention: str) -> list[Recipient]:

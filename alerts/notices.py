@@ -1,18 +1,22 @@
 """Stage 6: facts in, outbox rows out, in the transaction of the change itself.
 
 `notices_for` is pure and decides who reads what; `write_notices` is the listener that wiring registers. A restricted
-case has one template with number, level and due time, and goes by mail to the restricted roster only.
+case goes by mail only, with number, level and due time: to the restricted roster, in immediate danger to security too,
+and where a counsellor tells a department, with her own words.
 """
 
 from datetime import datetime
 
 from alerts.case_view import CaseView, read_case_view
 from alerts.choose_recipients import (
+    DANGER_KINDS,
     RESTRICTED_KINDS,
     Recipient,
+    danger_recipients,
     recipients_of,
     restricted_recipients,
     routes_of,
+    told_recipients,
 )
 from alerts.outbox_rows import Notice, put_in
 from alerts.render import render, values_of
@@ -21,6 +25,9 @@ from foundation.ledger import Fact, Listener, Work
 from foundation.school import School
 
 TECHNICAL = ("round.finished", "channel.down", "notice.dead")
+DANGER, TOLD = "danger", "told"
+PRIVATE = ("restricted", DANGER, TOLD)  # templates of restricted cases
+FOR_OTHERS = (DANGER, TOLD)  # their readers are told to speak with the counsellor; the case itself they may not open
 
 
 def write_notices(school: School) -> Listener:
@@ -51,9 +58,7 @@ def notices_for(fact: Fact, school: School, view: CaseView) -> list[Notice]:
         return []
     named = list(fact.data.get("to", []))
     if view.restricted or fact.data.get("restricted"):
-        if fact.kind not in RESTRICTED_KINDS:
-            return []
-        return _build("restricted", fact, school, view, restricted_recipients(school, named))
+        return _restricted_notices(fact, school, view, named)
     step = str(fact.data.get("step", ""))
     return [
         notice
@@ -62,12 +67,23 @@ def notices_for(fact: Fact, school: School, view: CaseView) -> list[Notice]:
     ]
 
 
+def _restricted_notices(fact: Fact, school: School, view: CaseView, named: list[str]) -> list[Notice]:
+    notices = []
+    if fact.kind in RESTRICTED_KINDS:
+        notices += _build("restricted", fact, school, view, restricted_recipients(school, named))
+    if fact.kind in DANGER_KINDS and view.in_danger:
+        notices += _build(DANGER, fact, school, view, danger_recipients(school))
+    if fact.kind == "case.told":
+        notices += _build(TOLD, fact, school, view, told_recipients(school, fact.data["department"]))
+    return notices
+
+
 def _build(template: str, fact: Fact, school: School, view: CaseView, recipients: list[Recipient]) -> list[Notice]:
     words = render(template, values_of(fact, school, view))
     technical = fact.kind in TECHNICAL
     console = school.settings.alerts.console_url.rstrip("/")
-    link = f"{console}/cases/{view.case_no}" if view.case_no and not technical else ""
-    key = _dedupe_key(fact, view)
+    link = f"{console}/cases/{view.case_no}" if view.case_no and not technical and template not in FOR_OTHERS else ""
+    key = f"{DANGER}:{view.case_no}" if template == DANGER else _dedupe_key(fact, view)  # danger is told once
     return [
         Notice(
             f"{key}:{recipient.channel}:{recipient.name}",
@@ -81,7 +97,7 @@ def _build(template: str, fact: Fact, school: School, view: CaseView, recipients
                 "body": words.body,
                 "link": link,
                 "mention": list(recipient.mention),
-                "private": template == "restricted",
+                "private": template in PRIVATE,
                 "event_id": fact.data.get("event_id"),
             },
         )
@@ -100,6 +116,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.opened": "",
         "case.confirmed": str(data.get("level_code", "")),
         "case.raised": str(data.get("level_code", "")),
+        "case.told": str(data.get("version", "")),
         "rule.fired": f"{data.get('event_id')}:{data.get('window_at')}",
         "round.finished": f"{data.get('outcome')}:{moment}",
         "channel.down": str(data.get("since")),

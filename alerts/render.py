@@ -81,6 +81,8 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
         "left": time_left(due_at, view.as_of) if due_at else "时限未定",
         "rule": fact.subject if fact.kind == "rule.fired" else f"{data.get('rule', '')}".replace("triage", "研判"),
         "act": ACTS.get(data.get("done_by", ""), "办理"),
+        "counsellors": "、".join(f"{person.name} {person.mail}".strip() for person in school.holders("counsellor")),
+        "words": view.told_words,
     }
     return texts | _technical_values(fact, data)
 

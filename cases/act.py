@@ -11,7 +11,7 @@ from cases.check_inputs import complete
 from cases.open_case import policy_of
 from cases.policy import Policy
 from cases.set_timers import cancel_timers, derive_timers, open_timers, stop_timers, wake_timers
-from cases.transitions import ADDRESSEE, TITLES, Transition, find_transition, legal_acts, roles_for
+from cases.transitions import ADDRESSEE, TELL, TITLES, Transition, find_transition, legal_acts, roles_for
 from foundation.errors import Refused
 from foundation.ledger import Work
 from foundation.school import School
@@ -61,7 +61,7 @@ def perform(
     moved = _move_timers(work, policy, case, after)
     _audit(work, after, act, by=by, role=role, written=written, moved=moved)
     _mark_posts(work, store, after, act, written)
-    _tell(work, after, act, by, role)
+    _tell(work, after, act, by, role, to=written.get("to", ""))
     return after
 
 
@@ -141,7 +141,8 @@ def _values(
         return {"acknowledged_at": work.at} if first else {}
     if act == "close":
         return {"closed_at": work.at, "outcome": DONE}
-    return {**texts, {"reply": "replied_at", "publish": "published_at"}[act]: work.at}
+    written_at = {"reply": {"replied_at": work.at}, "publish": {"published_at": work.at}, TELL: {}}
+    return {**texts, **written_at[act]}
 
 
 def _move_timers(work: Work, policy: Policy, before: Case, after: Case) -> dict[str, list[str]]:
@@ -161,7 +162,7 @@ def _audit(
 ) -> None:
     """One row: who, in which role, which fields were written, what moved; no text."""
     named: dict[str, Any] = {
-        name: written[name] for name in ("level", "nature", "verdict", "lead", "assisting") if name in written
+        name: written[name] for name in ("level", "nature", "verdict", "lead", "assisting", "to") if name in written
     }
     timers = {word: rules for word, rules in moved.items() if rules}
     audit_act(
@@ -180,15 +181,17 @@ def _mark_posts(work: Work, store: Store, case: Case, act: str, written: dict[st
     change_posts(work, store, ids, review_state=state, false_alarm=state == "误报")
 
 
-def _tell(work: Work, case: Case, act: str, by: str, role: str) -> None:
-    """Write the act's fact (docs/architecture.md section 4); publishing has none."""
+def _tell(work: Work, case: Case, act: str, by: str, role: str, *, to: str) -> None:
+    """Write the act's fact (docs/architecture.md section 4); publishing has none; no fact holds what was written."""
     if act in ("confirm", "dismiss"):
         data: dict[str, Any] = {"level_code": case.level_code}
     elif act == "assign":
         data = {"lead": case.lead, "assisting": case.assisting}
+    elif act == TELL:
+        data = {"role": role, "department": to, "version": case.version}
     else:
         data = {"role": role}
     kinds = {"confirm": "confirmed", "dismiss": "dismissed", "assign": "assigned", "acknowledge": "acknowledged",
-             "reply": "replied", "close": "closed"}  # fmt: skip
+             "reply": "replied", "close": "closed", TELL: "told"}  # fmt: skip
     if act in kinds:
         work.tell(f"case.{kinds[act]}", case.case_no, **data, by=by, restricted=case.restricted)

@@ -4,7 +4,7 @@ Nothing is guessed: a verdict needs level, opinion and evidence (Z7.8, Z6.3), an
 lead, a reply its fact note (Z1.5-2).
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 from cases.case import Case
 from cases.policy import Policy
@@ -14,6 +14,8 @@ from foundation.errors import Refused
 from foundation.school import School
 
 LINKS = ("evidence", "link")
+TELLABLE = ("保卫", "学工")  # competences that a counsellor may let know of a restricted case (privacy.md 5)
+WORDS_LENGTH = 200
 
 
 def complete(
@@ -38,6 +40,10 @@ def complete(
     _check_choices(policy, case, transition, written)
     _check_links(case, transition, written)
     _check_departments(school, case, transition, written)
+    if "to" in written:
+        written["to"] = _told_department(school, case, transition, str(written["to"]))
+    if len(str(written.get("words", ""))) > WORDS_LENGTH:
+        _refuse(case, transition, f"{INPUTS['words']}太长", "只写对方现在要做什么；详情当面或电话说")
     return written
 
 
@@ -74,5 +80,16 @@ def _check_departments(school: School, case: Case, transition: Transition, writt
         _refuse(case, transition, "同一个部门写了两次", "牵头部门只有一个，协办部门各写一次")
 
 
-def _refuse(case: Case, transition: Transition, what: str, next_step: str) -> None:
+def _told_department(school: School, case: Case, transition: Transition, name: str) -> str:
+    """Return the id of the department meant by id, name or competence; only 保卫 and 学工 may be told."""
+    units = [unit for unit in school.organisation.departments if set(TELLABLE) & set(unit.competences)]
+    meant = [unit.id for unit in units if name in (unit.id, unit.name, *set(TELLABLE).intersection(unit.competences))]
+    if not meant:
+        known = "、".join(f"{unit.name}（{unit.id}）" for unit in units)
+        hint = f"可以写：{known}" if known else f"先在 departments.yaml 里给一个部门写上职能 {'或 '.join(TELLABLE)}"
+        _refuse(case, transition, f"不能告知 {name}", hint)
+    return meant[0]
+
+
+def _refuse(case: Case, transition: Transition, what: str, next_step: str) -> NoReturn:
     raise Refused(what, f"{case.case_no} {transition.act}", next_step)

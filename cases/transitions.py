@@ -14,6 +14,7 @@ TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED = "研判", "交
 STATES = (TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED)
 ADDRESSEE = "addressee"
 COUNSELLOR = "counsellor"
+TELL = "tell"  # a counsellor lets the security or the student affairs unit know (privacy.md 5)
 STAYS = ""
 OPEN = STATES[:-1]
 DISMISSALS = ("误报", "不相关")
@@ -30,6 +31,8 @@ INPUTS = {  # what a person may write with an act; shown in errors and as option
     "disposition": "办理情况（处置）",
     "response": "回复意见（回应）",
     "link": "公开答复的链接",
+    "to": "告知哪个部门（编号、名称或职能：保卫、学工）",
+    "words": "要告诉他们的话（200 字以内）",
 }
 
 
@@ -94,6 +97,7 @@ TRANSITIONS = (
         ("link|reason",), ("response",), has=("response",), stops=("responded",),
     ),
     Transition("close", "归档", (REPLIED, PUBLISHED), ARCHIVED, ("office", "officer"), has=("disposition", "response")),
+    Transition("tell", "告知", OPEN, STAYS, (COUNSELLOR,), ("to", "words")),  # of restricted cases only
 )  # fmt: skip
 TITLES = {transition.act: transition.title for transition in TRANSITIONS}
 MACHINE_TITLES = {
@@ -108,7 +112,8 @@ def find_transition(case: "Case", act: str) -> Transition | None:
     """Return the line of the table by which `act` is legal now, or None."""
     for transition in TRANSITIONS:
         again = transition.act == "confirm" and not case.provisional
-        if transition.act == act and case.state in transition.sources and not again:
+        needless = transition.act == TELL and not case.restricted  # what is public is told by the ordinary routes
+        if transition.act == act and case.state in transition.sources and not (again or needless):
             return transition
     return None
 

@@ -10,10 +10,12 @@ from alerts.choose_recipients import (
     ROUTES,
     Recipient,
     Route,
+    danger_recipients,
     department_of,
     recipients_of,
     restricted_recipients,
     routes_of,
+    told_recipients,
 )
 
 VIEW = CaseView(datetime(2026, 10, 8, tzinfo=UTC), "HY-1", lead="safety", assisting=("network", "gone"))
@@ -72,3 +74,17 @@ def test_unknown_facts_and_steps_tell_nobody():
 
 def test_an_unknown_department_is_none(paper_school):
     assert department_of(paper_school, "gone") is None
+
+
+def test_danger_reaches_the_duty_persons_and_the_head_of_security_each_once(example_school):
+    found = danger_recipients(example_school)
+
+    assert [(recipient.channel, recipient.name) for recipient in found] == [
+        ("email", "qin_weiguo"),
+        ("email", "bai_shouping"),
+    ]
+
+
+def test_what_is_told_reaches_the_head_of_the_named_department_only(paper_school):
+    assert told_recipients(paper_school, "network") == [Recipient("email", "cheng")]
+    assert told_recipients(paper_school, "gone") == []

@@ -168,3 +168,35 @@ def test_no_author_and_no_post_text_in_any_row(ledger, new_case, rows, school, m
     kept = " ".join(str(tuple(row)) for row in rows())
     assert "pseudonym" not in kept
     assert "电话没人接" not in kept
+
+
+RAISED = Fact("case.raised", "HY-2026-0001", {"level_code": 3, "restricted": True})
+TOLD = Fact("case.told", "HY-2026-0001", {"department": "safety", "version": 3, "restricted": True})
+
+
+@pytest.mark.parametrize("fact", [OPENED, RAISED, Fact("case.confirmed", "HY-2026-0001", {"restricted": True})])
+def test_immediate_danger_is_told_to_the_duty_person_by_mail_without_a_word_of_it(paper_school, view, fact):
+    notices = notices_for(fact, paper_school, view(restricted=True, level_code=3, in_danger=True, title="走失"))
+    urgent = [notice for notice in notices if notice.kind == "danger"]
+
+    assert [(notice.channel, notice.recipient) for notice in urgent] == [("email", "qin")]
+    assert {notice.dedupe_key for notice in urgent} == {"danger:HY-2026-0001:email:qin"}
+    assert "请立即与心理老师联系" in urgent[0].payload["title"]
+    assert "温如心 wen@yunlu.example" in urgent[0].payload["body"]
+    assert (urgent[0].payload["link"], urgent[0].payload["private"]) == ("", True)
+    assert not any("走失" in str(notice.payload) or "食" in str(notice.payload) for notice in notices)
+
+
+def test_without_immediate_danger_only_the_counsellors_are_told(paper_school, view):
+    notices = notices_for(OPENED, paper_school, view(restricted=True, level_code=2))
+
+    assert [notice.recipient for notice in notices] == ["wen"]
+
+
+def test_what_the_counsellor_tells_goes_to_the_head_of_the_department_by_mail(paper_school, view):
+    (notice,) = notices_for(TOLD, paper_school, view(restricted=True, level_code=2, told_words="请守在三号楼下"))
+
+    assert (notice.kind, notice.channel, notice.recipient) == ("told", "email", "qin")
+    assert "心理老师的话：请守在三号楼下" in notice.payload["body"]
+    assert "三号楼" not in notice.payload["title"]
+    assert (notice.payload["private"], notice.dedupe_key) == (True, "case.told:HY-2026-0001:3:email:qin")

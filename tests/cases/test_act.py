@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from cases.act import perform, roles_in_case
 from cases.case import Case, load_case, timeline, timers_of
 from foundation.clock import SCHOOL_ZONE
+from foundation.errors import Refused
 from foundation.tables import audit, fact
 from search.posts import select_posts
 
@@ -242,3 +243,43 @@ def test_a_late_case_begins_its_ladder_when_a_person_confirms_it(stage: Any) -> 
         running = [row for row in timers_of(connection, ["HY-2026-0001"]) if row.state == "open"]
     assert len(running) == 2
     assert all(row.next_step_at for row in running)
+
+
+@pytest.mark.parametrize("to", ["保卫", "安全工作部", "safety"])
+def test_the_counsellor_tells_security_in_her_own_words_which_stand_in_no_fact_and_no_audit_row(
+    stage: Any, to: str
+) -> None:
+    stage.found("2026-11-23T09:00", 1, restricted=True)
+    after = do(stage, "tell", "wen_ruxin", to=to, words="请派人守在三号楼下")
+    with stage.ledger.read() as connection:
+        told = connection.execute(select(fact).where(fact.c.kind == "case.told")).one()
+        logged = connection.execute(select(audit).where(audit.c.act == "case.tell")).one()
+        act = timeline(connection, "HY-2026-0001")[-1]
+
+    assert (after.state, after.version) == ("研判", 2)
+    assert (told.data["department"], told.data["restricted"], told.data["version"]) == ("safety", True, 2)
+    assert act.data["words"] == "请派人守在三号楼下"
+    assert "三号楼" not in str([*told, *logged])
+
+
+@pytest.mark.parametrize(
+    ("inputs", "says"),
+    [
+        ({"to": "宣传", "words": "请看"}, "安全工作部（safety）"),
+        ({"to": "publicity", "words": "请看"}, "不能告知"),
+        ({"to": "保卫", "words": "多" * 201}, "太长"),
+        ({"to": "保卫"}, "缺少要告诉他们的话"),
+    ],
+)
+def test_tell_reaches_only_security_and_student_affairs_and_needs_few_words(
+    stage: Any, inputs: dict[str, str], says: str
+) -> None:
+    stage.found("2026-11-23T09:00", 1, restricted=True)
+
+    with pytest.raises(Refused, match=says):
+        do(stage, "tell", "wen_ruxin", **inputs)
+
+
+def test_an_ordinary_case_is_told_to_nobody_by_the_counsellor(opened: Any) -> None:
+    with pytest.raises(Refused, match="现在不能告知"):
+        do(opened, "tell", "wen_ruxin", to="保卫", words="请看")

@@ -42,7 +42,13 @@ def test_the_table_knows_only_its_own_words() -> None:
         assert set(line.sources) <= set(STATES)
         assert line.to in (*STATES, "")
         assert set(line.inputs) | set(line.has) <= set(INPUTS)
-    assert list(TITLES) == ["confirm", "dismiss", "assign", "acknowledge", "reply", "publish", "close"]
+    assert list(TITLES) == ["confirm", "dismiss", "assign", "acknowledge", "reply", "publish", "close", "tell"]
+
+
+def test_only_a_restricted_case_can_be_told_to_a_department() -> None:
+    assert "tell" in legal_acts(case("承办", restricted=True))
+    assert "tell" not in legal_acts(case("承办"))
+    assert "tell" not in legal_acts(case("归档", restricted=True))
 
 
 def test_on_a_restricted_case_every_act_is_the_counsellors() -> None:
