@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -20,6 +21,7 @@ GAP = 10  # characters between two parts of a pattern; longer gaps mostly join u
 SENTENCE_ENDS = "。!?\n;…"  # after NFKC, so that full-width signs are covered
 ENDS = re.compile("[。!?\n;…,:、 ]")  # sentence and clause ends
 SPLIT = re.compile(r"(?<=[\u4e00-\u9fff])[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]{1,3}(?=[\u4e00-\u9fff])")
+KEPT = 64  # texts whose words are remembered: a reply is read with its thread's title and without it
 Match = tuple[int, int, int]  # word, start, end
 MASK = "mask"  # idioms: a hit that lies inside one of them is not meant
 
@@ -46,10 +48,16 @@ class Hits:
     def __init__(
         self, text: str, matches: list[Match], concepts: Sequence[tuple[str, ...]], joined: dict[str, list[Hit]]
     ) -> None:
-        self._text, self._matches, self._concepts, self._joined = text, matches, concepts, joined
+        self._text, self._joined = text, joined
         self._made: dict[str, list[Hit]] = {}
-        self._found = dict.fromkeys([concept for word, _, _ in matches for concept in concepts[word]])
-        self._found.update(dict.fromkeys(joined))
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        for word, start, end in matches:
+            for concept in concepts[word]:
+                if concept in self._places:
+                    self._places[concept].append((start, end))
+                else:
+                    self._places[concept] = [(start, end)]
+        self._found = dict.fromkeys([*self._places, *joined])
 
     def __contains__(self, concept: str) -> bool:
         return concept in self._found
@@ -69,12 +77,8 @@ class Hits:
         if concept not in self._found:
             return default
         if concept not in self._made:
-            text, concepts = self._text, self._concepts
-            words = [
-                Hit(concept, start, end, (text[start:end],))
-                for word, start, end in self._matches
-                if concept in concepts[word]
-            ]
+            text = self._text
+            words = [Hit(concept, start, end, (text[start:end],)) for start, end in self._places.get(concept, ())]
             self._made[concept] = words + self._joined.get(concept, [])
         return self._made[concept]
 
@@ -162,6 +166,7 @@ class WordMatcher:
         self._masks = {number for number, held in enumerate(self._concepts) if MASK in held}
         self._machine = AhoCorasick(self._words)
         numbers = {word: number for number, word in enumerate(self._words)}
+        self._known = lru_cache(maxsize=KEPT)(self._match)
         shared: dict[frozenset[str], frozenset[int]] = {}
         self._leads: dict[int, list[tuple[Pattern, list[frozenset[int]]]]] = {}  # by each word of its rarest part
         for pattern in lexicon.patterns:
@@ -172,22 +177,29 @@ class WordMatcher:
     def view(self, post: Post, *, own: bool = False) -> PostView:
         """Return the view of a post; with `own` without its title."""
         title = "" if own else normal(post.title)
-        text = f"{title}\n{normal(post.content)}" if title else normal(post.content)
-        found = self._find(text)
+        parts = [title, normal(post.content)] if title else [normal(post.content)]
+        found = self._find(parts)
         disguised: frozenset[str] = frozenset()
-        if SPLIT.search(text):
-            joined = SPLIT.sub("", text)
+        if any(map(SPLIT.search, parts)):
+            joined = [SPLIT.sub("", part) for part in parts]
             again = self._find(joined)
             disguised = frozenset(concept for concept in again if concept not in found)
             if disguised:
-                text, found = joined, again
-        return PostView(text, len(title), found, post, disguised=disguised)
+                parts, found = joined, again
+        return PostView("\n".join(parts), len(title), found, post, disguised=disguised)
 
-    def _find(self, text: str) -> Hits:
-        matches = self._machine.find_matches_as_indexes(text, overlapping=True)
+    def _match(self, text: str) -> list[Match]:
+        matches: list[Match] = self._machine.find_matches_as_indexes(text, overlapping=True)
         masks = [match for match in matches if match[0] in self._masks]
-        if masks:
-            matches = _outside(matches, masks)
+        return _outside(matches, masks) if masks else matches
+
+    def _find(self, parts: list[str]) -> Hits:
+        """Find the words of title and content; no word reaches over the line between them."""
+        text = "\n".join(parts)
+        matches = self._known(parts[-1])
+        if len(parts) > 1:
+            gap = len(text) - len(parts[-1])
+            matches = self._known(parts[0]) + [(word, start + gap, end + gap) for word, start, end in matches]
         leads = self._leads
         patterns = {id(lead[0]): lead for word, _, _ in matches if word in leads for lead in leads[word]}
         joined = self._join_all(patterns.values(), matches, text) if patterns else {}
@@ -209,6 +221,7 @@ class WordMatcher:
         return joined
 
 
+@lru_cache(maxsize=4096)  # texts of a page, and words that are compared with every post
 def normal(text: str) -> str:
     """Return text as words are written in lexicons: one width, lower case."""
     return unicodedata.normalize("NFKC", text).lower()
