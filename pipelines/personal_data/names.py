@@ -11,6 +11,28 @@ office and public figures are kept. How sure the context is decides how much a n
 import re
 from collections.abc import Iterable, Iterator
 
+from pipelines.personal_data.name_cues import (
+    AFTER,
+    AFTER_NUMBER,
+    BESIDE_NUMBER,
+    COLON_CUE,
+    COURTESY,
+    ENGLISH,
+    ENGLISH_BEFORE_TITLE,
+    HAN_DOTTED,
+    LABEL_CUE,
+    LABEL_HINT,
+    LEFT_WORDS,
+    LIST_CUE,
+    LIST_MARK,
+    LOOSE_CUE,
+    MARKED,
+    OFFICIAL_AFTER,
+    OFFICIAL_BEFORE,
+    ROLE_CUE,
+    ROLE_IS,
+    TITLE_AFTER,
+)
 from pipelines.personal_data.name_words import (
     COMMON_SURNAMES,
     COMPOUND_SURNAMES,
@@ -32,67 +54,6 @@ MOST_COMMON = frozenset("王李张刘陈")  # with these a first half that is a 
 NOT_AFTER_SURNAME = frozenset(("家", "人", "山", "先生", "女士", "小姐", "某", "某某", "总", "工", "哥", "姐"))
 PLACEHOLDERS = frozenset(("张三", "李四", "王五", "赵六"))
 LIST_ALONE = 3  # so many name-like items in a row are a list of people without another word
-
-_ROLES = (
-    r"室友|舍友|同桌|同学|同班|学生|老师|教师|导师|辅导员|班主任|教授|博士|学长|学姐|学弟|学妹|师兄|师姐"
-    r"|师弟|师妹|班长|团支书|学委|舍长|寝室长|社长|队长|组长"
-    r"|男友|女友|男朋友|女朋友|前男友|前女友|前任|对象|保安|宿管|司机|师傅|员工|职工|厨师|阿姨|大叔|叔叔"
-    r"|医生|护士|家长|患者|外教|助教|朋友|闺蜜|兄弟|哥们|邻居|房东|中介"
-    r"|负责人|联系人|当事人|受害人|受害者|被害人|嫌疑人|肇事者|失主|投诉人|反映人|举报人|报修人|申请人"
-    r"|收件人|寄件人|经办人|监护人|法人|楼长|网友|儿子|女儿|孩子|哥哥|姐姐|弟弟|妹妹"
-    r"|父亲|母亲|爸爸|妈妈|丈夫|妻子|老公|老婆|新生|研究生|本科生|博士生|硕士生|队员|成员|选手|干事|部员"
-    r"|老板|店主|摊主|店长|骑手|快递员|外卖员|清洁工|保洁|维修工|管理员"
-)
-_LABELS = r"姓\s?名|名字|真名|全名|本名|名叫|叫做|叫作|叫|署名|落款|实名|大名|签名|致|Name|name|NAME"
-_LABEL_CUE = re.compile(
-    rf"(?:(?:{_LABELS})(?:是|为)?|(?:{_ROLES}|编号|班级)(?:姓名|名字|叫做?|名叫|是))[\s:：=“\"「『【（(]{{0,3}}"
-)
-_LABEL_HINT = re.compile("[名叫款致]|[Nn]ame|NAME")  # without one of these, or a role with 是, no label can stand
-_ROLE_IS = re.compile(rf"(?:{_ROLES}|编号|班级)是")
-_MARKED = re.compile(r"[:：=“\"「『【]")
-_COLON_CUE = re.compile(rf"(?:{_ROLES}|家属|紧急联系人|证人|同行人|组员|指导教师)[一二三\d]?\s?[:：]\s?")
-_ROLE_CUE = re.compile(rf"(?:{_ROLES})[\s“\"「（(、，,]{{0,2}}")
-_LOOSE_CUE = re.compile(
-    r"(?:实名举报|举报|曝光|避雷|挂一下|挂个?|揭发|控告|起诉|声讨|谴责|投诉|感谢|表扬|联系|请找|找"
-    r"|(?:\d{1,4}|[一二三四五六七八九十])(?:班|级)的?"
-    r"|专业的?|学院的?|宿舍的?|我是|我叫|本人|被|和|跟|与|是|以及|系的?)\s?"
-)
-_TITLE_AFTER = (
-    r"同学|老师|教授|讲师|博士|学长|学姐|学弟|学妹|师兄|师姐|辅导员|班主任|导师|师傅|阿姨|大爷|大叔|医生|护士"
-    r"|女士|先生|小姐|大哥|大姐|保安|宿管|助教|教练|队长|社长|班长"
-)
-_AFTER = re.compile(
-    rf"(?:{_TITLE_AFTER}|[的](?:电话|手机|微信|QQ|qq|学号|身份证|家长|爸|妈|家|住址|宿舍|照片|个人信息"
-    rf"|隐私)|[他她本]人?(?:在|住|家|的)|本人"
-    r"|打人|骂人|打了|骂了|骚扰|欺负|霸凌|殴打|欠钱|欠我|偷(?:了|拿|窃|东西)|抄袭|作弊|造谣|辱骂|威胁"
-    r"|跟踪|劈腿|猥亵|勒索|诈骗|骗了|骗钱|住在|住址|，[男女][，,。]|[（(](?:[男女]|学号|电话|手机|\d|[大研]))"
-)
-_OFFICIAL_AFTER = re.compile(
-    r"\s?(?:副?(?:校长|院长|书记|处长|部长|局长|市长|省长|县长|区长|厅长|主席|总统|总理|司令|将军|主任|馆长|所长)|烈士|院士"
-    r"|著|译|主编|编著|作词|作曲|主演|导演|的《|《|奖学金|杯|楼(?!下|上)|路|街|馆|镇|乡|村|山|岭|自然村|人民|纪念|故居"
-    r"|大学|中学|小学|品牌|旗舰店|专卖店|牌)"
-)
-_OFFICIAL_BEFORE = re.compile(
-    r"(?:作者|著者|译者|主编|诗人|作家|导演|歌手|演员|明星|主演|院士|科学家|烈士|偶像|英雄|人物|皇帝|总统|总理|主席|品牌|角色"
-    r"|画家|数学家|物理学家|哲学家|思想家|文学家|校长|院长|书记|处长|部长|局长|市长|省长|厅长|县长|区长|馆长|所长|(?<!班)主任)"
-    r"[:：\s“]?$"
-)
-_LIST_MARK = re.compile(r"[、，,;；/和与及跟]|以及| ")
-_LIST_CUE = re.compile(
-    r"名单|[两二三四五六七八九几]人|[两三四五几]位|[两三四五几]个|等人|等同学|等\d+人|同学|老师|队员"
-    r"|成员|组员|获奖|参赛|违纪|处分|补考|挂科|迟到|旷课|录取|室友|舍友|组长|缺勤|通报|合影"
-)
-_HAN_DOTTED = re.compile(
-    r"[\u4e00-\u9fff]{2,8}(?:[·•‧・∙][^\W\da-zA-Z_的了是在我你他她这那不没很都也说讲叫和跟与被把让给打骂来去，]{1,8}){1,3}"
-    r""
-)
-_ENGLISH = re.compile(r"[A-Z][a-z]+(?:[-'][A-Z][a-z]+)?(?:[ .·]{1,2}[A-Z][a-z]*\.?){0,3}(?![A-Za-z])")
-_ENGLISH_BEFORE_TITLE = re.compile(rf"(?<![A-Za-z])([A-Z][a-z]+(?:[ .·][A-Z][a-z]+){{1,2}})\s?(?:{_TITLE_AFTER})")
-_LEFT_WORDS = frozenset("的是叫和跟与被把让给对向找问请由因了有，在说但而且到为比从以及听像替帮如即就又还也说称")
-_AFTER_NUMBER = re.compile(r"[\s,，、:：(（\-]{0,3}")
-_BESIDE_NUMBER = re.compile(
-    r"(?:[\s:：，,、（(\-的]|电话|手机号?|联系方式|号码|微信|QQ|学号|工号|身份证号?|银行卡号?|邮箱){0,5}$"
-)
 
 
 def is_han(sign: str) -> bool:
@@ -143,7 +104,7 @@ def _is_ordinary(name: str) -> bool:
 
 def name_at(text: str, start: int, surety: int) -> str:
     """Return the full name that begins at `start`, or an empty text."""
-    if text[start : start + 1] not in SURNAME_STARTS:
+    if text[start : start + 1] not in SURNAME_STARTS or _is_courtesy(text, start):
         return ""
     longest = 4 if text[start : start + 2] in COMPOUND_SURNAMES else 3
     found = [text[start : start + size] for size in range(longest, 1, -1)]
@@ -154,7 +115,7 @@ def name_at(text: str, start: int, surety: int) -> str:
     end = start + len(longest_name)
     shorter = longest_name[:-1]
     crosses = word_frequencies().get(text[end - 1 : end + 1], 0) >= FREQUENT_WORD and is_han(text[end : end + 1] or " ")
-    if len(found) > 1 and shorter == found[1] and crosses and not _AFTER.match(text, end):
+    if len(found) > 1 and shorter == found[1] and crosses and not AFTER.match(text, end):
         return shorter
     return longest_name
 
@@ -168,25 +129,31 @@ def name_before(text: str, end: int, surety: int) -> str:
         if size == 4 and text[start : start + 2] not in COMPOUND_SURNAMES:  # noqa: PLR2004
             continue
         name = text[start:end]
-        if is_full_name(name, surety) and _is_free_left(text, start):
+        if is_full_name(name, surety) and _is_free_left(text, start) and not _is_courtesy(text, start):
             return name
     return ""
 
 
+def _is_courtesy(text: str, start: int) -> bool:
+    """Return whether a title stands right after the surname at `start` (陈先生, 欧阳老师): that is no full name."""
+    return bool(COURTESY.match(text, start + (2 if text[start : start + 2] in COMPOUND_SURNAMES else 1)))
+
+
 def _is_free_left(text: str, start: int) -> bool:
     """Return whether the surname at `start` does not belong to the word before it (每周王伟: 周 belongs to 每)."""
-    if start == 0 or not is_han(text[start - 1]) or text[start - 1] in _LEFT_WORDS:
+    if start == 0 or not is_han(text[start - 1]) or text[start - 1] in LEFT_WORDS:
         return True
     return word_frequencies().get(text[start - 1 : start + 1], 0) < FREQUENT_WORD
 
 
 def name_beside(text: str, start: int, end: int) -> str:
     """Return the name right before or right after a number, or an empty text."""
-    gap = _BESIDE_NUMBER.search(text, max(0, start - 14), start)
+    gap = BESIDE_NUMBER.search(text, max(0, start - 14), start)
     before = name_before(text, gap.start() if gap else start, ROLE)
-    after = _AFTER_NUMBER.match(text, end)
-    name = "" if before or after is None else name_at(text, after.end(), LOOSE)
-    return before or (name if name and _ends_cleanly(text, text.index(name, end) + len(name)) else "")
+    after = AFTER_NUMBER.match(text, end)
+    bound = after is not None and after[0].endswith("的")  # 学号 … 的某某
+    name = "" if before or after is None else name_at(text, after.end(), ROLE if bound else LOOSE)
+    return before or (name if name and (bound or _ends_cleanly(text, text.index(name, end) + len(name))) else "")
 
 
 def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
@@ -197,28 +164,29 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
         numbers: Start and end of personal numbers: a name right beside one is a private person's.
     """
     names: set[str] = set()
-    labelled = _LABEL_HINT.search(text) or ("是" in text and _ROLE_IS.search(text))
-    for pattern, surety in ((_LABEL_CUE, LABEL), (_COLON_CUE, LABEL), (_ROLE_CUE, ROLE), (_LOOSE_CUE, LOOSE)):
-        if pattern is _LABEL_CUE and not labelled:
+    labelled = LABEL_HINT.search(text) or ("是" in text and ROLE_IS.search(text))
+    for pattern, surety in ((LABEL_CUE, LABEL), (COLON_CUE, LABEL), (ROLE_CUE, ROLE), (LOOSE_CUE, LOOSE)):
+        if pattern is LABEL_CUE and not labelled:
             continue
         for found in pattern.finditer(text):
             names.update(_named_after(text, found, surety))
-    for found in _AFTER.finditer(text):
-        titled = bool(re.match(_TITLE_AFTER, found[0]))
-        names.add(name_before(text, found.start(), ROLE if titled else LOOSE))
+    for found in AFTER.finditer(text):
+        titled = bool(re.match(TITLE_AFTER, found[0]))
+        name = name_before(text, found.start(), ROLE if titled else LOOSE)
+        names.add(name or (_other_name_before(text, found.start()) if titled else ""))
     names.update(name_beside(text, start, end) for start, end in numbers)
     names.update(_listed(text))
-    names.update(found[1] for found in _ENGLISH_BEFORE_TITLE.finditer(text))
+    names.update(found[1] for found in ENGLISH_BEFORE_TITLE.finditer(text))
     names.discard("")
     return {name for name in names if not _is_public(text, name)}
 
 
 def _named_after(text: str, cue: re.Match[str], surety: int) -> Iterator[str]:
     start = cue.end()
-    if surety == LABEL and not _MARKED.search(cue[0]):
+    if surety == LABEL and not MARKED.search(cue[0]):
         surety = ROLE
     if surety >= ROLE:
-        for pattern, is_kept in ((_HAN_DOTTED, _never), (_ENGLISH, _is_english_word)):
+        for pattern, is_kept in ((HAN_DOTTED, _never), (ENGLISH, _is_english_word)):
             foreign = pattern.match(text, start)
             if foreign and not is_kept(foreign[0]):
                 yield foreign[0].rstrip(" .·")
@@ -240,10 +208,16 @@ def _other_name(text: str, start: int) -> str:
     """Return a name of three to five characters without a surname of the table, up to where a sentence goes on."""
     end = start + 2
     while (
-        end < start + 5 and text[end : end + 1] not in NEVER_GIVEN | _LEFT_WORDS and is_han(text[end : end + 1] or " ")
+        end < start + 5 and text[end : end + 1] not in NEVER_GIVEN | LEFT_WORDS and is_han(text[end : end + 1] or " ")
     ):
         end += 1
     return text[start:end]
+
+
+def _other_name_before(text: str, end: int) -> str:
+    """Return a name of three to five characters that begins like one of another people and ends at `end`."""
+    starts = (end - size for size in (5, 4, 3) if end >= size)
+    return next((text[start:end] for start in starts if text[start : start + 2] in OTHER_PEOPLES), "")
 
 
 def _never(_: str) -> bool:
@@ -268,8 +242,8 @@ def _ends_cleanly(text: str, end: int) -> bool:
         not rest
         or not is_han(rest[0])
         or rest[0] in NEVER_GIVEN
-        or rest[0] in _LEFT_WORDS
-        or bool(_AFTER.match(text, end))
+        or rest[0] in LEFT_WORDS
+        or bool(AFTER.match(text, end))
     )
 
 
@@ -277,7 +251,7 @@ def _listed(text: str) -> Iterator[str]:
     """Give the members of lists: three name-like items in a row, or two of them beside a word for people."""
     row: list[str] = []
     start_of_last = -1
-    for mark in _LIST_MARK.finditer(text):
+    for mark in LIST_MARK.finditer(text):
         left, right = name_before(text, mark.start(), ROLE), name_at(text, mark.end(), ROLE)
         if not left or not right:
             continue
@@ -291,7 +265,7 @@ def _listed(text: str) -> Iterator[str]:
 
 def _people(text: str, row: list[str], end: int) -> Iterator[str]:
     around = text[max(0, end - 30) : end + 16]
-    if len(row) >= LIST_ALONE or (row and _LIST_CUE.search(around)):
+    if len(row) >= LIST_ALONE or (row and LIST_CUE.search(around)):
         yield from row
 
 
@@ -301,7 +275,7 @@ def _is_public(text: str, name: str) -> bool:
         return True
     place = text.find(name)
     while place >= 0:
-        if _OFFICIAL_AFTER.match(text, place + len(name)) or _OFFICIAL_BEFORE.search(text[max(0, place - 8) : place]):
+        if OFFICIAL_AFTER.match(text, place + len(name)) or OFFICIAL_BEFORE.search(text[max(0, place - 8) : place]):
             return True
         place = text.find(name, place + 1)
     return False

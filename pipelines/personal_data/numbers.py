@@ -25,6 +25,11 @@ _ID_LABEL = re.compile(r"(?:身份证|身份證|证件号|身份号|sfz|id ?card
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"  # Source: GB 11643-1999
 _BANK_CARD = re.compile(r"(?<![\d.])[3-69](?:[ \-]?\d){14,18}(?![\d.]\d)(?!\d)")
+_LABELLED_CARD = re.compile(
+    r"(?:(?:银行|储蓄|借记|信用|贷记|工资|[建工农招交邮中商信发]行?|农商|信用社)卡|卡|[账帐][户号]?|存折)(?:的)?(?:号码?)?"
+    r"(?:是|为|[\s:=(【\[\"“]){0,4}([1-9](?:[ \-]?\d){15,18})(?![\d.]\d)(?!\d)"
+)
+_OFFICE_ACCOUNT = re.compile(r"(?:对公|缴费|收费|捐款|募捐|基本户|官方)[^\d,;。]{0,6}$")
 _NOT_A_CARD = re.compile(
     r"(?:订单|单号|运单|快递|流水|受理|工单|编号|票号|条码|批号|合同|发票|案号|交易)[^\d,;。]{0,4}$"
 )
@@ -104,6 +109,9 @@ def _bank_cards(reading: Reading, folded: str) -> Iterator[Span]:
             and not _NOT_A_CARD.search(reading.before(found.start()))
         ):
             yield Span(found.start(), found.end(), BANK_CARD)
+    for found in _LABELLED_CARD.finditer(folded):
+        if not _OFFICE_ACCOUNT.search(reading.before(found.start())):
+            yield Span(found.start(1), found.end(1), BANK_CARD)
 
 
 def _landlines(reading: Reading, folded: str) -> Iterator[Span]:

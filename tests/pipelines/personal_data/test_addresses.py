@@ -31,6 +31,10 @@ KEPT = [
 ]
 
 
+def test_the_words_that_bind_a_home_stay():
+    assert redact("我家住在云溪小区3栋2单元501").text == "我家住在〔住址〕"
+
+
 @pytest.mark.parametrize(("text", "pieces"), REMOVED)
 def test_personal_data_goes_and_only_it(text, pieces):
     spans = redact(text).spans

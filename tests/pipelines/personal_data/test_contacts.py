@@ -67,6 +67,10 @@ KEPT = [
 ]
 
 
+def test_a_label_split_by_a_heart_is_a_label():
+    assert [span.kind for span in redact("薇❤️信 wx13800").spans] == ["微信号"]
+
+
 @pytest.mark.parametrize(("text", "pieces"), REMOVED)
 def test_personal_data_goes_and_only_it(text, pieces):
     spans = redact(text).spans
