@@ -14,7 +14,7 @@ from cases.set_timers import OPEN
 from cases.transitions import MACHINE_TITLES, TITLES, legal_acts
 from foundation.clock import at_school
 
-TIMER_TITLES = {"confirmed": "初判", "reported": "汇报", "responded": "处置并回应"}
+TIMER_TITLES = {"confirmed": "研判", "reported": "报告", "responded": "处置并回应"}
 TIMER_STATES = {"open": "计时中", "satisfied": "已完成", "cancelled": "已取消"}
 INSTANTS = (
     "discovered_at", "posted_at", "opened_at", "raised_at", "confirmed_at", "assigned_at", "acknowledged_at",
@@ -39,20 +39,31 @@ def summarize_case(case: Case, timers: Sequence[Any], policy: Policy, now: datet
         **{name: _iso(getattr(case, name)) for name in INSTANTS},
         "due_at": _iso(first.due_at) if first else None,
         "due_rule": first.rule if first else "",
+        "due_what": _what(first) if first else "",
         "overdue": any(row.due_at < now for row in running),
     }
 
 
 def describe_case(
-    case: Case, timers: Sequence[Any], acts: Sequence[Act], policy: Policy, now: datetime
+    case: Case,
+    timers: Sequence[Any],
+    acts: Sequence[Act],
+    policy: Policy,
+    now: datetime,
+    *,
+    for_counsellor: bool = False,
 ) -> dict[str, Any]:
-    """Return the whole case: summary, texts, timers with their explanation, timeline, legal acts."""
-    texts = {} if case.restricted else {name: getattr(case, name) for name in TEXTS}
+    """Return the whole case: summary, texts, timers with their explanation, timeline, legal acts.
+
+    What people wrote about a restricted case is left out, unless the caller has made sure that a counsellor reads it.
+    """
+    hidden = case.restricted and not for_counsellor
+    texts = {} if hidden else {name: getattr(case, name) for name in TEXTS}
     return {
         **summarize_case(case, timers, policy, now),
         **texts,
         "timers": [describe_timer(row, policy, now) for row in timers],
-        "timeline": [_describe_act(act, restricted=case.restricted) for act in acts],
+        "timeline": [_describe_act(act, hidden=hidden) for act in acts],
         "legal_acts": legal_acts(case),
     }
 
@@ -64,7 +75,7 @@ def describe_timer(row: Any, policy: Policy, now: datetime) -> dict[str, Any]:
         "timer_id": row.timer_id,
         "rule": row.rule,
         "source": "产品默认" if row.rule == TRIAGE else row.rule,
-        "what": TIMER_TITLES.get(row.done_by, row.done_by),
+        "what": _what(row),
         "to": [policy.role_name(role) for role in row.addressees],
         "anchor_at": _iso(row.anchor_at),
         "due_at": _iso(row.due_at),
@@ -93,9 +104,14 @@ def spoken_span(seconds: int) -> str:
     return f"已逾期 {span}" if seconds < 0 else f"还剩 {span}"
 
 
-def _describe_act(act: Act, *, restricted: bool) -> dict[str, Any]:
+def _what(row: Any) -> str:
+    done_by = str(row.done_by)
+    return TIMER_TITLES.get(done_by, done_by)
+
+
+def _describe_act(act: Act, *, hidden: bool) -> dict[str, Any]:
     title = TITLES.get(act.act) or MACHINE_TITLES.get(act.act, act.act)
-    return {"act": act.act, "title": title, "by": act.actor, "at": _iso(act.at), "data": {} if restricted else act.data}
+    return {"act": act.act, "title": title, "by": act.actor, "at": _iso(act.at), "data": {} if hidden else act.data}
 
 
 def _iso(instant: datetime | None) -> str | None:

@@ -8,6 +8,8 @@ HELP = "案件：查看、确认、交办、签收、回复、反馈、归档"
 EXAMPLES = [
     "huiyin case list --open",
     "huiyin case show HY-2026-0001",
+    "huiyin case show HY-2026-0002 --as wen_ruxin",
+    "huiyin case tell HY-2026-0002 --as wen_ruxin --to 保卫 --words 请派人到三号楼下等我",
     "huiyin case confirm HY-2026-0001 --as tang_ruolan --level 一般 --opinion 属实，转后勤 --evidence https://…",
     "huiyin case assign HY-2026-0001 --as gu_wenjing --lead safety --opinion 请三日内答复",
     "huiyin case acknowledge HY-2026-0001 --as bai_shouping",
@@ -18,6 +20,8 @@ EXAMPLES = [
 SEVERAL = ("assisting", "evidence")  # options that may be written more than once
 NO_TITLE = "（不显示标题）"
 RESTRICTED_READER = "counsellor"
+NO_TEXT = "（没有文字）"
+SAID = ("opinion", "verdict", "reason", "fact_note", "disposition", "response", "words")  # shown in 经过
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +88,7 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.case import list_cases, timers_of
     from cases.describe_case import summarize_case
     from cases.open_case import policy_of
+    from cases.policy import TRIAGE
     from foundation import clock
 
     now, allowed = clock.now(), _may_read_restricted(parts, arguments.person)
@@ -104,9 +109,10 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
         print(json.dumps({"total": len(cases), "cases": cases}, ensure_ascii=False))
         return 0
     for case in cases:
-        due = f"{_minutes(case['due_at'])} 到期（{case['due_rule']}）" if case["due_at"] else "没有在计的时限"
-        title = case["title"] or NO_TITLE
-        print(f"{case['case_no']}  {_level(case)}  {case['state']}  {case['lead']}  {due}  {title}")
+        timer = f"{'' if case['due_rule'] == TRIAGE else case['due_rule']} {case['due_what']}".strip()
+        due = f"{_minutes(case['due_at'])} 到期（{timer}）" if case["due_at"] else "没有在计的时限"
+        lead, title = _department(parts.school, case["lead"]), case["title"] or NO_TITLE
+        print(f"{case['case_no']}  {_level(case)}  {case['state']}  {lead}  {due}  {title}")
     print(f"共 {len(cases)} 件")
     return 0
 
@@ -114,6 +120,7 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
 def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.case import load_case, timeline, timers_of
     from cases.describe_case import describe_case
+    from cases.describe_posts import describe_posts
     from cases.open_case import policy_of
     from foundation import clock
     from foundation.errors import Refused
@@ -122,38 +129,58 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         case = load_case(connection, arguments.case_no)
         policy = policy_of(connection, parts.school, case.school_version)
         acts, timers = timeline(connection, case.case_no), timers_of(connection, [case.case_no])
+        heard = describe_posts(connection, case) if arguments.deed == "show" else {}
     if case.restricted:
         if not _may_read_restricted(parts, arguments.person):
             raise Refused("这是先救助案件，只有心理老师能看", case.case_no, "加上 --as 心理老师的人员编号")
         with parts.ledger.change(arguments.person) as work:
             work.audit("case.read", case.case_no)
-    described = describe_case(case, timers, acts, policy, clock.now())
+    shown = arguments.deed == "show"  # only this reading, which was just logged, tells a help-first case's words
+    described = describe_case(case, timers, acts, policy, clock.now(), for_counsellor=shown) | heard
     if arguments.json:
         print(json.dumps(described, ensure_ascii=False))
     elif arguments.deed == "explain":
         _print_timers(described)
     else:
-        _print_whole(described)
+        _print_whole(parts.school, described)
     return 0
 
 
-def _print_whole(case: dict[str, Any]) -> None:
+def _print_whole(school: Any, case: dict[str, Any]) -> None:
     from cases.transitions import TITLES
 
     late = "  发现时已超期" if case["late"] else ""
     print(f"{case['case_no']}  {_level(case)}  {case['state']}  第 {case['version']} 版{late}")
     print(f"标题  {case['title'] or NO_TITLE}")
-    print(f"牵头  {case['lead']}　协办  {'、'.join(case['assisting']) or '无'}　事件  {case['event_id']}")
+    assisting = "、".join(_department(school, name) for name in case["assisting"]) or "无"
+    print(f"牵头  {_department(school, case['lead'])}　协办  {assisting}　事件  {case['event_id']}")
     print(f"发现  {_minutes(case['discovered_at'])}　立案  {_minutes(case['opened_at'])}")
+    if "posts" in case:
+        _print_posts(case)
     _print_timers(case)
     print("经过")
     for act in case["timeline"]:
-        words = "；".join(
-            str(act["data"][name]) for name in ("opinion", "verdict", "reason", "response") if name in act["data"]
-        )
-        print(f"  {_minutes(act['at'])}  {act['title']}  {act['by']}  {words}".rstrip())
+        words = "；".join([*_named(school, act["data"]), *(act["data"][name] for name in SAID if name in act["data"])])
+        print(f"  {_minutes(act['at'])}  {act['title']}  {_person(school, act['by'])}  {words}".rstrip())
     legal = "、".join(f"{TITLES[act]} {act}" for act in case["legal_acts"])
     print(f"现在可以做的：{legal or '已归档'}")
+
+
+def _print_posts(case: dict[str, Any]) -> None:
+    """Print what was heard, and why the machine suggests the level."""
+    rest = f"，列出最新 {len(case['posts'])} 条" if case["posts_total"] > len(case["posts"]) else ""
+    print(f"帖文  共 {case['posts_total']} 条{rest}")
+    for post in case["posts"]:
+        gone = "（已消失）" if post["vanished"] else ""
+        print(f"  {_minutes(post['at'])}  {post['site']}  {post['title'] or '（无标题）'}{gone}")
+        for line in (post["text"] or NO_TEXT).splitlines():
+            print(f"    {line}")
+        print(f"    {post['url']}")
+    for reason in case["reasons"]:
+        words = f"（{'、'.join(reason['words'])}）" if reason["words"] else ""
+        print(f"依据  {reason['title']} {reason['points']:+g} 分{words}")
+    if case["counterfactual"]:
+        print(f"      {case['counterfactual']}")
 
 
 def _print_timers(case: dict[str, Any]) -> None:
@@ -167,6 +194,26 @@ def _print_timers(case: dict[str, Any]) -> None:
         print(f"  {timer['source']}  {timer['what']}  {due}  {left}  → {to}")
         for day in timer["days"]:
             print(f"      {day}")
+
+
+def _named(school: Any, data: dict[str, Any]) -> list[str]:
+    """Return the departments that an act names, for people."""
+    named = [f"牵头 {_department(school, data['lead'])}"] if "lead" in data else []
+    if data.get("assisting"):
+        named.append(f"协办 {'、'.join(_department(school, name) for name in data['assisting'])}")
+    return [*named, *([f"告知 {_department(school, data['to'])}"] if "to" in data else [])]
+
+
+def _department(school: Any, department_id: str) -> str:
+    return next((unit.name for unit in school.organisation.departments if unit.id == department_id), department_id)
+
+
+def _person(school: Any, person_id: str) -> str:
+    from foundation.ledger import MACHINE
+
+    if person_id == MACHINE:
+        return "系统"
+    return str(school.person(person_id).name) if school.knows_person(person_id) else person_id
 
 
 def _level(case: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ def test_a_case_shows_its_earliest_running_clock(stage: Any) -> None:
     case = described(stage, stage.found("2026-09-30T16:00", 1), "2026-09-30T16:10")
 
     assert (case["due_at"], case["due_rule"], case["overdue"]) == ("2026-10-08T11:00:00+08:00", "triage", False)
+    assert case["due_what"] == "研判"
     assert (case["level"], case["state"], case["legal_acts"]) == ("一般", "研判", ["confirm", "dismiss", "acknowledge"])
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 import huiyin.wiring  # noqa: F401  (declares the tables of all stages)
 import search.sqlite_store  # noqa: F401
 from cases.open_case import open_cases
-from crawler.items import Post
+from crawler.items import Post, Reason
 from foundation.ledger import open_ledger
 from foundation.outcome import LEVELS, Outcome
 from foundation.school import School, store_school
@@ -61,7 +61,8 @@ def open_one(clock_file: Path, state: Path, example_school: School) -> Callable[
         post = Post(
             source_id="forum", site="bbs.yunlu.example", key=f"bbs:{event_id}", url=LINK, title="二食堂的汤里有异物",
             content="希望查一查", outcome=Outcome.STORED, level_code=level_code, level=LEVELS[level_code],
-            departments=("safety",), restricted=restricted,
+            departments=("safety",), restricted=restricted, counterfactual="去掉“异物”则为无",
+            reasons=(Reason("hazard", "安全隐患", 24.0, ("异物",)),),
         )  # fmt: skip
         with ledger.change() as work:
             kept = keep_posts(work, store, [post])[0].post
@@ -113,7 +114,8 @@ def test_show_prints_absolute_times_what_is_left_and_the_count(
 
     assert "Z1.6.2-1b  处置并回应  2026-10-10 17:30 到期  还剩 10 天 1 小时  → 承办部门" in text
     assert "10-10 周六 调休上班 计第3日" in text
-    assert "产品默认  初判" in text
+    assert "产品默认  研判" in text
+    assert "Z1.6.2-1a  报告" in text
     assert "现在可以做的：确认 confirm、不立案 dismiss、签收 acknowledge" in text
 
 
@@ -136,7 +138,9 @@ def test_list_shows_open_and_overdue_cases(open_one: Any, clock_file: Path, caps
     late = as_json(capsys, "list", "--overdue")["total"]
 
     assert (numbers, still_open, early, late) == ([CASE, "HY-2026-0002"], [CASE], 0, 1)
-    assert "共 2 件" in spoken(capsys, "list")
+    told = spoken(capsys, "list")
+    assert "安全工作部  2026-10-08 11:00 到期（研判）" in told
+    assert "共 2 件" in told
 
 
 def test_an_act_without_a_named_person_is_refused(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,11 +174,64 @@ def test_a_restricted_case_is_seen_by_counsellors_only_and_reading_it_is_logged(
     assert "心理老师" in capsys.readouterr().err
     assert as_json(capsys, "list", "--as", "wen_ruxin")["total"] == 1
     text = spoken(capsys, "show", CASE, "--as", "wen_ruxin")
-    assert "食堂" not in text
     assert "不显示标题" in text
+    assert f"二食堂的汤里有异物\n    希望查一查\n    {LINK}" in text
     with open_ledger(state).read() as connection:
         acts = connection.execute(select(audit.c.act, audit.c.actor)).all()
     assert ("case.read", "wen_ruxin") in [tuple(row) for row in acts]
+
+
+def test_what_a_help_first_case_says_is_shown_by_no_deed_but_show(
+    open_one: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_one(1, 1, restricted=True)
+    deeds = [["acknowledge", CASE], ["explain", CASE], ["list"]]
+
+    assert not any("希望查一查" in spoken(capsys, *words, "--as", "wen_ruxin") for words in deeds)
+    for person in ([], ["--as", "tang_ruolan"], ["--as", "lin_zhiyuan"]):
+        assert main(["case", "show", CASE, *person]) == 1
+        assert "希望查一查" not in str(capsys.readouterr())
+
+
+def test_show_lists_the_posts_and_the_reasons_so_that_evidence_can_be_copied(
+    open_one: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_one(1, 1)
+    text, case = spoken(capsys, "show", CASE), as_json(capsys, "show", CASE)
+
+    assert (
+        f"帖文  共 1 条\n  2026-09-30 16:00  bbs.yunlu.example  二食堂的汤里有异物\n    希望查一查\n    {LINK}" in text
+    )
+    assert "依据  安全隐患 +24 分（异物）\n      去掉“异物”则为无" in text
+    assert (case["posts_total"], case["posts"][0]["url"]) == (1, LINK)
+    assert case["reasons"] == [{"rule": "hazard", "title": "安全隐患", "points": 24.0, "words": ["异物"]}]
+
+
+def test_the_course_of_a_case_names_people_and_departments_and_json_keeps_their_ids(
+    open_one: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_one(1, 1)
+    for words in WALK[:2]:
+        spoken(capsys, *words)
+    text, case = spoken(capsys, "show", CASE), as_json(capsys, "show", CASE)
+
+    assert "牵头  安全工作部　协办  学生工作部" in text
+    assert "立案  系统" in text
+    assert "交办  顾文静  牵头 安全工作部；协办 学生工作部；请三日内答复" in text
+    assert (case["lead"], case["timeline"][-1]["by"]) == ("safety", "gu_wenjing")
+
+
+def test_the_counsellor_tells_security_and_sees_what_she_told(
+    open_one: Any, state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_one(1, 1, restricted=True)
+    spoken(capsys, "tell", CASE, "--as", "wen_ruxin", "--to", "保卫", "--words", "请守在三号楼下")
+
+    assert "告知  温如心  告知 安全工作部；请守在三号楼下" in spoken(capsys, "show", CASE, "--as", "wen_ruxin")
+    with open_ledger(state).read() as connection:
+        (told,) = connection.execute(select(outbox).where(outbox.c.kind == "told")).all()
+    assert (told.channel, told.recipient) == ("email", "qin_weiguo")
+    assert "希望查一查" not in str(told.payload)
 
 
 def test_an_unknown_case_is_refused(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
