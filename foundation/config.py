@@ -6,7 +6,8 @@ name. Secrets never stand in YAML: they are written `env:NAME` or `file:/path` a
 
 import difflib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,31 +16,72 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from foundation.errors import ConfigError, Problem, Stop
 
 Model = TypeVar("Model", bound=BaseModel)
-MESSAGES = {  # pydantic error type → Chinese; others fall back to its own words
+MESSAGES = {  # pydantic error type → Chinese, with the limits that pydantic names; others are told without their words
     "missing": "缺少 {name}",
     "string_type": "{name} 应当是文字",
-    "string_too_short": "{name} 不能为空",
+    "string_too_short": "{name} 不能少于 {min_length} 个字",
+    "string_too_long": "{name} 不能多于 {max_length} 个字",
+    "string_pattern_mismatch": "{name} 的写法不对，应当{pattern}",
+    "literal_error": "{name} 只能写 {expected}",
     "int_type": "{name} 应当是整数",
     "int_parsing": "{name} 应当是整数",
     "int_from_float": "{name} 应当是整数",
     "float_type": "{name} 应当是数字",
     "float_parsing": "{name} 应当是数字",
+    "finite_number": "{name} 应当是有限的数字",
     "bool_type": "{name} 应当是 true 或 false",
     "bool_parsing": "{name} 应当是 true 或 false",
     "list_type": "{name} 应当是列表（每行以 - 开头）",
     "tuple_type": "{name} 应当是列表（每行以 - 开头）",
     "dict_type": "{name} 应当是一组 键: 值",
     "model_type": "{name} 应当是一组 键: 值",
-    "too_short": "{name} 至少要有一项",
-    "greater_than_equal": "{name} 太小",
-    "less_than_equal": "{name} 太大",
+    "model_attributes_type": "{name} 应当是一组 键: 值",
+    "date_type": "{name} 应当是日期，写成 2026-10-01",
+    "date_parsing": "{name} 不是存在的日期，应当写成 2026-10-01",
+    "date_from_datetime_parsing": "{name} 不是存在的日期，应当写成 2026-10-01",
+    "date_from_datetime_inexact": "{name} 应当只写日期，不写时刻，例如 2026-10-01",
+    "too_short": "{name} 至少要有 {min_length} 项",
+    "too_long": "{name} 至多只能有 {max_length} 项",
+    "greater_than": "{name} 太小，应当大于 {gt}",
+    "greater_than_equal": "{name} 太小，最小是 {ge}",
+    "less_than": "{name} 太大，应当小于 {lt}",
+    "less_than_equal": "{name} 太大，最大是 {le}",
 }
+PATTERNS = {  # a pattern's shape → how people say it
+    re.compile(r"^\^\(([\w|]+)\)\$$"): "写 {0} 之一",
+    re.compile(r":\[0-5\]"): "写成 08:30 这样的时刻",
+    re.compile(r"^\^\[a-z\]\[a-z0-9_\]\*\$$"): "以小写字母开头，只用小写字母、数字和下划线",
+    re.compile(r"https\?"): "以 http:// 或 https:// 开头",
+}
+MAIL_ADDRESS = re.compile(r"[^@\s,;<>]+@[\w-]+(\.[\w-]+)*")
+SEE_DOCS = "请对照 docs/school.md 改正"
+
+
+class Mistake(ValueError):
+    """What a record's validator found, with the place below the record, so that the right line is named.
+
+    Args:
+        what: What is wrong.
+        hint: What to write instead.
+        path: Keys and positions below the validated record.
+    """
+
+    def __init__(self, what: str, hint: str = SEE_DOCS, path: tuple[str | int, ...] = ()) -> None:
+        self.what, self.hint, self.path = what, hint, path
+        super().__init__(f"{what}。{hint}")
+
+
+class _TextDates(RoundTripConstructor):
+    """Leaves dates as written: the records know which are dates, and `2026-13-01` gets its line like any mistake."""
+
+
+_TextDates.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: str(node.value))
 
 
 class Strict(BaseModel):
@@ -55,6 +97,7 @@ def read_yaml(text: str, file: str) -> Any:
         ConfigError: Tabs, doubled keys, or other YAML mistakes.
     """
     yaml = YAML(typ="rt")
+    yaml.Constructor = _TextDates
     try:
         return yaml.load(text) if text.strip() else CommentedMap()
     except DuplicateKeyError as mistake:
@@ -64,6 +107,8 @@ def read_yaml(text: str, file: str) -> Any:
         raise ConfigError([_yaml_problem(mistake, text, file)]) from mistake
     except YAMLError as mistake:
         raise ConfigError([Problem(file, 0, "不是合法的 YAML", str(mistake).splitlines()[0])]) from mistake
+    except ValueError as mistake:  # a tag that its value does not fit, e.g. `!!int many`
+        raise ConfigError([Problem(file, 0, "有一个值与它的类型标记（!!）不符", "删去类型标记")]) from mistake
 
 
 def _yaml_problem(mistake: MarkedYAMLError, text: str, file: str) -> Problem:
@@ -106,25 +151,50 @@ def line_of(data: Any, path: tuple[str | int, ...]) -> int:
     return line
 
 
-def nearest(word: str, choices: Iterator[str] | list[str]) -> str:
-    """Return the choice most like `word`, or an empty string when none is near."""
-    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+def line_in(text: str, file: str, path: tuple[str | int, ...]) -> int:
+    """Return `line_of` in a text; it is parsed again, so ask only when there is a mistake to tell."""
+    return line_of(read_yaml(text, file), path)
+
+
+def nearest(word: str, choices: Iterable[str], likeness: float = 0.5) -> str:
+    """Return the choice most like `word`, or an empty string when none is at least so alike (0 to 1)."""
+    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=likeness)
     return found[0] if found else ""
 
 
 def _problem(mistake: ErrorDetails, data: Any, model: type[BaseModel], file: str) -> Problem:
-    path = tuple(mistake["loc"])
-    name = ".".join(str(part) for part in path) or "文件"
-    line = line_of(data, path)
+    path, details = tuple(mistake["loc"]), mistake.get("ctx", {})
+    found = details.get("error")
+    if isinstance(found, Mistake):
+        return Problem(file, line_of(data, path + found.path), found.what, found.hint)
+    name, line = _name(path), line_of(data, path)
     if mistake["type"] == "extra_forbidden":
         known = sorted(_known_keys(model, path[:-1]))
         near = nearest(str(path[-1]), known)
         hint = f"是不是 {near}？" if near else f"可用的键：{'、'.join(known)}"
         return Problem(file, line, f"不认识的键 {name}", hint)
-    words = MESSAGES.get(mistake["type"])
-    if words:
-        return Problem(file, line, words.format(name=name), "请对照 docs/school.md 改正")
-    return Problem(file, line, f"{name} 写得不对", mistake["msg"].removeprefix("Value error, "))
+    if mistake["type"] == "missing" and isinstance(path[-1], int):  # an entry of a list of fixed length
+        return Problem(file, line, f"{_name(path[:-1])} 项数不够", SEE_DOCS)
+    if mistake["type"] == "value_error":
+        return Problem(file, line, f"{name} 写得不对", str(found))
+    words = MESSAGES.get(mistake["type"], "{name} 写得不对")
+    return Problem(file, line, words.format(name=name, **_said(details)), SEE_DOCS)
+
+
+def _name(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part) for part in path) or "文件"
+
+
+def _said(details: dict[str, Any]) -> dict[str, Any]:
+    """Return pydantic's limits as people say them."""
+    said = dict(details)
+    if "expected" in said:
+        said["expected"] = str(said["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
+    if "pattern" in said:
+        told = ((words, shape.search(said["pattern"])) for shape, words in PATTERNS.items())
+        known = next((words.format(*found.groups()) for words, found in told if found), "")
+        said["pattern"] = known.replace("|", "、") or f"符合 {said['pattern']}"
+    return said
 
 
 def _known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> set[str]:
@@ -189,4 +259,15 @@ def check_secret_reference(value: str) -> str:
     """
     if not value.startswith(("env:", "file:")):
         raise ValueError("密钥不能直接写在文件里，请写 env:变量名 或 file:/路径")
+    return value
+
+
+def check_mail_address(value: str) -> str:
+    """Validate the shape of a mail address, for use in records' validators.
+
+    Raises:
+        ValueError: Not one name, one @ and one domain.
+    """
+    if not MAIL_ADDRESS.fullmatch(value):
+        raise ValueError(f"{value} 不是邮箱地址，应当写成 名字@域名")
     return value

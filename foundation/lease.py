@@ -9,7 +9,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from foundation import clock
 from foundation.ledger import Work
@@ -54,11 +54,6 @@ def leases_held(connection: Connection, prefix: str) -> int:
     """Return how many leases whose name begins with `prefix` are in force."""
     rows = connection.execute(select(lease).where(lease.c.name.startswith(prefix))).all()
     return sum(row.until > clock.real_seconds() and bool(row.holder) and not is_gone(row.holder) for row in rows)
-
-
-def forget_lease(work: Work, name: str) -> None:
-    """Remove a lease row whose subject no longer exists."""
-    work.connection.execute(delete(lease).where(lease.c.name == name))
 
 
 def is_gone(holder: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from sqlalchemy import Connection, insert, select
 
-from foundation.config import Strict, check_secret_reference, nearest, parse
+from foundation.config import Strict, check_mail_address, check_secret_reference, line_in, nearest, parse
 from foundation.errors import ConfigError, LedgerUnusable, Problem
 from foundation.ledger import Work
 from foundation.settings import Settings
@@ -21,6 +21,7 @@ from foundation.tables import school_version
 SETTINGS_FILE = "huiyin.yaml"
 DEPARTMENTS_FILE = "departments.yaml"
 ENDINGS = {".yaml", ".txt"}
+FILE_LIKENESS = 0.85  # a file of another purpose is no misspelt one: calendar.yaml is not near departments.yaml
 REQUIRED_ROLES = ("watch", "officer", "office", "principal", "duty", "counsellor", "tech")
 
 
@@ -31,6 +32,11 @@ class Person(Strict):
     name: str = Field(min_length=1)
     mail: str = ""
     dingtalk_user: str = ""
+
+    @field_validator("mail")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return check_mail_address(value) if value else value
 
 
 class Robot(Strict):
@@ -51,11 +57,13 @@ class Department(Strict):
     owner: str = Field(min_length=1)
     deputy: str = Field(min_length=1)
     liaison: str = Field(min_length=1)
-    mail: str = Field(min_length=3)
+    mail: str
     robot: Robot | None = None
     dingtalk_users: list[str] = []
     competences: list[str] = []  # of severity-guide.md §4: 后勤 教务 学工 保卫 财务 信息中心 校医院 …
     words: list[str] = []  # the school's own words that route here
+
+    _address = field_validator("mail")(check_mail_address)
 
 
 class Organisation(Strict):
@@ -103,7 +111,7 @@ class SchoolFiles:
             ConfigError: The folder has no such file.
         """
         if name not in self.texts:
-            near = nearest(name, list(self.texts))
+            near = nearest(name, self.texts, FILE_LIKENESS)
             hint = f"是不是 {near}？" if near else "用 huiyin init 看看一个完整的学校文件夹"
             raise ConfigError([Problem(name, 0, "缺少这个文件", hint)])
         return self.texts[name]
@@ -166,44 +174,50 @@ class School:
         """Return whether `person_id` is one of the school's people."""
         return person_id in self._people
 
-    def roles_of(self, person_id: str) -> set[str]:
-        """Return the roles that a person holds, department roles included (dept, dept_head, liaison)."""
-        roles = {role for role, holders in self.organisation.roles.items() if person_id in holders}
-        for department in self.organisation.departments:
-            if person_id in (department.owner, department.deputy, department.liaison):
-                roles.add("dept")
-        return roles
-
 
 def _check_people(organisation: Organisation, text: str) -> Iterator[Problem]:
+    """Yield what the records cannot see one by one; `text` is theirs, for the lines."""
+
+    def problem(path: tuple[str | int, ...], what: str, hint: str) -> Problem:
+        return Problem(DEPARTMENTS_FILE, line_in(text, DEPARTMENTS_FILE, path), what, hint)
+
+    yield from _check_doubles([person.id for person in organisation.people], "people", "人员", text)
+    yield from _check_doubles([unit.id for unit in organisation.departments], "departments", "部门", text)
     known = [person.id for person in organisation.people]
-
-    def unknown(who: str, where: str) -> Problem:
-        near = nearest(who, known)
-        hint = f"是不是 {near}？" if near else "先在 people 里登记这个人"
-        return Problem(DEPARTMENTS_FILE, _line_with(text, who), f"{where} 写了不认识的人 {who}", hint)
-
-    for role, holders in organisation.roles.items():
-        yield from (unknown(who, f"roles.{role}") for who in holders if who not in known)
+    for path, who, where in _mentions(organisation):
+        if who not in known:
+            near = nearest(who, known)
+            hint = f"是不是 {near}？" if near else "先在 people 里登记这个人"
+            yield problem(path, f"{where} 写了不认识的人 {who}", hint)
     for role in REQUIRED_ROLES:
         if not organisation.roles.get(role):
-            yield Problem(DEPARTMENTS_FILE, 0, f"没有人担任 {role}", f"在 roles 里写上 {role}: [人员编号]")
-    for unit in organisation.departments:
-        for post in ("owner", "deputy", "liaison"):
-            who = getattr(unit, post)
-            if who not in known:
-                yield unknown(who, f"{unit.name}.{post}")
+            yield problem(("roles", role), f"没有人担任 {role}", f"在 roles 里写上 {role}: [人员编号]")
+    for number, unit in enumerate(organisation.departments):
         if unit.owner == unit.deputy:
-            yield Problem(
-                DEPARTMENTS_FILE, _line_with(text, unit.id), f"{unit.name} 的负责人与副手是同一人", "另选一名副手"
-            )
+            yield problem(("departments", number, "deputy"), f"{unit.name} 的负责人与副手是同一人", "另选一名副手")
         if unit.robot is None and not unit.dingtalk_users:
             hint = "写上 robot 或 dingtalk_users，使通知能到钉钉"
-            yield Problem(DEPARTMENTS_FILE, _line_with(text, unit.id), f"{unit.name} 没有钉钉去处", hint)
+            yield problem(("departments", number), f"{unit.name} 没有钉钉去处", hint)
 
 
-def _line_with(text: str, word: str) -> int:
-    return next((number for number, line in enumerate(text.splitlines(), 1) if word in line), 0)
+def _mentions(organisation: Organisation) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield every person that roles and departments name: place in the document, person id, place for people."""
+    for role, holders in organisation.roles.items():
+        yield from ((("roles", role, number), who, f"roles.{role}") for number, who in enumerate(holders))
+    for number, unit in enumerate(organisation.departments):
+        for post in ("owner", "deputy", "liaison"):
+            yield ("departments", number, post), getattr(unit, post), f"{unit.name}.{post}"
+
+
+def _check_doubles(ids: list[str], key: str, kind: str, text: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for number, name in enumerate(ids):
+        if name in first:
+            line = line_in(text, DEPARTMENTS_FILE, (key, first[name], "id"))
+            here = line_in(text, DEPARTMENTS_FILE, (key, number, "id"))
+            what = f"{kind}编号 {name} 已经用在第 {line} 行"
+            yield Problem(DEPARTMENTS_FILE, here, what, f"每个{kind}用自己的编号")
+        first.setdefault(name, number)
 
 
 def store_school(work: Work, files: SchoolFiles, origin: str) -> int:

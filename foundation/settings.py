@@ -1,8 +1,10 @@
 """Ground floor: huiyin.yaml, section by section. One record a section; its reader is named in the docstring."""
 
+import ipaddress
+
 from pydantic import Field, field_validator
 
-from foundation.config import Strict, check_secret_reference
+from foundation.config import Mistake, Strict, check_mail_address, check_secret_reference
 
 
 class Identity(Strict):
@@ -29,6 +31,20 @@ class Crawl(Strict):
     round_seconds: int = Field(default=900, ge=10)  # a round that hangs is given up after this long
     browser: str = "/usr/bin/chromium-headless-shell"
 
+    @field_validator("allowed_networks")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for number, text in enumerate(value):
+            try:
+                network = ipaddress.ip_network(text, strict=False)
+            except ValueError as mistake:
+                hint = "写成 10.8.0.0/16 这样的 CIDR，或一个地址"
+                raise Mistake(f"crawl.allowed_networks 的 {text} 不是网段", hint, (number,)) from mistake
+            if network.prefixlen == 0:
+                hint = "公网本来就能访问；这里只写信源所在的那几个内网网段"
+                raise Mistake(f"crawl.allowed_networks 的 {text} 等于放开全部地址，保护会失效", hint, (number,))
+        return value
+
 
 class Judge(Strict):
     """How posts are understood (read by pipelines/judge.py)."""
@@ -49,6 +65,8 @@ class Mail(Strict):
     password: str = ""
     sender: str
     ca_file: str = ""
+
+    _address = field_validator("sender")(check_mail_address)
 
     @field_validator("password")
     @classmethod

@@ -1,9 +1,22 @@
 """Tests of YAML with lines: each mistake names file, line and the nearest right name."""
 
-import pytest
-from pydantic import Field
+import re
+from datetime import date
+from typing import Literal
 
-from foundation.config import Strict, check_secret_reference, nearest, parse, read_secret
+import pytest
+from pydantic import Field, model_validator
+
+from foundation.config import (
+    MESSAGES,
+    Mistake,
+    Strict,
+    check_mail_address,
+    check_secret_reference,
+    nearest,
+    parse,
+    read_secret,
+)
 from foundation.errors import ConfigError, Stop
 
 
@@ -37,7 +50,7 @@ def test_a_right_file_becomes_a_record():
         (GOOD + "tilte: y\n", "a.yaml 第 4 行：不认识的键 tilte。是不是 title？"),
         ("title: x\ninner:\n  cuont: 3\n  count: 1\n", "a.yaml 第 3 行：不认识的键 inner.cuont。是不是 count？"),
         ("title: x\ninner:\n  count: many\n", "a.yaml 第 3 行：inner.count 应当是整数。请对照 docs/school.md 改正"),
-        ("title: x\ninner:\n  count: 0\n", "a.yaml 第 3 行：inner.count 太小。请对照 docs/school.md 改正"),
+        ("title: x\ninner:\n  count: 0\n", "a.yaml 第 3 行：inner.count 太小，最小是 1。请对照 docs/school.md 改正"),
         ("inner:\n  count: 2\n", "a.yaml：缺少 title。请对照 docs/school.md 改正"),
         (GOOD + "items:\n  - count: 2\n    nmae: z\n", "a.yaml 第 6 行：不认识的键 items.0.nmae。是不是 name？"),
         ("title: x\n\tinner: 1\n", "a.yaml 第 2 行：行里有制表符（Tab）。YAML 只能用空格缩进，请改成空格"),
@@ -50,6 +63,112 @@ def test_each_mistake_is_explained_where_it_stands(text, expected):
 
 def test_a_broken_file_is_not_a_crash():
     assert "不是合法的 YAML" in problems_of("title: [1, 2\n")[0]
+
+
+class Shapes(Strict):
+    """One field for each way to be wrong."""
+
+    day: date = date(2026, 10, 1)
+    word: Literal["a", "b"] = "a"
+    choice: str = Field(default="jieba", pattern="^(jieba|fast)$")
+    hour: str = Field(default="08:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    name: str = Field(default="abc", min_length=2, max_length=5)
+    ident: str = Field(default="a", pattern=r"^[a-z][a-z0-9_]*$")
+    place: str = Field(default="http://x", pattern=r"^https?://")
+    odd: str = Field(default="x", pattern="^x+$")
+    pair: tuple[float, float] = (0, 1)
+    some: list[str] = Field(default=["a"], min_length=1, max_length=2)
+    share: float = Field(default=0.5, gt=0, lt=1, allow_inf_nan=False)
+    number: int = Field(default=1, ge=1, le=9)
+    truth: bool = True
+    keys: dict[str, str] = {}
+    inner: Inner | None = None
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("day: 2026-13-01", "day 不是存在的日期"),
+        ("day: tomorrow", "day 不是存在的日期"),
+        ("day: 2026-10-01 08:30:00", "day 应当只写日期"),
+        ("day: [1]", "day 应当是日期"),
+        ("word: c", "word 只能写 a、b"),
+        ("choice: x", "choice 的写法不对，应当写 jieba、fast 之一"),
+        ("hour: 8点", "hour 的写法不对，应当写成 08:30 这样的时刻"),
+        ("ident: A", "ident 的写法不对，应当以小写字母开头"),
+        ("place: ftp://x", "place 的写法不对，应当以 http:// 或 https:// 开头"),
+        ("odd: y", "odd 的写法不对，应当符合 ^x+$"),
+        ("name: a", "name 不能少于 2 个字"),
+        ("name: abcdef", "name 不能多于 5 个字"),
+        ("name: 7", "name 应当是文字"),
+        ("pair: 5", "pair 应当是列表"),
+        ("pair: [1]", "pair 项数不够"),
+        ("pair: [1, 2, 3]", "pair 至多只能有 2 项"),
+        ("pair: [a, 2]", "pair.0 应当是数字"),
+        ("pair: [[], 2]", "pair.0 应当是数字"),
+        ("some: a", "some 应当是列表"),
+        ("some: []", "some 至少要有 1 项"),
+        ("some: [a, b, c]", "some 至多只能有 2 项"),
+        ("share: 0", "share 太小，应当大于 0"),
+        ("share: 1", "share 太大，应当小于 1"),
+        ("share: .inf", "share 应当是有限的数字"),
+        ("number: 0", "number 太小，最小是 1"),
+        ("number: 10", "number 太大，最大是 9"),
+        ("number: x", "number 应当是整数"),
+        ("number: 1.5", "number 应当是整数"),
+        ("number: []", "number 应当是整数"),
+        ("truth: 也许", "truth 应当是 true 或 false"),
+        ("truth: []", "truth 应当是 true 或 false"),
+        ("keys: 5", "keys 应当是一组 键: 值"),
+        ("inner: 5", "inner 应当是一组 键: 值"),
+        ("inner: {name: x}", "缺少 inner.count"),
+    ],
+)
+def test_every_kind_of_mistake_is_told_in_chinese_with_its_line(line, words):
+    with pytest.raises(ConfigError) as caught:
+        parse(Shapes, line + "\n", "a.yaml")
+
+    problems = [str(problem) for problem in caught.value.problems]
+    assert f"a.yaml 第 1 行：{words}" in problems[0]
+    assert not re.search(r"[Ii]nput|should|valid |\{", " ".join(problems))
+
+
+def test_no_message_of_pydantic_is_shown_untranslated():
+    assert [kind for kind, words in MESSAGES.items() if re.search("[A-Za-z ]{12}", re.sub(r"\{\w+\}", "", words))] == []
+
+
+def test_a_validator_may_point_at_a_line_below_its_record():
+    class Listed(Strict):
+        names: list[str]
+
+        @model_validator(mode="after")
+        def _known(self):
+            raise Mistake("不认识 lin", "是不是 li？", ("names", 1))
+
+    with pytest.raises(ConfigError) as caught:
+        parse(Listed, "names:\n  - a\n  - lin\n", "a.yaml")
+
+    assert [str(problem) for problem in caught.value.problems] == ["a.yaml 第 3 行：不认识 lin。是不是 li？"]
+
+
+def test_a_missing_key_points_at_the_item_it_is_missing_from():
+    assert "a.yaml 第 6 行：缺少 items.1.count。请对照 docs/school.md 改正" in problems_of(
+        GOOD + "items:\n  - count: 2\n  - name: z\n"
+    )
+
+
+def test_a_value_that_does_not_fit_its_tag_is_not_a_crash():
+    assert "类型标记" in problems_of("title: !!int many\n")[0]
+
+
+@pytest.mark.parametrize("address", ["lin", "lin@", "@yunlu.example", "a@b@c", "a b@c.example", "a@c.", "a@.c"])
+def test_what_is_no_mail_address_is_refused(address):
+    with pytest.raises(ValueError, match="应当写成 名字@域名"):
+        check_mail_address(address)
+
+
+def test_a_mail_address_is_kept_as_written():
+    assert check_mail_address("lin.zhiyuan+a@mail.yunlu.example") == "lin.zhiyuan+a@mail.yunlu.example"
 
 
 def test_clock_times_stay_text():

@@ -57,6 +57,80 @@ def test_an_unknown_person_gets_the_nearest_name_and_the_line(folder, example_sc
     assert "departments.yaml 第" in message
 
 
+def line_with(folder: Path, words: str, nth: int = 1) -> int:
+    lines = (folder / "departments.yaml").read_text().splitlines()
+    return [number for number, line in enumerate(lines, 1) if words in line][nth - 1]
+
+
+def test_a_mistake_of_a_department_points_at_its_own_lines(folder, example_school):
+    unit = example_school.organisation.departments[1]
+    line = line_with(folder, f"deputy: {unit.deputy}")
+    message = replaced(folder, f"deputy: {unit.deputy}", f"deputy: {unit.owner}")
+
+    assert f"departments.yaml 第 {line} 行：{unit.name} 的负责人与副手是同一人" in message
+
+
+def test_a_department_without_robot_points_at_its_first_line(folder):
+    line = line_with(folder, "robot: {url: env:HUIYIN_ROBOT_PUBLICITY_URL")
+    first = line_with(folder, "- id: publicity")
+    text = (folder / "departments.yaml").read_text().splitlines()[line - 1]
+
+    assert f"departments.yaml 第 {first} 行：党委宣传部 没有钉钉去处" in replaced(folder, text + "\n", "")
+
+
+def test_a_missing_post_points_at_its_department(folder):
+    first = line_with(folder, "- id: office")
+    text = next(line for line in (folder / "departments.yaml").read_text().splitlines() if "liaison:" in line)
+
+    assert f"departments.yaml 第 {first} 行：缺少 departments.0.liaison" in replaced(folder, text + "\n", "")
+
+
+def test_an_unknown_holder_of_a_role_points_at_the_role(folder):
+    line = line_with(folder, "watch: [")
+
+    assert f"departments.yaml 第 {line} 行：roles.watch 写了不认识的人 nobody" in replaced(
+        folder, "watch: [tang_ruolan]", "watch: [nobody]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("- id: publicity", "- id: office", "部门编号 office 已经用在第"),
+        ("{id: shen_mingde, ", "{id: lin_zhiyuan, ", "人员编号 lin_zhiyuan 已经用在第 3 行"),
+    ],
+)
+def test_no_two_share_an_id(folder, old, new, words):
+    line = line_with(folder, old)
+
+    assert f"departments.yaml 第 {line} 行：{words}" in replaced(folder, old, new)
+
+
+@pytest.mark.parametrize(("old", "path"), [("office@yunlu.example", "departments.0.mail"),
+                                           ("lin.zhiyuan@yunlu.example", "people.0.mail")])  # fmt: skip
+def test_what_is_no_mail_address_is_named(folder, old, path):
+    message = replaced(folder, old, old.replace("@", " at "))
+
+    assert f"{path} 写得不对" in message
+    assert "应当写成 名字@域名" in message
+
+
+def test_a_missing_file_is_not_taken_for_one_of_another_purpose(folder):
+    files = SchoolFiles.from_folder(folder)
+
+    for name in ("policy.yaml", "calendar.yaml"):
+        with pytest.raises(ConfigError, match="huiyin init") as caught:
+            SchoolFiles({key: text for key, text in files.texts.items() if key != name}).text(name)
+        assert "是不是" not in str(caught.value)
+
+
+def test_a_misspelt_file_is_offered(folder):
+    (folder / "policy.yaml").rename(folder / "polcy.yaml")
+
+    with pytest.raises(ConfigError, match=r"是不是 polcy\.yaml？"):
+        SchoolFiles.from_folder(folder).text("policy.yaml")
+
+
 def test_a_literal_robot_secret_is_refused(folder, example_school):
     secret = example_school.organisation.departments[0].robot.secret
 

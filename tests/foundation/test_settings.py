@@ -39,3 +39,32 @@ def test_an_impossible_value_is_named(addition, words):
 def test_a_literal_mail_password_is_refused():
     with pytest.raises(ConfigError, match="密钥不能直接写在文件里"):
         parse(Settings, LEAST.replace("port: 587", "port: 587, password: abc"), "huiyin.yaml")
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        ("10.8.0.0/33", "10.8.0.0/33 不是网段"),
+        ("内网", "内网 不是网段"),
+        ("0.0.0.0/0", "0.0.0.0/0 等于放开全部地址"),
+        ("::/0", "::/0 等于放开全部地址"),
+        ("10.0.0.1/0", "10.0.0.1/0 等于放开全部地址"),
+    ],
+)
+def test_a_network_that_opens_nothing_or_everything_is_refused_where_it_stands(network, words):
+    text = LEAST + f"crawl:\n  allowed_networks:\n    - 10.8.0.0/16\n    - '{network}'\n"
+    with pytest.raises(ConfigError) as caught:
+        parse(Settings, text, "huiyin.yaml")
+
+    assert f"huiyin.yaml 第 7 行：crawl.allowed_networks 的 {words}" in str(caught.value)
+
+
+def test_networks_and_single_addresses_are_taken():
+    text = LEAST + "crawl: {allowed_networks: [10.8.0.0/16, 10.8.0.7, 'fd00::/8']}\n"
+
+    assert len(parse(Settings, text, "huiyin.yaml").crawl.allowed_networks) == 3
+
+
+def test_a_sender_that_is_no_mail_address_is_refused():
+    with pytest.raises(ConfigError, match="应当写成 名字@域名"):
+        parse(Settings, LEAST.replace("huiyin@yunlu.example", "huiyin"), "huiyin.yaml")
