@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, delete, select, update
+from sqlalchemy import Connection, Row, Select, Update, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from alerts.tables import channel_state
+from cases.case import case_file
 from foundation import clock
 from foundation.ledger import Work
 from foundation.tables import outbox
@@ -115,6 +116,13 @@ def retry_rows(work: Work, number: int | None) -> int:
     work.connection.execute(delete(channel_state))
     work.audit("outbox.retry", str(number or "all"), rows=count)
     return count
+
+
+def hidden_rows() -> Select[tuple[int]]:
+    """Select the numbers of the rows about help-first cases: to whom, of which case and level is for counsellors."""
+    restricted = select(case_file.c.case_no).where(case_file.c.restricted)
+    private = outbox.c.payload["private"].as_boolean()
+    return select(outbox.c.outbox_id).where(outbox.c.case_no.in_(restricted) | private)
 
 
 def list_rows(connection: Connection, states: list[str], limit: int) -> list[Row[Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from alerts.outbox_rows import hidden_rows
 from cases.case import case_file
 from cases.policy import load_policy
 from crawler.rounds import source_state
@@ -161,24 +162,36 @@ def _describe_source(row: Row[Any], now: datetime) -> dict[str, Any]:
 
 
 def describe_work(ledger: Ledger) -> dict[str, Any]:
-    """Return counts of posts by outcome, events, cases by state, open timers, notices by state."""
+    """Return counts of posts by outcome, events, cases by state, open timers, notices by state.
+
+    What is help-first is counted nowhere: that there is such a case is for counsellors only (privacy.md 5).
+    """
+    public_cases = select(case_file.c.case_no).where(~case_file.c.restricted)
     with ledger.read() as connection:
-
-        def grouped(column: Any) -> dict[str, int]:
-            return {
-                str(name): int(count)
-                for name, count in connection.execute(select(column, func.count()).group_by(column))
-            }
-
-        counts = {
-            "帖文": connection.execute(select(func.count()).select_from(post)).scalar_one(),
-            "事件": connection.execute(select(func.count()).select_from(event)).scalar_one(),
-            "案件": connection.execute(select(func.count()).select_from(case_file)).scalar_one(),
-            "未到期时限": connection.execute(select(func.count()).where(timer.c.state == "open")).scalar_one(),
+        counted = {
+            "posts": _grouped(connection, post.c.outcome, ~post.c.restricted),
+            "events": _grouped(connection, event.c.trend, ~event.c.restricted),
+            "cases": _grouped(connection, case_file.c.state, ~case_file.c.restricted),
+            "timers": _grouped(connection, timer.c.state, timer.c.case_no.in_(public_cases)),
+            "notices": _grouped(connection, outbox.c.state, outbox.c.outbox_id.not_in(hidden_rows())),
         }
-        return {
-            "counts": counts,
-            "posts_by_outcome": grouped(post.c.outcome),
-            "cases_by_state": grouped(case_file.c.state),
-            "notices_by_state": grouped(outbox.c.state),
-        }
+        due = select(func.count()).where(outbox.c.state == "pending", outbox.c.not_before <= clock.now())
+        waiting = connection.execute(due.where(outbox.c.outbox_id.not_in(hidden_rows()))).scalar_one()
+    counts = {
+        "帖文": sum(counted["posts"].values()),
+        "事件": sum(counted["events"].values()),
+        "案件": sum(counted["cases"].values()),
+        "未到期时限": counted["timers"].get("open", 0),
+    }
+    return {
+        "counts": counts,
+        "outbox_pending": waiting,
+        "posts_by_outcome": counted["posts"],
+        "cases_by_state": counted["cases"],
+        "notices_by_state": counted["notices"],
+    }
+
+
+def _grouped(connection: Connection, column: Any, condition: Any) -> dict[str, int]:
+    rows = connection.execute(select(column, func.count()).where(condition).group_by(column))
+    return {str(name): int(count) for name, count in rows}

@@ -1,4 +1,8 @@
-"""Command: the outbox: what waits, what was sent, what could not be delivered and why; try a dead one again."""
+"""Command: the outbox: what waits, what was sent, what could not be delivered and why; try a dead one again.
+
+Notices about help-first cases are told to counsellors only; everybody else sees that there is one, its state and its
+number, so that it can be sent again. A counsellor's reading is audited.
+"""
 
 import argparse
 import json
@@ -13,6 +17,8 @@ EXAMPLES = [
 ]
 STATES = {"pending": "待发", "sent": "已发", "dead": "无法送达", "skipped": "跳过"}
 SHOWN = ("outbox_id", "state", "kind", "case_no", "channel", "recipient", "attempts", "error")
+HIDDEN = "先救助，只有心理老师可看"
+READER = "counsellor"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
     showing = acts.add_parser("show", help="看一条通知的全部内容")
     showing.add_argument("number", type=int, help="通知编号")
+    for own in (listing, showing):
+        own.add_argument("--as", dest="person", metavar="人员编号", help="以谁的身份查看")
     retrying = acts.add_parser("retry", help="修好渠道后重新发送：一条，或全部无法送达与等待修复的")
     retrying.add_argument("number", type=int, nargs="?", help="通知编号；不写就是全部")
 
@@ -44,9 +52,12 @@ def _list(ledger: Any, arguments: argparse.Namespace) -> int:
 
     with ledger.read() as connection:
         rows = list_rows(connection, arguments.state or [], arguments.limit)
+    hidden = _hidden(ledger, arguments.person, [row.outbox_id for row in rows])
     for row in rows:
         if arguments.json:
-            print(json.dumps(_as_json(row), ensure_ascii=False))
+            print(json.dumps(_as_json(row, hidden=row.outbox_id in hidden), ensure_ascii=False))
+        elif row.outbox_id in hidden:
+            print(f"{row.outbox_id:>5} {STATES[row.state]}　{HIDDEN}")
         else:
             print(
                 f"{row.outbox_id:>5} {STATES[row.state]}　{row.case_no or '—'}　{row.channel}:{row.recipient}"
@@ -61,6 +72,9 @@ def _show(ledger: Any, arguments: argparse.Namespace) -> int:
     from foundation.clock import for_people
 
     row = _row(ledger, arguments.number)
+    if _hidden(ledger, arguments.person, [row.outbox_id]):
+        print(f"{row.outbox_id} {STATES[row.state]}　{HIDDEN}")
+        return 0
     for name in SHOWN:
         print(f"{name}: {getattr(row, name) if getattr(row, name) is not None else '—'}")
     print(
@@ -94,7 +108,26 @@ def _row(ledger: Any, number: int) -> Any:
     return row
 
 
-def _as_json(row: Any) -> dict[str, Any]:
+def _hidden(ledger: Any, person: str | None, numbers: list[int]) -> set[int]:
+    """Return which of the rows this person may not see; what a counsellor sees of them is audited."""
+    from alerts.outbox_rows import hidden_rows
+    from foundation.school import active_school
+
+    with ledger.read() as connection:
+        private = set(connection.execute(hidden_rows()).scalars()) & set(numbers)
+        if not (private and person):
+            return private
+        readers = [holder.id for holder in active_school(connection).holders(READER)]
+    if person not in readers:
+        return private
+    with ledger.change(person) as work:
+        work.audit("outbox.read", "restricted", rows=sorted(private))
+    return set()
+
+
+def _as_json(row: Any, *, hidden: bool) -> dict[str, Any]:
+    if hidden:
+        return {"outbox_id": row.outbox_id, "state": row.state, "hidden": HIDDEN}
     instants = {name: getattr(row, name) for name in ("not_before", "created_at", "sent_at")}
     return {
         **{name: getattr(row, name) for name in (*SHOWN, "dedupe_key", "level_code", "provider_id", "payload")},

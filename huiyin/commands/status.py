@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the state; everything is read from the ledger."""
+    """Print the state; everything is read from the ledger, and nothing that is help-first is counted."""
     from foundation.clock import for_people
     from foundation.ledger import open_ledger
     from huiyin.doctor import describe_sources, describe_work
@@ -30,7 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
                     "idle": state.idle,
                     "next_at": state.next_at.isoformat() if state.next_at else None,
                     "rounds_running": state.rounds_running,
-                    "outbox_pending": state.outbox_pending,
                     "tick_at": state.tick_at.isoformat() if state.tick_at else None,
                     "sources": sources,
                     **work,
@@ -46,5 +45,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{source['source']:<14}{source['title']}　{rounds}{late}{note}")
     print("　".join(f"{name} {count}" for name, count in work["counts"].items()))
     tick = for_people(state.tick_at) if state.tick_at else "还没有（运行 huiyin run 开始值守）"
-    print(f"正在抓取 {state.rounds_running} 组　到期未发的通知 {state.outbox_pending} 条　最近一拍 {tick}")
+    print(f"正在抓取 {state.rounds_running} 组　到期未发的通知 {work['outbox_pending']} 条　最近一拍 {tick}")
     return 0

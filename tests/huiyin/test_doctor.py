@@ -1,15 +1,20 @@
 """Tests of the doctor: every finding in Chinese with what to do, sources in words, and never a secret."""
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
 
+from alerts.outbox_rows import Notice, put_in
+from cases.open_case import open_cases
+from crawler.items import Post
 from crawler.rounds import source_state
+from events.cluster_posts import cluster_new_posts
 from foundation import clock
 from foundation.outcome import SOURCE_OUTCOME_TITLES
-from foundation.tables import audit, heartbeat, outbox
+from foundation.tables import audit, heartbeat, outbox, timer
 from huiyin import doctor
 from huiyin.group_posts import STEPPED_OVER
 from huiyin.wiring import apply_folder, open_parts
+from search.posts import keep_posts, number_posts, posts_after
 
 SECRET = "SEC-b0a1c2-never-shown"
 LATE = "2026-10-12T13:00:00+08:00"
@@ -150,6 +155,31 @@ def test_work_is_counted_by_what_became_of_it(parts):
     work = doctor.describe_work(parts.ledger)
 
     assert work["counts"] == {"帖文": 0, "事件": 0, "案件": 0, "未到期时限": 0}
+
+
+def test_nothing_that_is_help_first_is_counted(parts):
+    with parts.ledger.change() as work:
+        for number, restricted in enumerate((True, False)):
+            heard = Post(key=f"k{number}", content="希望查一查", outcome="stored", level="一般", level_code=1)
+            heard.restricted = restricted
+            keep_posts(work, parts.store, [heard])
+        number_posts(work)
+        changes = cluster_new_posts(work, parts.store, parts.school, posts_after(work.connection, 0, 9))
+        open_cases(work, parts.store, parts.school, changes)
+    with parts.ledger.change() as work:
+        notices = [
+            Notice(f"k{number}", f"HY-2026-000{number + 1}", 1, "due", "email", "safety", {}) for number in range(2)
+        ]
+        work.connection.execute(delete(outbox))
+        put_in(work, notices)
+    work = doctor.describe_work(parts.ledger)
+
+    assert work["counts"]["帖文"] == work["counts"]["事件"] == work["counts"]["案件"] == 1
+    assert (work["posts_by_outcome"], work["cases_by_state"]) == ({"stored": 1}, {"研判": 1})
+    assert (work["notices_by_state"], work["outbox_pending"]) == ({"pending": 1}, 1)
+    with parts.ledger.read() as connection:
+        timers = connection.execute(select(timer.c.case_no)).scalars().all()
+    assert work["counts"]["未到期时限"] == timers.count("HY-2026-0002") < len(timers)
 
 
 def test_a_ledger_of_the_other_clock_is_a_finding_not_a_crash(parts, monkeypatch):

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 import alerts.tables  # noqa: F401
 from alerts.outbox_rows import Notice, put_in
 from foundation.errors import Stop
-from foundation.tables import outbox
+from foundation.tables import audit, outbox
 from huiyin.cli import ChineseParser
 from huiyin.commands import outbox as command
 
@@ -84,3 +84,42 @@ def test_retry_of_everything_leaves_what_was_sent(three_rows, capsys):
 def test_an_unknown_number_is_explained(three_rows, act):
     with pytest.raises(Stop, match="huiyin outbox list"):
         _run(act, "99")
+
+
+@pytest.fixture
+def private_row(parts):
+    """A dead notice about a help-first case beside a waiting ordinary one."""
+    words = {"title": "【重大】HY-2026-0002 请尽快处理", "body": "等级：重大", "link": "", "private": True}
+    plain = {"title": "【一般】HY-2026-0001 待研判", "body": "请做：核实", "link": ""}
+    with parts.ledger.change() as work:
+        put_in(work, [Notice("a", "HY-2026-0002", 2, "restricted", "email", "wen_ruxin", words)])
+        put_in(work, [Notice("b", "HY-2026-0001", 1, "due", "email", "safety", plain)])
+        work.connection.execute(update(outbox).where(outbox.c.outbox_id == 1).values(state="dead", error="550"))
+    return parts.ledger
+
+
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["show", "1"], ["list", "--as", "gu_wenjing"]])
+def test_a_notice_about_a_help_first_case_is_a_number_and_a_state_for_everybody(private_row, capsys, words):
+    assert _run(*words) == 0
+
+    shown = capsys.readouterr().out
+    assert "先救助，只有心理老师可看" in shown
+    assert not any(word in shown for word in ("wen_ruxin", "HY-2026-0002", "重大", "550"))
+
+
+def test_a_counsellor_sees_her_notices_and_that_is_audited(private_row, capsys):
+    _run("list", "--as", "wen_ruxin")
+    _run("show", "1", "--as", "wen_ruxin")
+
+    shown = capsys.readouterr().out
+    assert "HY-2026-0002　email:wen_ruxin" in shown
+    assert "等级：重大" in shown
+    with private_row.read() as connection:
+        acts = connection.execute(select(audit.c.act, audit.c.actor).where(audit.c.act == "outbox.read")).all()
+    assert [tuple(row) for row in acts] == [("outbox.read", "wen_ruxin")] * 2
+
+
+def test_anybody_may_send_a_hidden_notice_again_by_its_number(private_row, capsys):
+    _run("retry", "1")
+
+    assert "1 条通知已排队重发" in capsys.readouterr().out
