@@ -1,26 +1,18 @@
 """Stage 1: a source 信源 as the school writes it: `sources/<id>.yaml`, one place a file, never a person."""
 
-import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from foundation.config import Strict, line_of, parse, read_yaml
+from crawler.personal_address import is_personal_address
+from crawler.source_options import check_options
+from foundation.config import Mistake, Strict, line_in, nearest, parse
 from foundation.errors import ConfigError, Problem
 from foundation.school import School
 
 MINUTES_MIN, MINUTES_MAX = 10, 24 * 60
-PERSONAL = (  # addresses of persons' accounts on known sites: places are sources, persons are not (privacy.md 1)
-    re.compile(r"weibo\.(com|cn)/(u/|n/|profile)", re.I),
-    re.compile(r"containerid=(100505|107603)", re.I),
-    re.compile(r"zhihu\.com/people/", re.I),
-    re.compile(r"tieba\.baidu\.com/home/", re.I),
-    re.compile(r"space\.bilibili\.com/", re.I),
-    re.compile(r"(xiaohongshu|douyin)\.com/user/", re.I),
-    re.compile(r"mod=space|home\.php|space-uid-", re.I),
-    re.compile(r"/(author|authors)/[^/]+", re.I),
-)
 
 
 class Source(Strict):
@@ -52,8 +44,17 @@ class Source(Strict):
 
     @field_validator("url")
     @classmethod
-    def _no_personal_address(cls, value: str) -> str:
-        if any(pattern.search(value) for pattern in PERSONAL):
+    def _readable_place(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            readable = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            readable = False
+        if not readable or any(letter.isspace() for letter in value):
+            raise Mistake(
+                f"网址 {value} 读不懂", "检查域名和端口（1 到 65535），例如 https://bbs.example.edu.cn/forum-2-1.html"
+            )
+        if is_personal_address(value):
             raise ValueError("这是个人账号的主页；信源只能是公开的场所，不能是个人")
         return value
 
@@ -84,7 +85,8 @@ def load_sources(school: School) -> dict[str, Source]:
     """Read all sources of a school by id.
 
     Raises:
-        ConfigError: All problems of all files, or a source whose id is not its file's name or whose owner is unknown.
+        ConfigError: All problems of all files, also a source whose id is not its file's name, whose owner is
+            unknown or whose options its spider does not have.
     """
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
@@ -94,14 +96,20 @@ def load_sources(school: School) -> dict[str, Source]:
         except ConfigError as mistakes:
             problems += mistakes.problems
             continue
-        data = read_yaml(text, name)
-        if name != f"sources/{source.id}.yaml":
-            line = line_of(data, ("id",))
-            problems.append(Problem(name, line, f"id {source.id} 与文件名不同", f"把文件改名为 {source.id}.yaml"))
-        if not school.knows_person(source.owner):
-            line = line_of(data, ("owner",))
-            problems.append(Problem(name, line, f"不认识的负责人 {source.owner}", "写 departments.yaml 里的人员编号"))
+        for each in _check_place(source, name, school):
+            problems.append(Problem(name, line_in(text, name, each.path), each.what, each.hint))
         sources[source.id] = source
     if problems:
         raise ConfigError(problems)
     return sources
+
+
+def _check_place(source: Source, file: str, school: School) -> Iterator[Mistake]:
+    """Yield what a source's record cannot see by itself."""
+    if file != f"sources/{source.id}.yaml":
+        yield Mistake(f"id {source.id} 与文件名不同", f"把文件改名为 {source.id}.yaml", ("id",))
+    if not school.knows_person(source.owner):
+        near = nearest(source.owner, [person.id for person in school.organisation.people])
+        hint = f"是不是 {near}？" if near else "写 departments.yaml 里的人员编号"
+        yield Mistake(f"不认识的负责人 {source.owner}", hint, ("owner",))
+    yield from check_options(source.spider, source.options)

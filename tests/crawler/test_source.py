@@ -74,6 +74,8 @@ def test_a_source_without_it_is_refused(write, key):
         ("https://bbs.yunlu.example/forum-2-1.html", "https://www.zhihu.com/people/somebody"),
         ("https://bbs.yunlu.example/forum-2-1.html", "https://bbs.yunlu.example/home.php?mod=space&uid=5"),
         ("https://bbs.yunlu.example/forum-2-1.html", "https://space.bilibili.com/42"),
+        ("https://bbs.yunlu.example/forum-2-1.html", "https://weibo.com/1234567890"),
+        ("https://bbs.yunlu.example/forum-2-1.html", "https://bbs.yunlu.example/u/zhangsan"),
     ],
 )
 def test_a_person_can_never_be_a_source(write, old, new):
@@ -90,6 +92,30 @@ def test_an_owner_nobody_knows_is_named(write, example_school):
     owner = example_school.organisation.people[0].id
 
     assert "第 5 行：不认识的负责人" in complaint(write, f"owner: {owner}", "owner: nobody")
+
+
+def test_an_owner_written_wrongly_gets_the_nearest_name(write, example_school):
+    owner = example_school.organisation.people[0].id
+
+    assert f"不认识的负责人 {owner}x。是不是 {owner}？" in complaint(write, f"owner: {owner}", f"owner: {owner}x")
+
+
+def test_an_unknown_option_points_at_its_line(write):
+    text = "options:\n  list_pages: 3\n  thread_page: 5\nowner:"
+
+    assert "sources/board.yaml 第 7 行：discuz 没有选项 thread_page。是不是 thread_pages？" in complaint(
+        write, "owner:", text
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bbs.yunlu.example:99999/", "https://[bbs/", "https:///forum", "https://bbs.yunlu.example:x/",
+            "https://bbs.yunlu.example/a b"]
+)  # fmt: skip
+def test_an_address_that_cannot_be_read_is_told_with_its_line(write, url):
+    assert f"sources/board.yaml 第 4 行：网址 {url} 读不懂" in complaint(
+        write, "https://bbs.yunlu.example/forum-2-1.html", f"'{url}'"
+    )
 
 
 def test_the_file_is_named_after_its_source(write):

@@ -1,0 +1,87 @@
+"""Stage 1: which options the sources of each spider may have. A source's options come in, what is wrong goes out.
+
+A new spider gets a row here and in docs/parts.md; a spider without a row (one of a school's own) is not checked.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from foundation.config import Mistake, nearest
+
+Check = Callable[[Any], bool]
+
+
+def is_count(value: Any) -> bool:
+    """Return whether a value is a whole number from 0 on."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def is_amount(value: Any) -> bool:
+    """Return whether a value is a number from 0 on."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def is_text(value: Any) -> bool:
+    """Return whether a value is a text that says something."""
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_truth(value: Any) -> bool:
+    """Return whether a value is true or false."""
+    return isinstance(value, bool)
+
+
+def are_texts(value: Any) -> bool:
+    """Return whether a value is a list of texts."""
+    return isinstance(value, list) and all(is_text(item) for item in value)
+
+
+def are_selectors(value: Any) -> bool:
+    """Return whether a value names CSS selectors by the names that the microblog parser knows."""
+    from crawler.pages.microblog_page import SELECTORS  # late: most runs need no parser to read a school's folder
+
+    return isinstance(value, dict) and all(key in SELECTORS and is_text(item) for key, item in value.items())
+
+
+def is_zone(value: Any) -> bool:
+    """Return whether a value is the name of a time zone."""
+    try:
+        return is_text(value) and bool(ZoneInfo(value))
+    except (KeyError, OSError, ValueError):  # unknown names, folders, paths
+        return False
+
+
+COUNT: tuple[Check, str] = (is_count, "应当是不小于 0 的整数")
+HOURS: tuple[Check, str] = (is_amount, "应当是不小于 0 的数字")
+TEXT: tuple[Check, str] = (is_text, "应当是文字")
+TRUTH: tuple[Check, str] = (is_truth, "应当是 true 或 false")
+HOSTS: tuple[Check, str] = (are_texts, "应当是域名的列表")
+CSS: tuple[Check, str] = (are_selectors, "应当是一组 名字: CSS 选择器，名字见 docs/parts.md")
+ZONE: tuple[Check, str] = (is_zone, "应当是时区名，例如 Asia/Shanghai")
+
+FORUM = {"list_pages": COUNT, "thread_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE}
+OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
+    "discuz": FORUM,
+    "forum": FORUM,
+    "message_board": {"list_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE},
+    "feed": {"article": TEXT, "full_text": TRUTH, "recheck_hours": HOURS, "zone": ZONE},
+    "microblog": {"scrolls": COUNT, "selectors": CSS, "wait_seconds": HOURS, "hosts": HOSTS, "zone": ZONE},
+}
+
+
+def check_options(spider: str, options: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield what is wrong with a source's options, each with its place in the source's file."""
+    known = OPTIONS.get(spider)
+    if known is None:
+        return
+    for name, value in options.items():
+        path = ("options", name)
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"是不是 {near}？" if near else f"可用的选项：{'、'.join(sorted(known))}"
+            yield Mistake(f"{spider} 没有选项 {name}", hint, path)
+            continue
+        fits, words = known[name]
+        if not fits(value):
+            yield Mistake(f"options.{name} {words}", "各爬虫的选项见 docs/parts.md", path)

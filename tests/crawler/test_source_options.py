@@ -1,0 +1,64 @@
+"""Options are checked by spider: unknown ones get the nearest name, wrong values say what is expected."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.source_options import OPTIONS, check_options
+
+ROOT = Path(__file__).parents[2]
+SPIDERS = {path.stem for path in (ROOT / "crawler" / "spiders").glob("*.py")} - {"__init__"}
+
+
+def complaints(spider, **options):
+    return [str(mistake) for mistake in check_options(spider, options)]
+
+
+def test_every_spider_has_a_row():
+    assert set(OPTIONS) == SPIDERS
+
+
+@pytest.mark.parametrize("spider", sorted(OPTIONS))
+def test_every_option_is_documented(spider):
+    row = next(line for line in (ROOT / "docs" / "parts.md").read_text().splitlines()
+               if line.startswith("|") and f"`{spider}`" in line.split("|")[1] and "`zone`" in line)  # fmt: skip
+
+    assert [name for name in OPTIONS[spider] if f"`{name}`" not in row] == []
+
+
+@pytest.mark.parametrize(
+    ("spider", "options"),
+    [
+        ("discuz", {"list_pages": 3, "thread_pages": 5, "recheck_hours": 0.5, "zone": "UTC"}),
+        ("forum", {}),
+        ("message_board", {"list_pages": 0, "recheck_hours": 24}),
+        ("feed", {"article": "#main", "full_text": True, "recheck_hours": 0}),
+        ("microblog", {"scrolls": 0, "wait_seconds": 1.5, "selectors": {"card": "article"}, "hosts": ["a.example"]}),
+        ("plain", {"whatever": object()}),
+    ],
+)
+def test_right_options_are_taken(spider, options):
+    assert complaints(spider, **options) == []
+
+
+@pytest.mark.parametrize(
+    ("spider", "options", "words"),
+    [
+        ("discuz", {"list_page": 3}, "discuz 没有选项 list_page。是不是 list_pages？"),
+        ("feed", {"qqq": 1}, "feed 没有选项 qqq。可用的选项：article、full_text、recheck_hours、zone"),
+        ("feed", {"scrolls": 1}, "feed 没有选项 scrolls"),
+        ("discuz", {"list_pages": "3"}, "options.list_pages 应当是不小于 0 的整数"),
+        ("discuz", {"list_pages": True}, "options.list_pages 应当是不小于 0 的整数"),
+        ("discuz", {"thread_pages": -1}, "options.thread_pages 应当是不小于 0 的整数"),
+        ("feed", {"recheck_hours": "三天"}, "options.recheck_hours 应当是不小于 0 的数字"),
+        ("feed", {"full_text": "yes"}, "options.full_text 应当是 true 或 false"),
+        ("feed", {"article": ""}, "options.article 应当是文字"),
+        ("feed", {"zone": "北京"}, "options.zone 应当是时区名"),
+        ("feed", {"zone": "../etc"}, "options.zone 应当是时区名"),
+        ("microblog", {"selectors": {"crad": "x"}}, "options.selectors 应当是一组 名字: CSS 选择器"),
+        ("microblog", {"selectors": "article"}, "options.selectors 应当是一组 名字: CSS 选择器"),
+        ("microblog", {"hosts": "a.example"}, "options.hosts 应当是域名的列表"),
+    ],
+)
+def test_a_wrong_option_is_told(spider, options, words):
+    assert words in complaints(spider, **options)[0]
