@@ -30,48 +30,55 @@ _SPACES = re.compile(" {2,}")
 _LINE_ENDS = re.compile(r" *\n *")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _PICTURE_MARKS = re.compile(
-    r"[\[【（(<《「]\s*(?:图|图片|图像|照片|相片|截图|视频|动图|动画表情|附件|image|img|photo|pic|picture|video)\s*\d*\s*"
+    r"[\[【（(<《「]\s?(?:图|图片|图像|照片|相片|截图|视频|动图|动画表情|附件|image|img|photo|pic|picture|video)\s?\d{0,9}\s?"
     r"[\]】）)>》」]|^\S{1,40}\.(?:jpe?g|png|gif|webp|bmp|heic|mp4)$"
-    r"|^\s*(?:我?(?:分享|发布|上传|晒)了?(?:\d+|[一二三四五六七八九几多])?[张组个]?(?:图片|照片|视频|截图)"
+    r"|^\s{0,3}(?:我?(?:分享|发布|上传|晒)了?(?:\d+|[一二三四五六七八九几多])?[张组个]?(?:图片|照片|视频|截图)"
     r"|(?:查看|点击查看)?图片(?:评论|如下)?|如[上下]?图(?:所示)?|[见看上]图|无图无真相|有图有真相)[\s。.!！~～…:：]*$",
     re.I | re.M,
 )  # signs in place of pictures; a line that only points at them
 
 # What forum software, apps and copy protection leave in the text. Each must match a whole mark, never a person's words.
-_NOISE = re.compile(
+_NOISE = re.compile(  # spaces were collapsed before; each \s is bounded, so that no text takes long
     r"""
-      [\[【]?\s*(?:本帖|此帖|该帖|本主题|本楼)(?:最后|已)?(?:由|被)\s*.{1,30}?\s*(?:于|在)?\s*
-      [\d\-/年月日:： ]{6,24}\s*(?:重新)?编辑\s*[\]】]?
-    | (?:^|\n|(?<=[。！？!?~～\ ]))\s*[-—─_]{0,6}\s*[来发]自\s*[:：]?\s*(?:我的\s*)?[\w\s+.\-（）()]{0,20}?
+      [\[【]?\s?(?:本帖|此帖|该帖|本主题|本楼)(?:最后|已)?(?:由|被)\s?.{1,30}?\s?(?:于|在)?\s?
+      [\d\-/年月日:： ]{6,24}\s?(?:重新)?编辑\s?[\]】]?
+    | (?:^|\n|(?<=[。！？!?~～\ ]))\s{0,3}[-—─_]{0,6}\s?[来发]自\s?[:：]?\s?(?:我的\s?)?[\w\s+.\-（）()]{0,20}?
       (?:客户端|iPhone|iPad|Android|安卓|手机版|网页版|小尾巴)[\w\s.+\-]{0,12}(?=\n|$)
-    | (?:^|\n)\s*(?:个人签名|签名档)\s*[:：][^\n]{0,80}(?=\n|$)
-    | 您需要\s*登录\s*才可以下载或查看[^\n]{0,30}
+    | (?:^|\n)\s{0,3}(?:个人签名|签名档)\s?[:：][^\n]{0,80}(?=\n|$)
+    | 您需要\s?登录\s?才可以下载或查看[^\n]{0,30}
     | 登录/注册后可看大图 | 点击文件名下载附件 | 点击(?:查看|下载)(?:原图|大图|附件) | 保存到相册
-    | 下载附件\s*(?:\([\d.]+\s*[KM]B[^)\n]{0,20}\))?
-    | \d{4}-\d{1,2}-\d{1,2}\s+\d{1,2}:\d{2}\s*上传 | \([\d.]+\s*[KM]B,\s*下载次数:\s*\d+\)
+    | 下载附件\s{0,3}(?:\([\d.]{1,12}\s?[KM]B[^)\n]{0,20}\))?
+    | \d{4}-\d{1,2}-\d{1,2}\s\d{1,2}:\d{2}\s?上传 | \([\d.]{1,12}\s?[KM]B,\s?下载次数:\s?\d{1,9}\)
     | (?:收起|展开)(?:全文|原文)?[cd](?=\s|$) | (?:收起|展开)(?:全文|原文)(?=\s|$) | O网页链接
-    | (?:^|\n)\s*(?:复制代码|复制链接|分享到[:：]?|楼主\s*\|\s*只看该作者|只看该作者|回复\s+举报|使用道具\s*举报)
-      \s*(?=\n|$)
+    | (?:^|\n)\s{0,3}(?:复制代码|复制链接|分享到[:：]?|楼主\s?\|\s?只看该作者|只看该作者|回复\s举报|使用道具\s?举报)
+      \s{0,3}(?=\n|$)
     """,
     re.X,
 )
+_LONG_NUMBER = re.compile(r"&#\d{8,};?")  # no character has it, and Python refuses to read thousands of digits
 _NOISE_HINT = re.compile("编辑|[来发]自|签名|登录|下载|查看|上传|相册|收起|展开|网页链接|复制|分享|作者|举报")
 
 
 def clean(text: str) -> str:
     """Return the readable text; full-width punctuation and emoji stay as the writer set them."""
-    if "&" in text:
-        text = html.unescape(html.unescape(text))  # feeds escape twice
+    for _ in range(2 if "&" in text else 0):  # feeds escape twice
+        text = html.unescape(_LONG_NUMBER.sub("", text))
     if _UNUSUAL.search(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TRANSLATION)
         text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
+    text = _collapse(text)
     if _NOISE_HINT.search(text):
-        text = _NOISE.sub("", text)
+        text = _collapse(_NOISE.sub("", text))
+    return text.strip()
+
+
+def _collapse(text: str) -> str:
+    """Return the text with single spaces and at most one empty line at a place."""
     if "  " in text:
         text = _SPACES.sub(" ", text)
     if "\n" in text:
         text = _EMPTY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", text))
-    return text.strip()
+    return text
 
 
 def has_words(text: str) -> bool:

@@ -1,4 +1,7 @@
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from crawler.items import Page, Post
 from pipelines.clean_text import CleanText, clean, clean_text, has_words
 
+ROOT = Path(__file__).parents[2]
 CASES = [
     ("食堂&nbsp;二楼&amp;三楼", "食堂 二楼&三楼"),
     ("&amp;lt;建议&amp;gt;", "<建议>"),
@@ -137,3 +141,32 @@ def test_a_title_of_ones_own_speaks_for_the_pictures():
     clean_text([post])
 
     assert post.outcome == ""
+
+
+LONG_TEXTS = """
+from pipelines.clean_text import clean, has_words
+marks = "本帖最后由 编辑 来自 发自我的 iPhone 签名档： 您需要 登录 下载附件 ( 2026-3-5 上传 "
+marks += "点击查看 收起 展开全文 复制代码 分享到 楼主 | 只看该作者 回复 举报"
+for mark in marks.split():
+    for text in (mark * (100_000 // len(mark)), mark + " " * 20_000 + "x", mark + "&amp;nbsp;" * 20_000 + "x"):
+        clean(text)
+        has_words(text)
+    clean(mark + "\\u3000" * 20_000 + "x")
+    clean("\\n " * 20_000 + mark)
+    clean((mark + " ") * 20_000)
+print("done")
+"""
+
+
+def test_no_text_however_long_and_empty_holds_up_the_round():
+    child = subprocess.run([sys.executable, "-c", LONG_TEXTS], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert child.stdout == "done\n", child.stderr
+
+
+def test_a_site_mark_is_found_also_between_many_spaces_and_lines():
+    assert clean("宿舍没有热水" + " " * 900 + "\n \n \n\n来自" + "\u3000" * 900 + "安卓客户端") == "宿舍没有热水"
+
+
+def test_a_character_number_of_thousands_of_digits_is_dropped():
+    assert clean("停水&#" + "9" * 5000 + ";了&amp;#" + "9" * 5000 + ";&#20320;") == "停水了你"
