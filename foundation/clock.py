@@ -32,10 +32,9 @@ def now() -> datetime:
     if not name:
         return datetime.now(UTC)
     try:
-        instant = datetime.fromisoformat(Path(name).read_text(encoding="utf-8").strip())
-    except (OSError, ValueError) as problem:
+        return datetime.fromisoformat(Path(name).read_text(encoding="utf-8").strip()).astimezone(UTC)
+    except (OSError, ValueError, OverflowError) as problem:  # 0001-01-01T00:00+14:00 lies before the year 1 in UTC
         raise Stop("虚拟时钟读不出时间", name, f"检查环境变量 {CLOCK_VARIABLE} 指向的文件：{problem}") from problem
-    return instant.astimezone(UTC)
 
 
 def real_seconds() -> float:

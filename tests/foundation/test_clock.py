@@ -26,6 +26,16 @@ def test_a_missing_clock_file_is_said_in_chinese(tmp_path, monkeypatch):
         clock.now()
 
 
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "明天"])
+def test_an_instant_that_is_none_is_said_in_chinese(tmp_path, monkeypatch, written):
+    file = tmp_path / "clock"
+    file.write_text(written, encoding="utf-8")
+    monkeypatch.setenv("HUIYIN_CLOCK", str(file))
+
+    with pytest.raises(Stop, match="虚拟时钟读不出时间"):
+        clock.now()
+
+
 def test_leases_do_not_follow_the_virtual_clock(tmp_path, monkeypatch):
     file = tmp_path / "clock"
     file.write_text("2030-01-01T00:00:00+00:00")
