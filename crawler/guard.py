@@ -15,6 +15,7 @@ from foundation.outcome import SourceOutcome
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LOOPBACK_NAMES = ("localhost",)
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # given up, yet still inside where it is used
 
 
 @dataclass(slots=True)
@@ -40,7 +41,8 @@ class Guard:
     def allows(self, address: str) -> bool:
         """Return whether a numeric address is public or named by the school."""
         ip = _plain(ipaddress.ip_address(address.partition("%")[0]))
-        return (ip.is_global and not ip.is_multicast) or any(ip in network for network in self.networks)
+        is_public = ip.is_global and not (ip.is_multicast or ip.is_reserved or ip in SITE_LOCAL)  # reserved: ::7f00:1
+        return is_public or any(ip in network for network in self.networks)
 
     def refuses_host(self, host: str) -> bool:
         """Return whether `host` is a numeric address that is not allowed; names are decided when they are resolved."""

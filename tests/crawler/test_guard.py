@@ -17,6 +17,7 @@ def test_public_addresses_are_allowed(address):
     [
         "127.0.0.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
         "224.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::",
+        "::7f00:1", "::8.8.8.8", "::ffff:0:7f00:1", "fec0::1",
     ],
 )  # fmt: skip
 def test_private_addresses_are_refused(address):
@@ -29,6 +30,13 @@ def test_a_network_that_the_school_names_is_allowed_and_no_other():
 
     assert guard.allows("10.8.3.4")
     assert not guard.allows("10.9.3.4")
+
+
+def test_old_inside_addresses_are_allowed_when_named():
+    guard = Guard()
+    guard.open(["fec0::/10"])
+
+    assert guard.allows("fec0::1")
 
 
 def test_a_network_written_wrongly_is_said_in_chinese():
