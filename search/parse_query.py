@@ -19,6 +19,7 @@ from search.query import RULES, Among, And, Between, Compare, FieldRule, Holds, 
 from search.segment import gram_tokens
 
 MAX_TERMS = 100
+MAX_LENGTH = 1000  # a phrase of 100 000 characters is 100 000 grams to look up
 MAX_DEPTH = 20
 YES, NO = {"yes", "true", "1", "是"}, {"no", "false", "0", "否"}
 _TOKEN = re.compile(
@@ -36,13 +37,15 @@ def parse_query(text: str, departments: Mapping[str, str] | None = None) -> Quer
 
     Args:
         text: What the staff typed.
-        departments: Department name → id, so that `部门:后勤处` works as well as the id.
+        departments: Department name or competence → id, or ids joined by commas, so that `部门:后勤` works as well.
 
     Raises:
         Stop: The query cannot be read: says at which character, why, and how to write it.
     """
     if text.strip() == "*":
         return Query(None)
+    if len(text) > MAX_LENGTH:
+        fail(f"太长，共 {len(text)} 个字", MAX_LENGTH, f"最多 {MAX_LENGTH} 个字，请只写要找的词")
     parser = _Parser(text, departments or {})
     root = parser.any_of(0)
     if parser.at < len(parser.tokens):
@@ -173,7 +176,7 @@ class _Parser:
             return _number(rule, operator, text, place)
         values = tuple(part for part in re.split(r"[,，]", text) if part)
         if rule.name == "departments":
-            values = tuple(self.departments.get(part, part) for part in values)
+            values = tuple(unit for part in values for unit in self.departments.get(part, part).split(","))
         return Among(rule.name, values, rule.kind == "list")
 
 
@@ -233,9 +236,9 @@ def _day(text: str, place: int) -> tuple[datetime, datetime]:
         year, month = int(match[1]), int(match[2])
         first = date(year, month, int(match[3] or 1))
         after = first + timedelta(days=1) if match[3] else date(year + month // 12, month % 12 + 1, 1)
+        return _midnight(first), _midnight(after)
     except (ValueError, OverflowError):
         fail(f"里“{text}”不是日期", place, "写成 2026-11-01 或 2026-11")
-    return _midnight(first), _midnight(after)
 
 
 def _midnight(day: date) -> datetime:
