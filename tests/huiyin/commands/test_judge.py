@@ -114,6 +114,15 @@ def test_a_time_is_always_aware():
     assert set(read) == {datetime(2026, 3, 5, 2, tzinfo=UTC)}
 
 
+def test_alike_posts_with_and_without_a_zone_are_judged_together(tmp_path, capsys):
+    text = "三食堂又停水了，没人管，宿舍也停水三天了"
+    rows = [{"text": text, "published_at": each} for each in ("2026-03-05T10:00:00+08:00", "2026-03-05T10:00:00")]
+    code, out, err = judge(tmp_path, capsys, rows, "--json")
+
+    assert (code, err) == (0, "")
+    assert len(answers(out)) == 2
+
+
 def test_a_count_in_words_is_that_number(tmp_path, capsys):
     _, out, _ = judge(tmp_path, capsys, [{"text": "宿舍停水没人管", "reposts": "1.2万"}], "--json")
 
