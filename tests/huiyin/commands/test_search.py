@@ -1,6 +1,7 @@
 """Tests of `huiyin search`: what staff read, on a real ledger."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from foundation.ledger import open_ledger
 from foundation.outcome import LEVELS
 from foundation.school import School, store_school
 from huiyin.cli import main
+from huiyin.commands.search import department_ids
 from search.posts import keep_posts
 from search.store import open_store
 
@@ -92,13 +94,46 @@ def test_facets_and_the_next_step_are_told_in_chinese(capsys: pytest.CaptureFixt
     assert "还有更多：加上 --after" in text
     assert "日期：2026-10-08 3" in text
     assert "主题：无" in text
+    assert "责任部门：安全工作部 1" in text
 
 
-def test_a_department_may_be_named(example_school: School, capsys: pytest.CaptureFixture[str]) -> None:
-    name = next(unit.name for unit in example_school.organisation.departments if unit.id == "safety")
+@pytest.mark.parametrize("name", ["safety", "安全工作部", "后勤"])
+def test_a_department_is_found_by_id_name_or_competence(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["search", f"部门:{name}", "--json"]) == 0
 
     assert json.loads(capsys.readouterr().out)["total"] == 1
+
+
+def test_a_competence_that_two_departments_share_means_both(example_school: School) -> None:
+    first, second, *rest = example_school.organisation.departments
+    shared = [unit.model_copy(update={"competences": ["后勤"]}) for unit in (first, second)]
+    organisation = example_school.organisation.model_copy(update={"departments": [*shared, *rest]})
+
+    assert department_ids(replace(example_school, organisation=organisation))["后勤"].startswith("office,publicity")
+
+
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [
+        (["-二食堂"], 1),
+        (["-二食堂", "松园"], 1),
+        (["食堂", "-涨价", "--limit", "5"], 1),
+        (["--limit", "5", "-火星"], 3),
+    ],
+)
+def test_a_query_may_begin_with_a_word_that_is_excluded(
+    words: list[str], total: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", *words, "--json"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["total"] == total
+
+
+def test_an_option_that_does_not_exist_is_still_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["search", "食堂", "--limt", "5"])
+
+    assert "不认识的参数" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["求助"], ["*"], ['"边上的求助"'], ["NOT", "火星"]])
@@ -116,3 +151,10 @@ def test_a_mistake_is_explained(words: list[str], expected: str, capsys: pytest.
     assert main(["search", *words]) == 2
 
     assert expected in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "100000000000000000000000"])
+def test_a_page_after_no_post_is_said_in_chinese(number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "食堂", f"--after={number}"]) == 2
+
+    assert f"没有这个帖文号：--after {number}。照抄上一页末尾" in capsys.readouterr().err
