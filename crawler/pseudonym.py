@@ -7,12 +7,19 @@ not linked (privacy.md 2).
 import hashlib
 import hmac
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from foundation import clock
 from foundation.keys import read_key
+from foundation.ledger import state_folder
 
 LENGTH = 16  # hex digits: 64 bits, enough to tell the authors of one site apart
+
+
+@lru_cache(maxsize=8)  # asked for each post
+def _key_of(year: int, folder: Path) -> bytes:
+    return read_key(f"pseudonym-{year}", folder)
 
 
 def pseudonym(author_name: str, site: str, at: datetime, folder: Path | None = None) -> str:
@@ -20,5 +27,5 @@ def pseudonym(author_name: str, site: str, at: datetime, folder: Path | None = N
     name = author_name.strip()
     if not name:
         return ""
-    key = read_key(f"pseudonym-{clock.at_school(at).year}", folder)
+    key = _key_of(clock.at_school(at).year, folder or state_folder())
     return hmac.new(key, f"{site}\0{name}".encode(errors="replace"), hashlib.sha256).hexdigest()[:LENGTH]

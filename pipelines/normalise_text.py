@@ -43,6 +43,15 @@ _REMARK, _WHOLE = 16, 12  # letters: what people say while passing a text on, an
 
 
 @cache
+def _dressed() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
+
+
+def _undressed(found: re.Match[str]) -> str:
+    return _simplified()[ord(found[0])]
+
+
+@cache
 def _simplified() -> dict[int, str]:
     lines = _PAIRS_FILE.read_text(encoding="utf-8").splitlines()
     signs = "".join(line.strip() for line in lines if not line.startswith("#"))
@@ -51,7 +60,8 @@ def _simplified() -> dict[int, str]:
 
 def readable(text: str) -> str:
     """Return the text in one width, case and script, without what forwarding adds, signs still in place."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_simplified())
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    text = _dressed().sub(_undressed, text)
     if "@" in text:
         text = _passed_on(text)
     if _ADDED_HINT.search(text):

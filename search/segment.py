@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import pairwise
+from operator import add
 from typing import Any
 
 from foundation.errors import Stop
@@ -61,7 +61,7 @@ def gram_tokens(text: str) -> list[str]:
         if match[1] is None:
             tokens.append(run)
         else:
-            tokens += map("".join, pairwise(run))
+            tokens += map(add, run, run[1:])
             tokens.append(run[-1])
     return tokens
 

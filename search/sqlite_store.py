@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -57,6 +58,7 @@ class SqliteStore:
 
     def __init__(self, segmenter: Segmenter) -> None:
         self.segmenter = segmenter
+        self._cut = lru_cache(maxsize=64)(self._cut_text)  # a thread's title stands at each of its posts
 
     def prepare(self, work: Work) -> None:
         """Create the tables of the index where they are missing."""
@@ -130,14 +132,11 @@ class SqliteStore:
         return not busy
 
     def _tokens(self, post: Post) -> tuple[Any, ...]:
-        cut, join = self.segmenter.cut_for_search, " ".join
-        return (
-            post.post_id,
-            join(cut(post.title)),
-            join(cut(post.content)),
-            join(gram_tokens(post.title)),
-            join(gram_tokens(post.content)),
-        )
+        title, content = self._cut(post.title), self._cut(post.content)
+        return post.post_id, title[0], content[0], title[1], content[1]
+
+    def _cut_text(self, text: str) -> tuple[str, str]:
+        return " ".join(self.segmenter.cut_for_search(text)), " ".join(gram_tokens(text))
 
 
 def _newest(connection: Connection, found: Statement, limit: int, after: int | None) -> list[int]:

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.items import Post
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
-from crawler.pages.read_text import drop_all, text_of
+from crawler.pages.read_text import drop_all, holds_elements, text_of
 from crawler.pages.read_times import read_first, stamp_post
 from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
 
@@ -134,8 +134,9 @@ def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
     if edit_mark is not None:
         edited = read_first(_written_times(edit_mark), thread.fetched_at, thread.zone)
         post.edited_at = edited.instant if edited else None
-    post.quote = _take_quotes(message)
-    drop_all(message, NOISE)
+    if holds_elements(message):
+        post.quote = _take_quotes(message)
+        drop_all(message, NOISE)
     post.content = text_of(message)
     return post
 
@@ -158,7 +159,8 @@ def _written_times(node: LexborNode | None) -> tuple[str, ...]:
     """Machine titles first, then the text: `发表于 <span title="2026-10-7 17:16:33">3 小时前</span>`."""
     if node is None:
         return ()
-    titles = [span.attributes.get("title") or "" for span in (node, *node.css("[title]"))]
+    inside = node.css("[title]") if holds_elements(node) else ()
+    titles = [span.attributes.get("title") or "" for span in (node, *inside)]
     return (*titles, " ".join(node.text().split()))
 
 

@@ -3,20 +3,22 @@
 Inline elements join without spaces (Word markup puts one span around each number), blocks and <br> end a line.
 """
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 NOISE = "script, style, noscript, template, textarea"
 _BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, blockquote, dd, dt, section, article, pre, table"
 _LINE = "\x1e"  # a mark of our own: line breaks of the source mean nothing
-_INVISIBLE = str.maketrans(
-    {"\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u2060": "", "\xad": "", "\x00": ""}
-)
+_INVISIBLE = re.compile("[\u200b-\u200d\ufeff\u2060\xad\x00]")
 
 
 def text_of(node: LexborNode | None) -> str:
     """Return the visible text of `node`, empty for None; emoji pictures count as their alt text, `node` is changed."""
     if node is None:
         return ""
+    if not holds_elements(node):
+        return tidy(node.text())
     drop_all(node, NOISE)
     for emoji in node.css("img[alt^='[']"):
         emoji.replace_with(emoji.attributes.get("alt") or "")
@@ -33,6 +35,11 @@ def text_and_pictures(html: str) -> tuple[str, int]:
     """Return the text of a piece of HTML and the number of its pictures."""
     body = LexborHTMLParser(f"<body>{html}</body>").body
     return (text_of(body), len(body.css("img"))) if body else ("", 0)
+
+
+def holds_elements(node: LexborNode) -> bool:
+    """Return whether there is anything but text in `node`: looking costs far less than one selector."""
+    return next(node.iter(include_text=False), None) is not None
 
 
 def drop_all(node: LexborNode, selector: str) -> None:
@@ -52,7 +59,7 @@ def drop_nodes(node: LexborNode, places: set[int]) -> None:
 
 def tidy(text: str) -> str:
     """Return `text` with single spaces, no invisible signs and no empty lines (`_LINE` marks end lines)."""
-    lines = (" ".join(line.split()) for line in text.translate(_INVISIBLE).split(_LINE))
+    lines = (" ".join(line.split()) for line in _INVISIBLE.sub("", text).split(_LINE))
     return "\n".join(line for line in lines if line)
 
 
