@@ -84,8 +84,9 @@ def _numbers_of_named(reading: Reading, found: list[Span]) -> list[Span]:
 def _without(reading: Reading, found: Iterable[Span], names: Iterable[str]) -> Redacted:
     text = reading.text
     named = [Span(match.start(), match.end(), NAME) for name in names for match in _occurrences(name).finditer(text)]
-    homes = find_addresses(reading, frozenset(span.end for span in named))
-    spans = _apart([*found, *named, *homes])
+    homes = list(find_addresses(reading, frozenset(span.end for span in named)))
+    beside = _numbers(reading.without([*found, *homes])) if homes and reading.has_digits else []  # 402一三八零…
+    spans = _apart([*found, *named, *homes, *beside])
     pieces, end = [], 0
     for span in spans:
         pieces += [text[end : span.start], MARK.format(span.kind)]

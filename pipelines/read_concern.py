@@ -15,6 +15,7 @@ ASKS_ENOUGH = 2  # different words of asking
 OPENING = 8  # characters within which a post that begins with 建议 is a suggestion
 SHORT = 30  # characters: so short a post with 是不是 and ? is a question
 ENOUGH = 2  # one strong word, or two weak ones
+CLOSING = 16  # characters at a letter's end in which thanks are courtesy
 NEXT = 1  # sentences between a service's name and what is said of it
 
 
@@ -62,12 +63,24 @@ def _is_praise(view: PostView, grievance: int) -> bool:
         return False
     if view.has("irony"):
         return False
-    praise = len(view.words("praise"))
+    praise = len(view.words("praise")) - _thanks_for_an_answer(view)
+    if not praise:
+        return False
     if view.has("strong_grievance"):
         return False
     if view.has("not_praise", "strong_suggestion"):
         return praise * STRONG > grievance + 2 * STRONG and not view.has("strong_suggestion")
     return praise * STRONG >= grievance
+
+
+def _thanks_for_an_answer(view: PostView) -> int:
+    """Return how many words of praise are but the courtesy of a letter that asks for something."""
+    if view.has("polite_question"):
+        return len(view.words("courtesy"))
+    if not view.has("request"):
+        return 0
+    closing = len(view.text) - CLOSING
+    return len({hit.words for hit in view.hits.get("courtesy", ()) if hit.start >= closing})
 
 
 def _suggestion(view: PostView, grievance: int) -> Concern | None:
@@ -108,9 +121,13 @@ def _murmur(view: PostView) -> Concern | None:
     """Return a complaint without a complaint's words: of a service is said what it fails in, and nothing is chat."""
     if view.has("ended") and not view.has("remains", "unresolved", "not_yet"):
         return None
-    if view.has("praise", "joke", "small_talk", "peers", "history", "fiction", "lost_found") or view.official:
+    if view.has("joke", "small_talk", "peers", "history", "fiction", "lost_found") or view.official:
         return None
-    signs = _signs_of_failing(view) if view.has("service") else ()
+    if len(view.words("praise")) > _thanks_for_an_answer(view):
+        return None
+    if not view.has("service"):
+        return None
+    signs = _signs_of_failing(view) or view.words("request")
     return Concern("投诉", (*view.words("service")[:2], *signs)) if signs else None
 
 

@@ -21,15 +21,16 @@ EXAMPLES = {
     "near_miss": ("考不过高数就去死算了哈哈哈", "学校举办预防自杀心理讲座", "宜兴紫砂壶选修课真有意思"),
 }
 JOKING = 10  # points of a sign in a plainly joking post: shown as low, nothing to answer
+PLACES = ("天台", "楼顶", "顶楼", "栏杆", "护栏", "窗台", "桥", "天上", "星星", "地球")  # of signs that only say where
 WEAK_ENOUGH = 2  # different weak signs that together count as one
 
 
 def find(view: PostView) -> Finding | None:
     """Return the finding; a joke among exam talk weighs little and is not restricted."""
     strong, weak = _signs(view)
-    if not strong and not _confirmed(view, weak):
+    hits = strong or (weak if _confirmed(view, weak) else _at_the_edge(view))
+    if not hits or _is_outing(view, [*strong, *weak]):
         return None
-    hits = strong or weak
     words = tuple(dict.fromkeys(word for hit in hits for word in hit.words))[:6]
     if _is_joke(view, hits):
         return Finding(float(JOKING), words, "玩笑语境，低")
@@ -45,6 +46,23 @@ def _confirmed(view: PostView, weak: list[Hit]) -> bool:
     apart = {word for word in said if not any(word != other and word in other for other in said)}
     despair = any(not any(word in other for other in said) for word in view.words("despair"))
     return len(apart) >= WEAK_ENOUGH or bool(weak and (despair or view.has("self_harm_act")))
+
+
+def _at_the_edge(view: PostView) -> list[Hit]:
+    """Return where the writer stands, when words of despair or farewell stand with it."""
+    if not view.has("despair", "farewell"):
+        return []
+    acts = (hit for hit in view.hits.get("self_harm_act", ()) if not _is_not_meant(view, hit))
+    return [hit for hit in acts if _is_place(hit)]
+
+
+def _is_outing(view: PostView, hits: list[Hit]) -> bool:
+    """Return whether nothing but a high place or the sky is named, and for pleasure or work (去天台看流星)."""
+    return view.has("outing") and not view.has("despair", "farewell") and all(_is_place(hit) for hit in hits)
+
+
+def _is_place(hit: Hit) -> bool:
+    return any(place in word for word in hit.words for place in PLACES)
 
 
 def _signs(view: PostView) -> tuple[list[Hit], list[Hit]]:

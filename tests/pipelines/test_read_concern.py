@@ -45,6 +45,30 @@ def test_praise_talk_and_lost_property_want_nothing(text):
     assert category(text) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("请问缓考的申请表在哪里领取？我的 QQ 是 123456789，谢谢老师！", "咨询"),
+        ("老师您好，请问大四体测没参加会不会影响毕业？麻烦您了，谢谢老师", "咨询"),
+        ("您好，请问宿舍的床垫可以自己换吗，谢谢老师", "咨询"),
+        ("请问助学贷款回执什么时候交，感谢！", "咨询"),
+        ("学校领导您好：想咨询一下辅修学位证书怎么领取，盼复，祝工作顺利，谢谢", "咨询"),
+        ("老师好，想请问校医院周末能不能打疫苗，谢谢", "咨询"),
+        ("尊敬的老师：请问户口迁移需要带哪些材料？谢谢！此致敬礼", "咨询"),
+        ("请问奖学金公示在哪里看，辛苦老师了", "咨询"),
+        ("老师您好！我想问一下研究生复试名单什么时候公布，非常感谢", "咨询"),
+        ("楼道灯一闪一闪的，希望尽快修，谢谢老师", "建议"),
+        ("宿舍门锁有点松，麻烦派师傅看一下，感谢！", "投诉"),
+        ("感谢食堂阿姨，请问怎么这么好吃", ""),
+        ("谢谢老师，一直都很耐心，请问谁能不爱呢", ""),
+        ("感谢学校，希望越来越好", ""),
+        ("感谢师傅，请问您贵姓，想送锦旗", ""),
+    ],
+)
+def test_thanks_are_courtesy_in_a_letter_that_asks_and_praise_elsewhere(text, wanted):
+    assert category(text) == wanted
+
+
 @pytest.mark.provision("Z1.7-6")
 def test_harsh_but_factual_criticism_is_a_complaint():
     assert category("这学校的后勤烂透了，停电三天没人管，凭什么收我们电费") == "投诉"

@@ -166,3 +166,40 @@ def test_pictures_have_no_level_until_somebody_looked(step):
     assert [(reason.rule, reason.title, reason.points) for reason in post.reasons] == [
         ("needs_eyes", "只有图片，待人看", 0.0)
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("今晚去看流星", "今晚去天台看流星", "周末去天台拍星星", "站在天台看日落真美", "明晚去楼顶看月食"),
+        *(
+            "今晚流星雨，做星星的孩子",
+            "站在楼顶看演唱会",
+            "坐在窗台上看书真舒服",
+            "去天上飞一圈的热气球活动",
+            "想去桥上看烟花",
+        ),
+    ],
+)
+def test_going_up_for_pleasure_is_no_sign_of_self_harm(step, text):
+    post = scored(step, text)
+
+    assert (post.restricted, post.level) == (False, "无")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "站在天台，不想下来了，对不起大家",
+            "今晚天台，别找我了",
+            "坐在栏杆外面，没意思",
+            "站在楼顶看夜景，突然想跳下去",
+        ),
+        *("今晚去看最后一次流星，然后结束这一切", "去天台看最后一次日落，永别了"),
+    ],
+)
+def test_a_view_from_above_does_not_hide_despair(step, text):
+    post = scored(step, text)
+
+    assert (post.restricted, post.level_code >= 2) == (True, True)
