@@ -4,6 +4,7 @@ One profile is one 制度; a timer names its provision, the anchor it runs from,
 is told. Numbers that no 制度 gives (triage, reminders, overdue ladder) are product defaults, 产品默认.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -11,13 +12,14 @@ from pydantic import Field, field_validator, model_validator
 
 from cases.deadline import parse_duration
 from cases.working_days import CALENDAR_FILE, OfficeHours
-from foundation.config import Strict
+from foundation.config import Mistake, Strict, nearest
 
 WHOLE = 100  # percent
 TRIAGE_KEYS = {"climbs", "duty_time"}
 
 Anchor = Literal["discovered_at", "posted_at"]
 DoneBy = Literal["reported", "responded"]
+Place = tuple[str | int, ...]  # keys and positions in the document
 
 
 def _duration(value: str) -> str:
@@ -162,32 +164,51 @@ class PolicyFile(Strict):
 
     @model_validator(mode="after")
     def _known_words(self) -> "PolicyFile":
-        for word, where in self._level_words():
+        for path, word in self._level_words():
             if word and word not in self.levels:
-                raise ValueError(f"{where} 写了不认识的等级 {word}；等级有：{'、'.join(self.levels)}")
+                raise Mistake(f"不认识的等级 {word}", _hint(word, self.levels, "等级有"), path)
         for level in self.levels:
             if level not in self.triage.within:
-                raise ValueError(f"triage 没有写 {level} 的初判时限")
-        for name in self.enabled:
+                raise Mistake(f"triage 没有写 {level} 的初判时限", f"写上 {level}: 4h 这样的一项", ("triage",))
+        for number, name in enumerate(self.enabled):
             if name not in self.profiles:
-                raise ValueError(f"enabled 里的 {name} 没有写在 profiles 里")
-        for role, where in self._role_words():
+                raise Mistake(
+                    f"enabled 里的 {name} 没有写在 profiles 里",
+                    _hint(name, list(self.profiles), "写了的有"),
+                    ("enabled", number),
+                )
+        for path, role in self._role_words():
             if role not in self.roles:
-                raise ValueError(f"{where} 写了不认识的角色 {role}；角色要先写在 roles 里")
+                raise Mistake(f"不认识的角色 {role}", _hint(role, list(self.roles), "先写在 roles 里；已有"), path)
         return self
 
-    def _level_words(self) -> list[tuple[str, str]]:
-        words = [(level, "triage") for level in [*self.triage.within, *(self.triage.duty_time or [])]]
-        for name, profile in self.profiles.items():
-            words += [
-                (timer.when.level or timer.when.level_at_least, f"{name} 的 {timer.id}") for timer in profile.timers
-            ]
-        return words
+    def _level_words(self) -> Iterator[tuple[Place, str]]:
+        for level in self.triage.within:
+            yield ("triage", level), level
+        for number, level in enumerate(self.triage.duty_time or []):
+            yield ("triage", "duty_time", number), level
+        for path, timer in self._timers():
+            yield (*path, "when"), timer.when.level
+            yield (*path, "when"), timer.when.level_at_least
 
-    def _role_words(self) -> list[tuple[str, str]]:
-        words = [(role, "triage.climbs") for role in self.triage.climbs]
+    def _role_words(self) -> Iterator[tuple[Place, str]]:
+        for number, role in enumerate(self.triage.climbs):
+            yield ("triage", "climbs", number), role
+        for path, timer in self._timers():
+            for role in timer.addressees:
+                yield (*path, "to" if timer.to else "by"), role
+        for number, step in enumerate(self.overdue_default):
+            path = ("overdue_default", number)
+            yield from (((*path, "to"), role) for role in step.to)
+            if step.needs_human:
+                yield (*path, "needs_human"), step.needs_human
+
+    def _timers(self) -> Iterator[tuple[Place, Timer]]:
         for name, profile in self.profiles.items():
-            words += [(role, f"{name} 的 {timer.id}") for timer in profile.timers for role in timer.addressees]
-        for step in self.overdue_default:
-            words += [(role, f"overdue_default 的 {step.do}") for role in [*step.to, step.needs_human] if role]
-        return words
+            for number, timer in enumerate(profile.timers):
+                yield ("profiles", name, "timers", number), timer
+
+
+def _hint(word: str, known: list[str], words: str) -> str:
+    near = nearest(word, known)
+    return f"是不是 {near}？" if near else f"{words}：{'、'.join(known)}"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from alerts.outbox_rows import hidden_rows
 from cases.case import case_file
-from cases.policy import load_policy
+from cases.policy import POLICY_FILE, load_policy
 from crawler.rounds import source_state
 from crawler.source import load_sources
 from events.event import event
@@ -21,7 +21,7 @@ from foundation.config import read_secret
 from foundation.errors import HuiyinError
 from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
-from foundation.school import School
+from foundation.school import DEPARTMENTS_FILE, SETTINGS_FILE, School
 from foundation.tables import audit, heartbeat, outbox, timer
 from huiyin.group_posts import STEPPED_OVER
 from search.posts import post
@@ -29,6 +29,7 @@ from search.posts import post
 LATE_INTERVALS = 2  # a source that was due so many of its intervals ago is stale (Z1.1-1)
 SILENT_SECONDS = 300.0  # ten ticks of the default length
 SHOWN = 5
+FOLDERS = ("sources/", "words/")
 QUIET = (SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
 FREE_MEGABYTES = 500  # below this SQLite's write-ahead log and the spool may fill the disk within a day
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
@@ -54,6 +55,17 @@ def summary(school: School) -> str:
         f"  制度：{'、'.join(policy.enabled)}（第 {policy.version} 版）",
     ]
     return "\n".join(lines)
+
+
+def folder_warnings(school: School) -> list[str]:
+    """Return what is no mistake in a school's folder but seldom meant: no source, files that nobody reads."""
+    policy = load_policy(school)
+    read = {SETTINGS_FILE, DEPARTMENTS_FILE, POLICY_FILE, policy.file.calendar.overrides}
+    unread = [name for name in school.files.texts if name not in read and not name.startswith(FOLDERS)]
+    warnings = [f"{name} 没有人读：信源放在 sources/，词表放在 words/" for name in sorted(unread)]
+    if not load_sources(school):
+        warnings.append("还没有信源，什么也听不到：在 sources/ 里至少写一个，见 docs/school.md")
+    return warnings
 
 
 def examine(school: School) -> list[Finding]:

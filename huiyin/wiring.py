@@ -22,7 +22,7 @@ from crawler.rounds import source_state, sync_sources
 from crawler.settings import SPIDER_MODULES
 from crawler.source import load_sources
 from foundation import clock
-from foundation.config import line_of, nearest, read_yaml
+from foundation.config import line_in, nearest
 from foundation.errors import ConfigError, Problem
 from foundation.lease import leases_held
 from foundation.ledger import Ledger, open_ledger, state_folder
@@ -99,9 +99,18 @@ def check_files(files: SchoolFiles) -> School:
         _collected(problems, lambda: _check_spiders(school))
         _collected(problems, lambda: load_policy(school))
         _collected(problems, lambda: load_words(school))
+        problems += _unread_words(files)
     if problems or school is None:
         raise ConfigError(problems)
     return school
+
+
+def _unread_words(files: SchoolFiles) -> list[Problem]:
+    """Return the word files that nobody reads: the school would believe its words count."""
+    hint = "改成同名的 .txt：先写一行 [概念]，再写词，见 docs/school.md"
+    return [
+        Problem(name, 0, "词表只读 .txt 文件", hint) for name, _ in files.under("words") if not name.endswith(".txt")
+    ]
 
 
 def _check_spiders(school: School) -> None:
@@ -112,7 +121,7 @@ def _check_spiders(school: School) -> None:
     for source in load_sources(school).values():
         if source.spider not in known:
             name, near = f"sources/{source.id}.yaml", nearest(source.spider, known)
-            line = line_of(read_yaml(school.files.texts[name], name), ("spider",))
+            line = line_in(school.files.texts[name], name, ("spider",))
             hint = f"是不是 {near}？" if near else f"现有的 spider：{'、'.join(sorted(known))}"
             problems.append(Problem(name, line, f"没有名为 {source.spider} 的 spider", hint))
     if problems:

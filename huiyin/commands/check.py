@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cases.check_policy import check_policy, policy_warnings
     from cases.policy import load_policy
     from foundation.school import SchoolFiles
-    from huiyin.doctor import examine, summary
+    from huiyin.doctor import examine, folder_warnings, summary
     from huiyin.wiring import check_files, school_folder
 
     folder = school_folder(arguments.school)
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_policy(school)
     print(f"学校配置无误：{folder}")
     print(summary(school))
-    for warning in policy_warnings(load_policy(school)):
+    for warning in [*folder_warnings(school), *policy_warnings(load_policy(school))]:
         print(f"  提醒 {warning}")
     if not arguments.live:
         return 0

@@ -151,3 +151,38 @@ def test_a_spider_that_does_not_exist_is_told_with_the_nearest_name(folder, caps
     assert code == 2
     assert "没有名为 discus 的 spider" in heard
     assert "是不是 discuz？" in heard
+
+
+def test_a_school_without_any_source_is_reminded(folder, capsys):
+    for path in (folder.path / "sources").iterdir():
+        path.unlink()
+    code, heard = check(folder, capsys)
+
+    assert code == 0
+    assert "提醒 还没有信源，什么也听不到" in heard
+
+
+def test_a_file_that_nobody_reads_is_reminded_of(folder, capsys):
+    (folder.path / "source").mkdir()
+    (folder.path / "source" / "board.yaml").write_text("id: board\n")
+    code, heard = check(folder, capsys)
+
+    assert code == 0
+    assert "提醒 source/board.yaml 没有人读" in heard
+
+
+def test_words_in_yaml_are_refused_because_nobody_reads_them(folder, capsys):
+    (folder.path / "words" / "more.yaml").write_text("- 云麓湖\n")
+    code, heard = check(folder, capsys)
+
+    assert code == 2
+    assert "words/more.yaml：词表只读 .txt 文件。改成同名的 .txt" in heard
+
+
+def test_a_day_that_does_not_exist_is_told_with_its_line(folder, capsys):
+    policy = folder.path / "policy.yaml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("2026-11-01", "2026-13-01"), encoding="utf-8")
+    code, heard = check(folder, capsys)
+
+    assert code == 2
+    assert "policy.yaml 第 3 行：effective_from 不是存在的日期" in heard
