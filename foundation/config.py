@@ -16,8 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from foundation.errors import ConfigError, Problem, Stop
 
@@ -84,6 +86,19 @@ class _TextDates(RoundTripConstructor):
 _TextDates.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: str(node.value))
 
 
+class _Alias(MarkedYAMLError):
+    """A document names a part of itself."""
+
+
+class _NoAliases(Composer):
+    """Refuses `*name`: a few lines of aliases of aliases unfold to more than any memory holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            raise _Alias(problem_mark=self.parser.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
 class Strict(BaseModel):
     """Base of all school records: unknown keys are errors, records do not change."""
 
@@ -94,21 +109,29 @@ def read_yaml(text: str, file: str) -> Any:
     """Parse one YAML document that keeps the line of every key.
 
     Raises:
-        ConfigError: Tabs, doubled keys, or other YAML mistakes.
+        ConfigError: Tabs, doubled keys, aliases, or other YAML mistakes.
     """
     yaml = YAML(typ="rt")
-    yaml.Constructor = _TextDates
+    yaml.Constructor, yaml.Composer = _TextDates, _NoAliases
     try:
         return yaml.load(text) if text.strip() else CommentedMap()
     except DuplicateKeyError as mistake:
         mark = mistake.problem_mark
         raise ConfigError([Problem(file, mark.line + 1, "同一个键写了两次", "删去其中一个")]) from mistake
+    except _Alias as mistake:
+        line = mistake.problem_mark.line + 1
+        hint = "把内容写全；以 * 开头的文字请加引号"
+        raise ConfigError([Problem(file, line, "不能用 YAML 别名（*）", hint)]) from mistake
     except MarkedYAMLError as mistake:
         raise ConfigError([_yaml_problem(mistake, text, file)]) from mistake
     except YAMLError as mistake:
         raise ConfigError([Problem(file, 0, "不是合法的 YAML", str(mistake).splitlines()[0])]) from mistake
     except ValueError as mistake:  # a tag that its value does not fit, e.g. `!!int many`
-        raise ConfigError([Problem(file, 0, "有一个值与它的类型标记（!!）不符", "删去类型标记")]) from mistake
+        line = next((number for number, words in enumerate(text.splitlines(), 1) if "!!" in words), 0)
+        what = "有一个值与它的类型标记（!!）不符，或数字太长"
+        raise ConfigError([Problem(file, line, what, "删去类型标记，或把数字改短")]) from mistake
+    except RecursionError as mistake:
+        raise ConfigError([Problem(file, 0, "括号或缩进套得太深", "检查是否多写了括号")]) from mistake
 
 
 def _yaml_problem(mistake: MarkedYAMLError, text: str, file: str) -> Problem:

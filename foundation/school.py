@@ -21,6 +21,7 @@ from foundation.tables import school_version
 SETTINGS_FILE = "huiyin.yaml"
 DEPARTMENTS_FILE = "departments.yaml"
 ENDINGS = {".yaml", ".txt"}
+MAX_BYTES = 1_000_000  # of one file; the longest of ours has some thousands
 FILE_LIKENESS = 0.85  # a file of another purpose is no misspelt one: calendar.yaml is not near departments.yaml
 REQUIRED_ROLES = ("watch", "officer", "office", "principal", "duty", "counsellor", "tech")
 
@@ -63,7 +64,10 @@ class Department(Strict):
     competences: list[str] = []  # of severity-guide.md §4: 后勤 教务 学工 保卫 财务 信息中心 校医院 …
     words: list[str] = []  # the school's own words that route here
 
-    _address = field_validator("mail")(check_mail_address)
+    @field_validator("mail")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        return ", ".join(check_mail_address(part.strip()) for part in value.split(","))  # several are allowed
 
 
 class Organisation(Strict):
@@ -85,7 +89,7 @@ class SchoolFiles:
         """Read all YAML and word files below `folder`.
 
         Raises:
-            ConfigError: The folder or its huiyin.yaml is missing, or a file is not UTF-8.
+            ConfigError: The folder or its huiyin.yaml is missing, or a file is too large or not UTF-8.
         """
         if not (folder / SETTINGS_FILE).is_file():
             hint = "用 --school 指定学校文件夹，或用 huiyin init 新建一个"
@@ -94,6 +98,8 @@ class SchoolFiles:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in ENDINGS:
                 name = path.relative_to(folder).as_posix()
+                if path.stat().st_size > MAX_BYTES:
+                    raise ConfigError([Problem(name, 0, "文件大于 1 MB", "配置只写文字；移走放错的文件，或拆成几个")])
                 try:
                     texts[name] = path.read_text(encoding="utf-8")
                 except UnicodeDecodeError as mistake:

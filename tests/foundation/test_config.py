@@ -200,3 +200,27 @@ def test_a_literal_secret_is_refused():
 
 def test_nothing_near_gives_no_guess():
     assert nearest("zzz", ["title", "inner"]) == ""
+
+
+BOMB = "title: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (BOMB, "a.yaml 第 2 行：不能用 YAML 别名（*）。把内容写全"),
+        ("items:\n  - *.yunlu.example\n", "a.yaml 第 2 行：不能用 YAML 别名（*）。把内容写全"),
+        ("inner:\n  count: !!int many\n", "a.yaml 第 2 行：有一个值与它的类型标记（!!）不符"),
+        ("[" * 20000, "a.yaml：括号或缩进套得太深"),
+        ("title: " + "9" * 5000 + "\n", "a.yaml：有一个值与它的类型标记（!!）不符，或数字太长"),
+    ],
+)
+def test_a_file_made_to_break_the_reader_is_refused(text, problem):
+    assert problems_of(text)[0].startswith(problem)
+
+
+def test_an_impossible_date_is_text_where_text_is_asked_for():
+    class Titled(Strict):
+        title: str
+
+    assert parse(Titled, "title: 2026-13-45\n", "a.yaml").title == "2026-13-45"

@@ -115,6 +115,14 @@ def test_what_is_no_mail_address_is_named(folder, old, path):
     assert "应当写成 名字@域名" in message
 
 
+def test_a_department_may_have_several_mail_addresses(folder):
+    path = folder / "departments.yaml"
+    path.write_text(path.read_text().replace("mail: office@yunlu.example", "mail: 'a@yunlu.example,b@yunlu.example'"))
+
+    school = School.from_files(SchoolFiles.from_folder(folder))
+    assert school.department("office").mail == "a@yunlu.example, b@yunlu.example"
+
+
 def test_a_missing_file_is_not_taken_for_one_of_another_purpose(folder):
     files = SchoolFiles.from_folder(folder)
 
@@ -148,6 +156,13 @@ def test_a_role_that_nobody_holds_is_named(folder):
 def test_a_missing_folder_says_how_to_make_one(tmp_path):
     with pytest.raises(ConfigError, match="huiyin init"):
         SchoolFiles.from_folder(tmp_path)
+
+
+def test_a_file_larger_than_any_list_is_not_read(folder):
+    (folder / "departments.yaml").write_bytes(b"# " + b"x" * 1_000_000)
+
+    with pytest.raises(ConfigError, match=r"departments\.yaml：文件大于 1 MB"):
+        SchoolFiles.from_folder(folder)
 
 
 def test_a_file_that_is_not_utf8_is_named(folder):
