@@ -19,6 +19,8 @@ STATES = {"pending": "待发", "sent": "已发", "dead": "无法送达", "skippe
 SHOWN = ("outbox_id", "state", "kind", "case_no", "channel", "recipient", "attempts", "error")
 HIDDEN = "先救助，只有心理老师可看"
 READER = "counsellor"
+MAX_LIMIT = 1_000_000
+LAST_NUMBER = 2**63 - 1  # the ledger knows no larger one
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(ledger: Any, arguments: argparse.Namespace) -> int:
     from alerts.outbox_rows import list_rows
+    from foundation.errors import Stop
 
+    if not 1 <= arguments.limit <= MAX_LIMIT:
+        raise Stop("条数不对", f"--limit {arguments.limit}", f"写 1 到 {MAX_LIMIT} 之间的整数")
     with ledger.read() as connection:
         rows = list_rows(connection, arguments.state or [], arguments.limit)
     hidden = _hidden(ledger, arguments.person, [row.outbox_id for row in rows])
@@ -102,7 +107,8 @@ def _row(ledger: Any, number: int) -> Any:
     from foundation.tables import outbox
 
     with ledger.read() as connection:
-        row = connection.execute(select(outbox).where(outbox.c.outbox_id == number)).first()
+        asked = select(outbox).where(outbox.c.outbox_id == number)
+        row = connection.execute(asked).first() if 0 < number <= LAST_NUMBER else None
     if row is None:
         raise Stop("没有这条通知", str(number), "用 huiyin outbox list 查看编号")
     return row

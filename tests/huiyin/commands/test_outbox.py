@@ -123,3 +123,15 @@ def test_anybody_may_send_a_hidden_notice_again_by_its_number(private_row, capsy
     _run("retry", "1")
 
     assert "1 条通知已排队重发" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [("show", "1" + "0" * 20), ("retry", "1" + "0" * 20), ("show", "0")])
+def test_a_number_that_the_ledger_cannot_hold_is_no_notice(three_rows, words):
+    with pytest.raises(Stop, match="没有这条通知"):
+        _run(*words)
+
+
+@pytest.mark.parametrize("limit", ["0", "-5", "1" + "0" * 20])
+def test_a_limit_out_of_range_is_said_in_chinese(three_rows, limit):
+    with pytest.raises(Stop, match="条数不对"):
+        _run("list", f"--limit={limit}")
