@@ -88,6 +88,8 @@ def read_posts(lines: Iterable[str], bad: list[int], complaints: TextIO) -> "Ite
 
     A field that may be missing and cannot be read is told too and taken as missing: the post is judged all the same.
     """
+    import json
+
     import orjson
 
     from foundation.clock import now
@@ -99,6 +101,8 @@ def read_posts(lines: Iterable[str], bad: list[int], complaints: TextIO) -> "Ite
         try:
             row = orjson.loads(line)
             post, unread = post_of(row, asked_at)
+            if isinstance(row.get("id"), float):  # orjson rounds integers of more than 64 bits
+                row["id"] = json.loads(line)["id"]
         except ValueError as problem:
             bad.append(number)
             what = "不是合法的 JSON" if isinstance(problem, orjson.JSONDecodeError) else str(problem)

@@ -89,11 +89,15 @@ def read_texts(lines: BinaryIO, bad: list[int]) -> Iterator[tuple[Any, str]]:
 
 
 def _record(number: int, line: bytes) -> tuple[Any, str]:
+    import json
+
     import orjson
 
     try:
         row = orjson.loads(line)
-    except orjson.JSONDecodeError as problem:
+        if isinstance(row, dict) and isinstance(row.get("id"), float):  # orjson rounds integers of more than 64 bits
+            row["id"] = json.loads(line)["id"]
+    except ValueError as problem:
         raise ValueError("不是合法的 JSON") from problem
     if not isinstance(row, dict):
         raise ValueError("不是一个 JSON 对象")
@@ -104,9 +108,10 @@ def _record(number: int, line: bytes) -> tuple[Any, str]:
 
 
 def _as_json(name: Any, redacted: "Redacted") -> str:
-    import orjson
+    import json
 
-    return orjson.dumps({"id": name, "text": redacted.text, "spans": [list(span) for span in redacted.spans]}).decode()
+    answer = {"id": name, "text": redacted.text, "spans": [list(span) for span in redacted.spans]}
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
 def _as_text(name: Any, redacted: "Redacted") -> str:

@@ -49,6 +49,12 @@ def test_each_post_gets_one_line_with_all_fields(tmp_path, capsys):
     assert (second["id"], second["relevant"], second["level"], second["departments"]) == ("b", False, "无", [])
 
 
+def test_an_id_is_given_back_as_it_came(tmp_path, capsys):
+    _, out, _ = judge(tmp_path, capsys, [{"id": 10**23, "text": "停电"}], "--json")
+
+    assert f'"id": {10**23},' in out
+
+
 def test_without_json_it_is_readable_chinese(tmp_path, capsys):
     rows = [{"id": 1, "text": "走廊电线裸露没人管"}, {"id": 2, "text": "我不想活了"}, {"id": 3, "text": "代写论文"}]
     _, out, _ = judge(tmp_path, capsys, rows)

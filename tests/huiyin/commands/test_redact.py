@@ -33,6 +33,14 @@ def test_json_gives_one_line_a_record_with_offsets_in_code_points(tmp_path, caps
     assert json.loads(out) == {"id": "a1", "text": "😀打我" + MARK.format("手机号"), "spans": [[3, 14, "手机号"]]}
 
 
+@pytest.mark.parametrize("number", ["1" + "0" * 23, "-" + "9" * 23, "18446744073709551617", "0.5"])
+def test_an_id_is_given_back_as_it_came(tmp_path, capsys, number):
+    code, out, _ = redacted(capsys, write(tmp_path, f'{{"id": {number}, "text": "停电"}}'), "--json")
+
+    assert code == 0
+    assert f'"id":{number},' in out
+
+
 def test_people_read_what_goes_and_why_but_not_the_number(tmp_path, capsys):
     code, out, _ = redacted(capsys, write(tmp_path, f"打我{PHONE}", "食堂很好"))
 
