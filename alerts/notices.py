@@ -81,8 +81,7 @@ def _restricted_notices(fact: Fact, school: School, view: CaseView, named: list[
 def _build(template: str, fact: Fact, school: School, view: CaseView, recipients: list[Recipient]) -> list[Notice]:
     words = render(template, values_of(fact, school, view))
     technical = fact.kind in TECHNICAL
-    console = school.settings.alerts.console_url.rstrip("/")
-    link = f"{console}/cases/{view.case_no}" if view.case_no and not technical and template not in FOR_OTHERS else ""
+    link, command = ("", "") if technical or template in FOR_OTHERS else _where(school, view)
     key = f"{DANGER}:{view.case_no}" if template == DANGER else _dedupe_key(fact, view)  # danger is told once
     return [
         Notice(
@@ -94,7 +93,7 @@ def _build(template: str, fact: Fact, school: School, view: CaseView, recipients
             recipient.name,
             {
                 "title": words.title,
-                "body": words.body,
+                "body": words.body + command,
                 "link": link,
                 "mention": list(recipient.mention),
                 "private": template in PRIVATE,
@@ -103,6 +102,14 @@ def _build(template: str, fact: Fact, school: School, view: CaseView, recipients
         )
         for recipient in recipients
     ]
+
+
+def _where(school: School, view: CaseView) -> tuple[str, str]:
+    """Return the link to a case, and, where the school has no console, the line that names the command instead."""
+    console = school.settings.alerts.console_url.rstrip("/")
+    if console or not view.case_no:
+        return (f"{console}/cases/{view.case_no}" if view.case_no else ""), ""
+    return "", f"\n查看：huiyin case show {view.case_no}{' --as 本人编号' if view.restricted else ''}"
 
 
 def _dedupe_key(fact: Fact, view: CaseView) -> str:

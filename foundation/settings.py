@@ -87,7 +87,7 @@ class Alerts(Strict):
     """Whom and how often (read by alerts)."""
 
     mail: Mail
-    console_url: str = "http://127.0.0.1:8000"
+    console_url: str = ""  # empty: messages name the command that shows the case
     thresholds: list[Threshold] = []
     robot_per_minute: int = Field(default=15, ge=1, le=20)
 

@@ -200,3 +200,14 @@ def test_what_the_counsellor_tells_goes_to_the_head_of_the_department_by_mail(pa
     assert "心理老师的话：请守在三号楼下" in notice.payload["body"]
     assert "三号楼" not in notice.payload["title"]
     assert (notice.payload["private"], notice.dedupe_key) == (True, "case.told:HY-2026-0001:3:email:qin")
+
+
+@pytest.mark.parametrize(
+    ("restricted", "line"),
+    [(False, "查看：huiyin case show HY-2026-0001"), (True, "查看：huiyin case show HY-2026-0001 --as 本人编号")],
+)
+def test_without_a_console_a_message_names_the_command_instead_of_a_link(example_school, view, restricted, line):
+    notice = notices_for(OPENED, example_school, view(restricted=restricted))[0]
+
+    assert notice.payload["link"] == ""
+    assert notice.payload["body"].splitlines()[-1] == line
