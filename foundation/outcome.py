@@ -31,6 +31,7 @@ class SourceOutcome(StrEnum):
 
 
 LEVELS = ("无", "一般", "重大", "特别重大")
+SHOWS_HELP_FIRST = "shows_help_first"  # reason of a post that is restricted for the words of another that it shows
 NOT_JUDGED = "待看"  # stands in place of a level where only pictures are: a person must look
 REVIEW_STATES = ("待研判", "已确认", "误报", "不相关")
 CATEGORIES = ("投诉", "意见", "建议", "咨询", "师德作风", "其他")

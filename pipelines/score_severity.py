@@ -16,7 +16,7 @@ from typing import Self
 
 from crawler.items import Post, Reason
 from foundation.opening import Opened
-from foundation.outcome import LEVELS, NOT_JUDGED, OUTCOME_TITLES, Outcome
+from foundation.outcome import LEVELS, NOT_JUDGED, OUTCOME_TITLES, SHOWS_HELP_FIRST, Outcome
 from pipelines import severity_rules
 from pipelines.match_words import PostView
 from pipelines.read_post import PostReader
@@ -98,7 +98,9 @@ def score_severity(posts: list[Post], reader: PostReader) -> None:
             post.counterfactual, post.restricted = "", False
             continue
         verdict = rate(reader.own_view(post))
-        post.restricted = verdict.restricted or (post.is_reply and is_help_first(reader.view(post)))
+        post.restricted = verdict.restricted
+        if not post.restricted and post.is_reply and is_help_first(reader.view(post)):
+            post.restricted, post.outcome_reason = True, SHOWS_HELP_FIRST
         if post.outcome == Outcome.NEEDS_EYES:
             post.level_code, post.level, post.score, post.reasons = 0, NOT_JUDGED, 0.0, (WAITS,)
             post.counterfactual = ""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from crawler.items import POST_FIELD_NAMES
 from foundation.ledger import Work
 from foundation.tables import instant_text
+from search.find_echoes import hide_stored_echoes, mark_as_showing
 from search.post_table import batches, is_indexable, load_posts, marks, stored_value
 from search.store import Store
 
@@ -28,7 +29,7 @@ def change_posts(work: Work, store: Store, post_ids: Sequence[int], **values: An
     if wrong:
         raise ValueError(f"fields that cannot be changed: {sorted(wrong)}")
     if values.get("restricted"):
-        post_ids = list(dict.fromkeys([*post_ids, *shown_by(work.connection, post_ids)]))
+        post_ids = list(dict.fromkeys([*post_ids, *to_restrict_with(work, post_ids)]))
     names = ", ".join(f"{name} = ?" for name in values)
     stored = tuple(stored_value(name, value) for name, value in values.items())
     for group in batches(post_ids):
@@ -42,6 +43,19 @@ def change_posts(work: Work, store: Store, post_ids: Sequence[int], **values: An
         store.put(work, [post for post in changed if is_indexable(post)])
 
 
+def to_restrict_with(work: Work, post_ids: Sequence[int]) -> list[int]:
+    """Return the open posts that show words of these help-first posts; empty the quotes of those that stay open."""
+    if not post_ids:
+        return []
+    echoes = [*_replies_with_title_of(work.connection, post_ids), *hide_stored_echoes(work, post_ids)]
+    mark_as_showing(work, echoes)
+    shown: list[int] = []
+    for group in batches(list(dict.fromkeys([*copies_of(work.connection, post_ids), *echoes]))):
+        sql = f"SELECT post_id FROM post WHERE restricted = 0 AND post_id IN ({marks(group)})"  # noqa: S608
+        shown += [row[0] for row in work.connection.exec_driver_sql(sql, tuple(group))]
+    return shown
+
+
 def copies_of(connection: Connection, post_ids: Sequence[int]) -> list[int]:
     """Return the ids of the copies of these originals."""
     copies: list[int] = []
@@ -53,6 +67,10 @@ def copies_of(connection: Connection, post_ids: Sequence[int]) -> list[int]:
 
 def shown_by(connection: Connection, post_ids: Sequence[int]) -> list[int]:
     """Return the ids of posts that show words of these: their copies, and replies that carry their title."""
+    return [*copies_of(connection, post_ids), *_replies_with_title_of(connection, post_ids)]
+
+
+def _replies_with_title_of(connection: Connection, post_ids: Sequence[int]) -> list[int]:
     replies: list[int] = []
     for group in batches(post_ids):
         sql = (
@@ -61,7 +79,7 @@ def shown_by(connection: Connection, post_ids: Sequence[int]) -> list[int]:
             f"WHERE opening.floor = 1 AND reply.floor <> 1 AND opening.post_id IN ({marks(group)})"
         )
         replies += [row[0] for row in connection.exec_driver_sql(sql, tuple(group))]
-    return [*copies_of(connection, post_ids), *replies]
+    return replies
 
 
 def mark_vanished(work: Work, store: Store, keys: Sequence[str], threads: Sequence[str] = ()) -> int:

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, select
 
 from crawler.items import POST_FIELD_NAMES, Post
 from foundation.ledger import Work
-from foundation.outcome import Outcome
+from foundation.outcome import SHOWS_HELP_FIRST, Outcome
 from foundation.tables import instant_text, meta
-from search.change_posts import change_posts, copies_of, forget_posts, mark_vanished
+from search.change_posts import change_posts, forget_posts, mark_vanished, to_restrict_with
+from search.find_echoes import hide_fresh_echoes
 from search.post_table import (
     batches,
     insert_posts,
@@ -72,11 +73,12 @@ def keep_posts(work: Work, store: Store, posts: Iterable[Post]) -> list[Kept]:
     _number_ids(work, [item.post for item in kept if item.change == "new"])
     fresh = [item.post for item in kept if item.change in ("new", "edited")]
     _link_duplicates(work, fresh, {item.post.key: item.post for item in kept}, known)
+    hide_fresh_echoes(work, fresh)
     _write(work, kept, known)
     store.drop(work, [post.post_id or 0 for post in fresh if post.version > 1 and not is_indexable(post)])
     store.put(work, [post for post in fresh if is_indexable(post)])
-    worse = [post.post_id or 0 for post in fresh if post.version > 1 and post.restricted]
-    change_posts(work, store, copies_of(work.connection, worse), restricted=True)
+    worse = [post.post_id or 0 for post in fresh if post.restricted]
+    change_posts(work, store, to_restrict_with(work, worse), restricted=True)
     private = [known[key].post_id or 0 for key, post in page.items() if post.outcome in UNKEPT[1:] and key in known]
     forget_posts(work, store, private)
     return kept
@@ -123,7 +125,9 @@ def _compare(work: Work, post: Post, old: Post) -> Kept:
     for name in REMEMBERED:
         setattr(post, name, getattr(old, name))
     post.published_at = old.published_at or post.published_at
-    post.restricted = post.restricted or old.restricted  # once help-first, always: an edit does not end the worry
+    if old.restricted and (not post.restricted or post.outcome_reason == SHOWS_HELP_FIRST):
+        # once help-first, always: an edit does not end the worry
+        post.restricted, post.outcome_reason = True, old.outcome_reason
     if old.review_state in DECIDED_STATES:
         post.review_state, post.false_alarm = old.review_state, old.false_alarm
     post.version, post.revision, post.edited_at = old.version, old.revision, old.edited_at
@@ -171,8 +175,8 @@ def _link_duplicates(work: Work, fresh: list[Post], page: dict[str, Post], known
         post.duplicate_of = None if root_id == post.post_id else root_id
         if post.outcome == Outcome.DUPLICATE and post.duplicate_of is None:
             post.outcome = Outcome.STORED
-        if root is not None and root.restricted:
-            post.restricted = True  # a copy of a help-first post must not show its text
+        if root is not None and root.restricted and not post.restricted:
+            post.restricted, post.outcome_reason = True, root.outcome_reason  # a copy must not show its text
         if post.duplicate_of != before:
             gained.update({root_id: 1} if post.duplicate_of and root_id else {})
             gained.subtract({before: 1} if before else {})

@@ -1,0 +1,179 @@
+"""Stage 3: posts that show words of a help-first post, so that hiding it hides them (privacy.md 5).
+
+Comes in: fresh posts, or ids of stored posts that became help-first. Goes out: replies under its title and posts that
+repeat a run of its words made restricted and marked `SHOWS_HELP_FIRST`; a quote of it is emptied and its reply stays.
+Words are Han characters in order, signs between them left out. A post that is restricted only because it shows
+another's words lends its own words to nobody, and words of an open opening post are nobody's secret.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from crawler.items import Post
+from foundation.ledger import Work
+from foundation.outcome import SHOWS_HELP_FIRST
+from foundation.tables import instant_text
+from search.post_table import batches, load_posts, marks, select_posts
+
+RUN = 12  # Han characters in a row that two people do not write by chance
+SHORTEST_QUOTE = 4  # Han characters: a whole short post is known again in a quote of its own thread
+DAYS = 30  # how long reposts on the same site are looked for
+_NO_HAN = re.compile(r"[^\u3400-\u9fff]+")
+
+
+class _Words(NamedTuple):
+    """What one help-first post says: its Han characters and all runs of them."""
+
+    thread_key: str
+    site: str
+    letters: str
+    runs: frozenset[str]
+
+
+def hide_fresh_echoes(work: Work, fresh: Sequence[Post]) -> None:
+    """Make fresh posts restricted that show words of a stored or fresh help-first post, and empty quotes of one."""
+    if not fresh:
+        return
+    known = _stored_near(work, fresh)
+    near = [*known, *(post for post in fresh if post.restricted)]
+    if not near:
+        return
+    titles = {(post.thread_key, post.title) for post in near if post.floor == 1 and post.thread_key and post.title}
+    words = _words_of(work.connection, near, fresh)
+    for post in fresh:
+        if not post.restricted and (
+            (post.is_reply and (post.thread_key, post.title) in titles) or _repeats(post, words)
+        ):
+            post.restricted, post.outcome_reason = True, SHOWS_HELP_FIRST
+        elif not post.restricted and _quotes(post, words):
+            post.quote = ""
+
+
+def hide_stored_echoes(work: Work, post_ids: Sequence[int]) -> list[int]:
+    """Empty quotes of posts that became help-first in their threads; return the open posts that repeat their words."""
+    sources = load_posts(work.connection, post_ids)
+    threads = sorted({post.thread_key for post in sources if post.thread_key})
+    open_posts: list[Post] = []
+    for group in batches(threads):
+        rest = f"WHERE restricted = 0 AND thread_key IN ({marks(group)}) ORDER BY post_id"
+        open_posts += select_posts(work.connection, rest, tuple(group))
+    ids = {post.post_id for post in sources}
+    others = [post for post in open_posts if post.post_id not in ids]
+    if not others:
+        return []
+    words = _words_of(work.connection, sources, others)
+    _empty_quotes(work, [post.post_id or 0 for post in others if _quotes(post, words)])
+    return [post.post_id or 0 for post in others if _repeats(post, words)]
+
+
+def mark_as_showing(work: Work, post_ids: Sequence[int]) -> None:
+    """Note of posts that are not restricted yet that they become so for another's words."""
+    for group in batches(post_ids):
+        work.connection.exec_driver_sql(
+            f"UPDATE post SET outcome_reason = ? WHERE restricted = 0 AND post_id IN ({marks(group)})",  # noqa: S608
+            (SHOWS_HELP_FIRST, *group),
+        )
+
+
+def _stored_near(work: Work, fresh: Sequence[Post]) -> list[Post]:
+    """Return stored help-first posts of the fresh posts' threads, and of their sites in the last days."""
+    since = instant_text(work.at - timedelta(days=DAYS))
+    found: dict[int, Post] = {}
+    for column, values, limit in (
+        ("thread_key", {post.thread_key for post in fresh} - {""}, ""),
+        ("site", {post.site for post in fresh} - {""}, " AND first_seen_at >= ?"),
+    ):
+        for group in batches(sorted(values)):
+            rest = f"WHERE restricted = 1 AND {column} IN ({marks(group)}){limit}"
+            for post in select_posts(work.connection, rest, (*group, since) if limit else tuple(group)):
+                found[post.post_id or 0] = post
+    return list(found.values())
+
+
+def _words_of(connection: Connection, sources: Sequence[Post], others: Iterable[Post]) -> list[_Words]:
+    own = [post for post in sources if post.outcome_reason != SHOWS_HELP_FIRST]
+    earlier = _earlier_texts(connection, [post.post_id for post in own if post.post_id and post.version > 1])
+    public = _open_openings(connection, [post.thread_key for post in own if post.is_reply], others)
+    words: list[_Words] = []
+    for post in own:
+        texts = [(post.title, post.content), *earlier.get(post.post_id or 0, ())]
+        letters = [_letters(content if post.is_reply else f"{title}{content}") for title, content in texts]
+        runs = frozenset[str]().union(*map(_runs, letters))
+        if post.is_reply:
+            runs -= public.get(post.thread_key, frozenset())
+        words += [_Words(post.thread_key, post.site, text, runs) for text in letters if text]
+    return words
+
+
+def _earlier_texts(connection: Connection, post_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    texts: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for group in batches(post_ids):
+        sql = f"SELECT post_id, title, content FROM post_version WHERE post_id IN ({marks(group)})"  # noqa: S608
+        for post_id, title, content in connection.exec_driver_sql(sql, tuple(group)):
+            texts[int(post_id)].append((title, content))
+    return texts
+
+
+def _open_openings(
+    connection: Connection, thread_keys: Iterable[str], others: Iterable[Post]
+) -> dict[str, frozenset[str]]:
+    """Return the runs of the opening posts that everyone may read, by thread."""
+    threads = sorted(set(thread_keys) - {""})
+    openings = [post for post in others if post.floor == 1 and not post.restricted and post.thread_key in threads]
+    for group in batches(threads):
+        rest = f"WHERE floor = 1 AND restricted = 0 AND thread_key IN ({marks(group)})"
+        openings += select_posts(connection, rest, tuple(group))
+    return {post.thread_key: _runs(_letters(f"{post.title}{post.content}")) for post in openings}
+
+
+def _repeats(post: Post, words: Sequence[_Words]) -> bool:
+    runs: frozenset[str] | None = None
+    for source in words:
+        if _is_near(post, source):
+            runs = _runs(_letters(f"{post.title}{post.content}")) if runs is None else runs
+            if not runs.isdisjoint(source.runs):
+                return True
+    return False
+
+
+def _quotes(post: Post, words: Sequence[_Words]) -> bool:
+    quoted = _letters(post.quote)
+    if len(quoted) < SHORTEST_QUOTE:
+        return False
+    runs = _runs(quoted)
+    return any(
+        not runs.isdisjoint(source.runs) or (source.thread_key == post.thread_key and _holds(quoted, source))
+        for source in words
+        if _is_near(post, source)
+    )
+
+
+def _holds(quoted: str, source: _Words) -> bool:
+    """Return whether a short quote is part of a source, or a short source of the quote."""
+    whole = len(quoted) < RUN and quoted in source.letters
+    return whole or (SHORTEST_QUOTE <= len(source.letters) < RUN and source.letters in quoted)
+
+
+def _is_near(post: Post, source: _Words) -> bool:
+    return bool(post.thread_key and post.thread_key == source.thread_key) or post.site == source.site
+
+
+def _letters(text: str) -> str:
+    return _NO_HAN.sub("", text)
+
+
+def _runs(letters: str) -> frozenset[str]:
+    return frozenset(letters[start : start + RUN] for start in range(len(letters) - RUN + 1))
+
+
+def _empty_quotes(work: Work, post_ids: Sequence[int]) -> None:
+    for group in batches(post_ids):
+        work.connection.exec_driver_sql(
+            f"UPDATE post SET quote = '', revision = revision + 1 WHERE post_id IN ({marks(group)})",  # noqa: S608
+            tuple(group),
+        )
