@@ -8,6 +8,7 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
+from foundation.errors import HuiyinError
 from foundation.stack import code_place
 
 
@@ -20,6 +21,26 @@ class WithoutMessage(logging.Filter):
             record.msg, record.args = f"{record.getMessage()}: {code_place(record.exc_info[1])}", None
             record.exc_info = record.exc_text = None
         return True
+
+
+class OnlySentence(logging.Filter):
+    """Replaces the traceback of an error that people can mend by its Chinese sentence (`scrapy crawl` prints both)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record in place; it is always logged."""
+        if record.exc_info and isinstance(record.exc_info[1], HuiyinError):
+            record.msg, record.args = str(record.exc_info[1]), None
+            record.exc_info = record.exc_text = None
+        return True
+
+
+ONLY_SENTENCE = OnlySentence()
+
+
+def tell_errors_in_one_sentence() -> None:
+    """Let an error before a round begins, like a source that does not exist, be one sentence."""
+    for name in ("asyncio", "twisted"):  # where Scrapy's two ways to run end up
+        logging.getLogger(name).addFilter(ONLY_SENTENCE)
 
 
 class QuietLog(LogFormatter):

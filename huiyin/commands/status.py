@@ -17,6 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     from foundation.clock import for_people
     from foundation.ledger import open_ledger
     from huiyin.doctor import describe_sources, describe_work
+    from huiyin.explain_round import next_step_lines
     from huiyin.wiring import progress
 
     ledger = open_ledger()
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         late = "　已过期未听" if source["is_late"] else ""
         note = f"　{source['note']}" if source["note"] else ""
         print(f"{source['source']:<14}{source['title']}　{rounds}{late}{note}")
+    for line in next_step_lines((source["source"], source["outcome"]) for source in sources):
+        print(f"下一步　{line}")
     print("　".join(f"{name} {count}" for name, count in work["counts"].items()))
     tick = for_people(state.tick_at) if state.tick_at else "还没有（运行 huiyin run 开始值守）"
     print(f"正在抓取 {state.rounds_running} 组　到期未发的通知 {work['outbox_pending']} 条　最近一拍 {tick}")

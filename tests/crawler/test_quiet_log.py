@@ -3,8 +3,9 @@
 import logging
 
 from crawler.items import Page, Post
-from crawler.quiet_log import QuietLog, WithoutMessage
+from crawler.quiet_log import OnlySentence, QuietLog, WithoutMessage
 from foundation import clock
+from foundation.errors import Stop
 
 TEXT = "一食堂的汤里有异物"
 
@@ -30,3 +31,20 @@ def test_an_exception_is_logged_by_class_and_place():
 
     assert record.getMessage().startswith("step broke: ValueError test_quiet_log.py:")
     assert record.exc_info is None
+
+
+def test_an_error_that_people_can_mend_is_logged_as_its_sentence():
+    problem = Stop("没有这个信源", "nope", "feed 的信源有：news")
+    record = logging.LogRecord("asyncio", logging.ERROR, "", 0, "future: %s", ("x",), (Stop, problem, None))
+    OnlySentence().filter(record)
+
+    assert record.getMessage() == "没有这个信源：nope。feed 的信源有：news"
+    assert record.exc_info is None
+
+
+def test_other_errors_keep_their_traceback():
+    problem = ValueError("x")
+    record = logging.LogRecord("asyncio", logging.ERROR, "", 0, "future", None, (ValueError, problem, None))
+    OnlySentence().filter(record)
+
+    assert record.exc_info == (ValueError, problem, None)

@@ -95,7 +95,11 @@ def test_a_post_without_key_is_passed_over():
 
 
 def test_no_posts_are_no_problem():
-    find_duplicate([])
+    posts = []
+
+    find_duplicate(posts)
+
+    assert posts == []
 
 
 @settings(max_examples=20, deadline=None)

@@ -33,6 +33,18 @@ def test_each_source_stands_on_a_line_with_its_outcome_in_words(sources, capsys)
     assert "需要登录才能看" in lines["walled"]
 
 
+def test_what_went_wrong_has_a_next_step_and_chinese_words(sources, parts, capsys):
+    with parts.ledger.change() as work:
+        row = {"outcome": "layout_changed", "note": "broken_xml"}
+        work.connection.execute(update(source_state).where(source_state.c.source_id == "walled").values(**row))
+    main(["status"])
+    heard = capsys.readouterr().out
+
+    assert "订阅源不是完整的 XML" in heard
+    assert "broken_xml" not in heard
+    assert "下一步　页面改版（walled）→ 用浏览器对照页面是否改版；读坏的原页看 huiyin quarantine list" in heard
+
+
 def test_a_source_that_is_overdue_says_so(sources, clock_file, capsys):
     clock_file.write_text("2026-10-12T18:00:00+08:00")
     main(["status"])

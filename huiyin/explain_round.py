@@ -1,0 +1,72 @@
+"""The application: what a round's end means to people. Outcome and note in; Chinese words and a next step out."""
+
+import re
+from collections.abc import Iterable
+
+from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
+
+NEXT_STEPS = {  # every outcome that is not good
+    SourceOutcome.PARTLY_BLOCKED: "这一轮少听了几页，下一轮会再试；一直如此，用浏览器打开那一页看看",
+    SourceOutcome.BLOCKED_BY_ROBOTS: "网站不许抓取，不会绕过；请与网站管理员商量，或停用这个信源（enabled: false）",
+    SourceOutcome.LOGIN_REQUIRED: "没有登录就看不到，回音不登录；换一个公开的版块，或停用这个信源",
+    SourceOutcome.RATE_LIMITED: "会自动放慢再试；一直如此，加大 pace_seconds 或 interval_minutes",
+    SourceOutcome.SITE_CLOSED: "等网站重新开放，会自动再试；长期关闭就停用这个信源",
+    SourceOutcome.LAYOUT_CHANGED: "用浏览器对照页面是否改版；读坏的原页看 huiyin quarantine list，修好后可重放",
+    SourceOutcome.UNREACHABLE: "用浏览器打开网址，确认网址没有变、网络通；内网信源还要写进 crawl.allowed_networks",
+    SourceOutcome.NOT_ENABLED: "要听它，就在信源文件里去掉 enabled: false，再运行 huiyin apply",
+    SourceOutcome.NEVER_RUN: "运行 huiyin crawl 试听一轮，或 huiyin run 长期运行",
+}
+BROKEN = "程序出错"  # stands in place of an outcome's title when a part of ours failed
+BROKEN_STEP = "没有算作已读，下一轮会重来；再出现时，把说明里的错误名和位置报告给开发者"
+NOTES = {  # a wall's evidence → what was seen
+    "captcha": "网站要求输入验证码",
+    "closed": "页面说站点关闭或维护",
+    "login": "页面要求登录",
+    "login_form": "页面上是登录框",
+    "system_error": "网站自己报错",
+    "too_fast": "页面说访问过于频繁",
+    "undecodable": "文字编码认不出，全是乱码",
+    "broken_xml": "订阅源不是完整的 XML",
+    "not_a_feed": "这个地址不是 RSS 或 Atom 订阅源",
+    "xml_entities_refused": "订阅源里有不安全的 XML 实体，没有读",
+}
+OUR_PARSER = re.compile(r"read_\w+")
+OUR_FAULT = re.compile(r"[A-Z]\w+(?: \S+\.py:\d+)?")  # foundation/stack.py: class and place
+
+
+def explain_note(note: str) -> str:
+    """Return a round's note in Chinese; sentences stay as they are."""
+    if note in NOTES:
+        return NOTES[note]
+    if OUR_PARSER.fullmatch(note):
+        return f"页面里没有该有的结构（{note}）"
+    if note.startswith("parser:"):
+        return f"读这一页时程序出错，原页已隔离（{note.removeprefix('parser:')}）"
+    if OUR_FAULT.fullmatch(note):
+        return f"程序出错（{note}）"
+    return note
+
+
+def next_step(outcome: str, *, broken: bool = False) -> str:
+    """Return what a person can do about an outcome; empty when nothing is to be done."""
+    if broken:
+        return BROKEN_STEP
+    return NEXT_STEPS.get(SourceOutcome(outcome), "") if outcome in set(SourceOutcome) else ""
+
+
+def next_step_lines(ends: Iterable[tuple[str, str]]) -> list[str]:
+    """Return one line for each bad outcome that occurred.
+
+    Args:
+        ends: Source id and outcome of each round; `BROKEN` stands for a round in which a part of ours failed.
+    """
+    sources: dict[str, list[str]] = {}
+    for source, outcome in ends:
+        sources.setdefault(outcome, []).append(source)
+    lines = []
+    for outcome, names in sources.items():
+        step = next_step(outcome, broken=outcome == BROKEN)
+        if step:
+            title = BROKEN if outcome == BROKEN else SOURCE_OUTCOME_TITLES[SourceOutcome(outcome)]
+            lines.append(f"{title}（{'、'.join(names)}）→ {step}")
+    return lines
