@@ -4,10 +4,10 @@ Nothing here raises for a page that shows no card: whether it is a wall, empty o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import Page, Request
-from playwright.async_api import TimeoutError as BrowserTimeout
+if TYPE_CHECKING:  # every round loads all spiders, and few need a browser
+    from playwright.async_api import Page, Request
 
 STEP_MILLISECONDS = 100
 _COUNT = "card => document.querySelectorAll(card).length"
@@ -21,19 +21,19 @@ _UNFOLD = """([card, full]) => [...document.querySelectorAll(card)].forEach(one 
 class _Traffic:
     """Counts the page's own requests that are under way: what was asked for must be shown before we read."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: "Page") -> None:
         self.open: set[Request] = set()
         page.on("request", self._begun)
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
 
-    def _begun(self, request: Request) -> None:
+    def _begun(self, request: "Request") -> None:
         self.open.add(request)
 
-    def _ended(self, request: Request) -> None:
+    def _ended(self, request: "Request") -> None:
         self.open.discard(request)
 
-    async def settle(self, page: Page, wait_seconds: float) -> None:
+    async def settle(self, page: "Page", wait_seconds: float) -> None:
         """Wait until nothing is under way any more, at most `wait_seconds`."""
         for _ in range(max(2, round(wait_seconds * 1000 / STEP_MILLISECONDS))):
             await page.wait_for_timeout(STEP_MILLISECONDS)
@@ -43,7 +43,7 @@ class _Traffic:
 
 
 async def scroll_cards(
-    page: Page, chosen: Mapping[str, str], known: Sequence[str], *, scrolls: int, wait_seconds: float
+    page: "Page", chosen: Mapping[str, str], known: Sequence[str], *, scrolls: int, wait_seconds: float
 ) -> None:
     """Wait for the first card, scroll for more, unfold cut texts.
 
@@ -54,6 +54,8 @@ async def scroll_cards(
         scrolls: How often to scroll at most.
         wait_seconds: How long to wait for the first card and for the answers to each scroll.
     """
+    from playwright.async_api import TimeoutError as BrowserTimeout
+
     card = chosen["card"]
     traffic = _Traffic(page)
     try:
