@@ -103,9 +103,8 @@ def _words_of(connection: Connection, sources: Sequence[Post], others: Iterable[
     for post in own:
         texts = [(post.title, post.content), *earlier.get(post.post_id or 0, ())]
         letters = [_letters(content if post.is_reply else f"{title}{content}") for title, content in texts]
-        runs = frozenset[str]().union(*map(_runs, letters))
-        if post.is_reply:
-            runs -= public.get(post.thread_key, frozenset())
+        shared = public.get(post.thread_key, frozenset()) if post.is_reply else frozenset()
+        runs = frozenset[str]().union(*(_runs(piece) for text in letters for piece in _own_pieces(text, shared)))
         words += [_Words(post.thread_key, post.site, text, runs) for text in letters if text]
     return words
 
@@ -129,6 +128,17 @@ def _open_openings(
         rest = f"WHERE floor = 1 AND restricted = 0 AND thread_key IN ({marks(group)})"
         openings += select_posts(connection, rest, tuple(group))
     return {post.thread_key: _runs(_letters(f"{post.title}{post.content}")) for post in openings}
+
+
+def _own_pieces(letters: str, public: frozenset[str]) -> list[str]:
+    """Return what is left of a text between the parts that repeat public words."""
+    taken = {
+        place
+        for start in range(len(letters) - RUN + 1)
+        if letters[start : start + RUN] in public
+        for place in range(start, start + RUN)
+    }
+    return "".join("\n" if place in taken else sign for place, sign in enumerate(letters)).split("\n")
 
 
 def _repeats(post: Post, words: Sequence[_Words]) -> bool:

@@ -1,5 +1,7 @@
 """Tests of grouping in the tick: each post once, also after a failure; one bad post does not stop the others."""
 
+import json
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -11,6 +13,7 @@ from foundation.errors import LedgerUnusable
 from foundation.tables import audit, meta
 from huiyin.group_posts import GROUPED, STEPPED_OVER, group_and_open
 from pipelines.write_index import write_index
+from search.parse_query import parse_query
 from search.posts import change_posts, number_posts, post
 
 TEXTS = ("二食堂的汤凉了，米饭也没有熟", "图书馆三楼的空调坏了一周", "北门快递站排队要一个小时")
@@ -85,3 +88,56 @@ def test_a_post_that_turned_help_first_is_seen_without_a_new_post(parts):
         assert connection.execute(select(event.c.title).order_by(event.c.event_id)).scalars().all() == ["", ""]
         restricted = connection.execute(select(case_file.c.restricted)).scalars().all()
     assert restricted == [True, True]
+
+
+SECRET_TITLE, CRY = "青铜求助", "三号宿舍楼的热水器坏了没人修，我真的不想活了，紫薇暗号"
+ANSWERS = (("k2", "后勤处快来修"), ("k3", "学校请管管，楼主说三号宿舍楼的热水器坏了没人修，紫薇暗号"))
+
+
+def hear_thread(parts, words, *, restricted):
+    """Store an opening post and two replies as the pipeline leaves them, number and group them."""
+    shared = {"source_id": "news", "site": "s", "title": SECRET_TITLE, "thread_key": "k1", "outcome": "stored"}
+    shared |= {"fetched_at": clock.now(), "published_at": clock.now(), "level_code": 1, "level": "一般"}
+    posts = [Post(key="k1", floor=1, content=words, restricted=restricted, **shared)]
+    posts += [Post(key=key, floor=2, content=text, **shared) for key, text in ANSWERS]
+    with parts.ledger.change() as work:
+        write_index(work, parts.store, Page("news", "http://s.test/1", work.at, posts))
+    with parts.ledger.change() as work:
+        number_posts(work)
+    group_and_open(parts)
+
+
+def places_of(parts, words):
+    """Return every table and column in which the words stand."""
+    found = set()
+    with parts.ledger.read() as connection:
+        for (table,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").all():
+            for column in [row[1] for row in connection.exec_driver_sql(f'PRAGMA table_info("{table}")').all()]:
+                sql = f'SELECT count(*) FROM "{table}" WHERE instr("{column}", ?) OR instr("{column}", ?)'
+                escaped = json.dumps(words)[1:-1]
+                if connection.exec_driver_sql(sql, (words, escaped)).scalar():
+                    found.add((table, column))
+    return found
+
+
+KEPT_FOR_THE_COUNSELLOR = {
+    ("post", "title"),
+    ("post", "content"),
+    ("post_version", "title"),
+    ("post_version", "content"),
+}
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_no_word_of_a_help_first_thread_stands_where_others_read(parts, edited):
+    if edited:
+        hear_thread(parts, "三号宿舍楼的热水器坏了没人修，紫薇暗号", restricted=False)
+        assert ("case_file", "title") in places_of(parts, SECRET_TITLE)
+    hear_thread(parts, CRY, restricted=True)
+
+    for words in (SECRET_TITLE, "紫薇暗号"):
+        assert places_of(parts, words) <= KEPT_FOR_THE_COUNSELLOR
+        with parts.ledger.read() as connection:
+            assert parts.store.search(connection, parse_query(words)).total == 0
+    with parts.ledger.read() as connection:
+        assert set(connection.execute(select(post.c.restricted)).scalars()) == {True}
