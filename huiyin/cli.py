@@ -8,14 +8,18 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, NoReturn
 
 from foundation.errors import HuiyinError
+from foundation.log import LEVEL_VARIABLE
 from huiyin import commands
 
 INTERRUPTED = 130
 UNUSABLE = 2
+OUR_MISTAKE = 70
+ROOT = Path(__file__).parents[1]
 FOOTER = "学校文件夹：--school DIR，否则 $HUIYIN_SCHOOL，否则 ./school；状态：$HUIYIN_STATE，否则 ./var。"
 
 
@@ -85,6 +89,15 @@ def main(words: list[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
+        return _run(arguments)
+    except Exception as problem:  # the last resort: people get a sentence, not a traceback
+        if os.environ.get(LEVEL_VARIABLE, "").upper() == "DEBUG":
+            raise
+        return _tell_mistake(problem)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
         return int(arguments.run(arguments))
     except HuiyinError as problem:
         print(problem, file=sys.stderr)
@@ -99,3 +112,15 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已中断。已提交的内容没有丢失，可以随时重新运行。", file=sys.stderr)
         return INTERRUPTED
+
+
+def _tell_mistake(problem: Exception) -> int:
+    """Print the error's class and the innermost line of ours that it passed, never its words: they may hold a post."""
+    from traceback import extract_tb
+
+    files = [(Path(frame.filename), frame.lineno) for frame in extract_tb(problem.__traceback__)]
+    ours = [(path.relative_to(ROOT), line) for path, line in files if path.is_relative_to(ROOT)]
+    places = [f"{path}:{line}" for path, line in ours if "site-packages" not in path.parts]
+    place = places[-1] if places else "?"
+    print(f"程序出错：{type(problem).__name__} {place}。请把这一行报告给维护者；内容没有丢失", file=sys.stderr)
+    return OUR_MISTAKE

@@ -1,5 +1,6 @@
 """Tests of the command line: found by file, speaks Chinese, explains what to do next."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,26 @@ def test_an_error_has_three_parts_and_exit_code_two(tmp_path):
     assert "找不到学校的设置文件" in done.stderr
     assert "huiyin init" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+NO_FILE_NAME = "私人\0名"  # no shell can hand it over; the file system's ValueError is expected nowhere
+
+
+def test_a_mistake_of_ours_is_one_chinese_line_without_the_errors_words(capsys, monkeypatch):
+    monkeypatch.delenv("HUIYIN_LOG", raising=False)
+
+    assert main(["judge", NO_FILE_NAME]) == 70
+    told = capsys.readouterr().err
+    assert re.fullmatch(
+        r"程序出错：ValueError huiyin/commands/judge\.py:\d+。请把这一行报告给维护者；内容没有丢失\n", told
+    )
+
+
+def test_who_debugs_sees_the_traceback(monkeypatch):
+    monkeypatch.setenv("HUIYIN_LOG", "debug")
+
+    with pytest.raises(ValueError, match="null"):
+        main(["judge", NO_FILE_NAME])
 
 
 def test_help_starts_without_heavy_libraries():
