@@ -196,4 +196,4 @@ def note_act(work: Work, case_no: str, act: str, by: str, data: dict[str, Any]) 
 
 def audit_act(work: Work, case_no: str, act: str, by: str, details: dict[str, Any]) -> None:
     """Add one row to the audit chain under the name of who acted; details hold ids and names of fields only."""
-    append_audit(work.connection, work.at, by, f"case.{act}", case_no, **details)
+    append_audit(work.connection, work.at, by, f"case.{act}", case_no, **details, **work.origin)

@@ -51,10 +51,11 @@ class Work:
     actor: str
     at: datetime
     facts: list[Fact] = field(default_factory=list)
+    origin: dict[str, Any] = field(default_factory=dict)  # what each audit row of this work also says, e.g. os_user
 
     def audit(self, act: str, subject: str, **details: Any) -> None:
         """Add one row to the audit chain; details hold ids, roles and digests, never text or names."""
-        append_audit(self.connection, self.at, self.actor, act, subject, **details)
+        append_audit(self.connection, self.at, self.actor, act, subject, **details, **self.origin)
 
     def tell(self, kind: str, subject: str, **data: Any) -> None:
         """Write a fact; registered listeners turn it into notices in the same transaction."""

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from typing import Any
 
 HELP = "案件：查看、确认、交办、签收、回复、反馈、归档"
@@ -74,6 +75,7 @@ def _act(parts: Any, arguments: argparse.Namespace) -> None:
         name.removeprefix("input_"): value for name, value in vars(arguments).items() if name.startswith("input_")
     }
     with parts.ledger.change(arguments.person) as work:
+        work.origin["os_user"] = os.getuid()  # `--as` is only said; the number of the account is known
         perform(
             work, parts.store, parts.school, arguments.case_no, arguments.deed,
             by=arguments.person, version=arguments.if_version, **inputs,
@@ -134,6 +136,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         if not _may_read_restricted(parts, arguments.person):
             raise Refused("这是先救助案件，只有心理老师能看", case.case_no, "加上 --as 心理老师的人员编号")
         with parts.ledger.change(arguments.person) as work:
+            work.origin["os_user"] = os.getuid()
             work.audit("case.read", case.case_no)
     shown = arguments.deed == "show"  # only this reading, which was just logged, tells a help-first case's words
     described = describe_case(case, timers, acts, policy, clock.now(), for_counsellor=shown) | heard

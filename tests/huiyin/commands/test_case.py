@@ -1,6 +1,7 @@
 """Tests of `huiyin case`: the whole way of a case from the command line, on a real ledger."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,6 +142,15 @@ def test_list_shows_open_and_overdue_cases(open_one: Any, clock_file: Path, caps
     told = spoken(capsys, "list")
     assert "安全工作部  2026-10-08 11:00 到期（研判）" in told
     assert "共 2 件" in told
+
+
+def test_the_audit_says_which_account_acted_whatever_as_claims(open_one: Any, state: Path) -> None:
+    open_one(1, 1)
+
+    assert main(["case", *WALK[0]]) == 0
+    with open_ledger(state).read() as connection:
+        details = connection.execute(select(audit.c.details).where(audit.c.act == "case.confirm")).scalar_one()
+    assert json.loads(details)["os_user"] == os.getuid()
 
 
 def test_an_act_without_a_named_person_is_refused(open_one: Any, capsys: pytest.CaptureFixture[str]) -> None:
