@@ -18,14 +18,17 @@ from foundation.errors import Refused, Retry
 from foundation.lease import holder_name, holds_lease, is_gone, release_lease, take_lease
 from foundation.ledger import Work
 from foundation.outcome import SourceOutcome
+from foundation.settings import Crawl
 from foundation.tables import lease
 
 __all__ = [
-    "Lease", "LeasedRound", "abandon_round", "finish_round", "is_catching_up", "release_group", "source_round",
-    "source_state", "start_round", "sync_sources", "take_due_group", "take_group",
+    "Lease", "LeasedRound", "abandon_round", "abort_round", "finish_round", "is_catching_up", "longest_round_seconds",
+    "release_group", "source_round", "source_state", "start_round", "sync_sources", "take_due_group", "take_group",
 ]  # fmt: skip
 HISTORY = 30  # rounds kept per source
 MARGIN_SECONDS = 120  # a lease outlives its round by this much
+ABORTED = "一轮超过时限仍没有结束，已中止"
+LATE_SECONDS = 60  # a round that hangs gives itself up before; who started it ends it after this, before its lease ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,22 @@ def abandon_round(work: Work, under: Lease) -> None:
     """Give an interrupted round back: the source stays due."""
     if under.own:
         release_lease(work, _lease_name(under.group), under.holder)
+
+
+def longest_round_seconds(crawl: Crawl) -> float:
+    """Return after how long without an end nobody waits for a round any more: the process that runs it is ended."""
+    return crawl.round_seconds + crawl.request_seconds + LATE_SECONDS
+
+
+def abort_round(work: Work, source_id: str, under: Lease) -> None:
+    """Write, in the place of a process that had to be ended, that its round hung; it is due again at its usual time.
+
+    Raises:
+        Refused: The lease was lost meanwhile: another round of the source counts, not this one.
+    """
+    report = RoundReport()
+    report.hit(SourceOutcome.UNREACHABLE, ABORTED)
+    finish_round(work, source_id, report, under)
 
 
 def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -> None:

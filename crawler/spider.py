@@ -115,7 +115,9 @@ class SourceSpider(Spider):
             crawler.settings.set("PLAYWRIGHT_ABORT_REQUEST", BrowserGuard(spider).aborts, priority="spider")
         with opened.ledger.change() as work:
             if not spider.replay:
-                spider.lease = start_round(work, chosen, holder, fence, opened.school.settings.crawl.round_seconds)
+        limits = opened.school.settings.crawl
+                seconds = limits.round_seconds + limits.request_seconds
+                spider.lease = start_round(work, chosen, holder, fence, seconds)
             spider.marks = Marks.load(work.connection, chosen.id, work.at)
             spider.catching_up = is_catching_up(work.connection, chosen.id)
         spider.replayed, spider._incomplete = [], False

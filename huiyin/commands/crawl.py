@@ -4,7 +4,9 @@ import argparse
 import json
 import subprocess
 import sys
+import threading
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -120,33 +122,46 @@ def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]",
         what: The group and its sources.
         board: Where the ends are told.
     """
-    from crawler.rounds import MARGIN_SECONDS, release_group, take_group
+    from crawler import rounds
     from foundation.errors import HuiyinError
 
     group, left = what[0], list(what[1])
-    seconds = opened.school.settings.crawl.round_seconds + MARGIN_SECONDS
+    limit = rounds.longest_round_seconds(opened.school.settings.crawl)
     try:
         while left:
             with opened.ledger.change() as work:
-                fence = take_group(work, group, holder, seconds)
+                fence = rounds.take_group(work, group, holder, limit + rounds.MARGIN_SECONDS)
             if fence is None:
                 for source in left:
                     board.fail(source, "正忙", "这一组站点正由另一个程序抓取，等它结束再试")
                 return
             names = [source.id for source in left]
-            hear_child(["--group", group, "--fence", str(fence), "--holder", holder, *names], board)
-            with opened.ledger.change() as work:
-                release_group(work, group, holder)
+            words = ["--group", group, "--fence", str(fence), "--holder", holder, *names]
+            hung = hear_child(words, board, limit)
             left = [source for source in left if source.id not in board.ends]
             if left:
-                board.fail(left.pop(0), "中断", "抓取进程意外结束，这一轮会重新来；详见上面的日志")
+                broke = "抓取进程意外结束，这一轮会重新来；详见上面的日志"
+                board.fail(left.pop(0), "中断", rounds.ABORTED if hung else broke)
     except HuiyinError as problem:
         for source in left:
             board.fail(source, "中断", str(problem))
 
 
-def hear_child(words: list[str], board: Board) -> None:
-    """Run one child and pass its lines on; what it logs goes to our stderr."""
+            with opened.ledger.change() as work:
+                if hung and left:
+                    rounds.abort_round(work, left[0].id, rounds.Lease(group, holder, fence))
+                rounds.release_group(work, group, holder)
+def hear_child(words: list[str], board: Board, limit_seconds: float) -> bool:
+    """Run one child and pass its lines on; what it logs goes to our stderr.
+
+    Args:
+        words: The child's arguments.
+        board: Where its lines are told.
+        limit_seconds: A child that says nothing for longer hangs and is killed: inside it nothing listens any more.
+
+    Returns:
+        Whether it hung.
+    """
     command = [sys.executable, "-m", "crawler.run_round", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 our own module
         for line in child.stdout or ():
@@ -155,10 +170,30 @@ def hear_child(words: list[str], board: Board) -> None:
 
 
 def padded(text: str, width: int) -> str:
+    hung = threading.Event()
     """Return `text` filled or cut to `width` columns of a terminal, where a Chinese character takes two."""
+
+        def kill() -> None:
+            hung.set()
+            child.kill()
+
+        alarm = start_alarm(limit_seconds, kill)
     result, used = "", 0
     for letter in text:
+                alarm.cancel()
         size = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+                alarm = start_alarm(limit_seconds, kill)
+        child.wait()
+        alarm.cancel()
+    return hung.is_set()
+
+
+def start_alarm(seconds: float, deed: Callable[[], None]) -> threading.Timer:
+    """Do the deed after so many seconds, unless it is cancelled or this process ends before."""
+    alarm = threading.Timer(seconds, deed)
+    alarm.daemon = True
+    alarm.start()
+    return alarm
         if used + size > width:
             break
         result, used = result + letter, used + size

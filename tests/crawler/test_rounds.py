@@ -7,9 +7,11 @@ from sqlalchemy import select, update
 
 from crawler.report import RoundReport
 from crawler.rounds import (
+    ABORTED,
     HISTORY,
     Lease,
     abandon_round,
+    abort_round,
     finish_round,
     is_catching_up,
     release_group,
@@ -206,3 +208,21 @@ def test_applying_the_same_folder_again_forgets_no_outcome(ledger, three):
         sync_sources(work, three)
 
     assert state(ledger, "forum") == before
+
+
+def test_a_round_whose_process_had_to_be_ended_is_unreachable_and_not_due_at_once(ledger, three):
+    with ledger.change() as work:
+        under = start_round(work, three["forum"], "", 0, 60)
+    with ledger.change() as work:
+        abort_round(work, "forum", under)
+    row = state(ledger, "forum")
+
+    assert (row.outcome, row.note) == (SourceOutcome.UNREACHABLE, ABORTED)
+    assert row.due_at == row.finished_at + timedelta(minutes=60)
+
+
+def test_a_round_that_another_process_took_over_cannot_be_aborted(ledger, three):
+    with ledger.change() as work:
+        start_round(work, three["forum"], "", 0, 60)
+    with ledger.change() as work, pytest.raises(Refused, match="租约已失效"):
+        abort_round(work, "forum", Lease("campus", ELSEWHERE, 1))

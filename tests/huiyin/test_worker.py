@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crawler.rounds import source_state
+from crawler.rounds import source_state, sync_sources
+from crawler.source import load_sources
 from foundation.errors import Retry
 from foundation.lease import leases_held
-from foundation.school import active_school
+from foundation.school import School, SchoolFiles, active_school, store_school
 from huiyin.wiring import apply_folder
 from huiyin.worker import Worker
 
@@ -109,3 +110,31 @@ def test_what_a_round_logs_stands_in_a_file_of_its_group(worker, school, tmp_pat
 
     assert sorted(place.name for place in (tmp_path / "log").iterdir()) == ["round-a.log", "round-b.log"]
     assert isinstance(worker.running["a"], subprocess.Popen)
+
+
+def test_a_child_that_hangs_on_a_page_is_killed_and_its_source_waits_for_its_usual_time(
+    worker, parts, folder, monkeypatch, site, until, caplog
+):
+    support = Path(__file__).parents[1] / "crawler" / "support"
+    monkeypatch.setenv("PYTHONPATH", str(support))
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "plain_settings")
+    monkeypatch.setenv("PLAIN_ITEMS", str(folder.path / "items.jsonl"))
+    site.publish("SPIN")
+    folder.source("spinning", f"{site.url}/feed.xml", spider="plain", group="a")
+    files = SchoolFiles.from_folder(folder.path)
+    school = School.from_files(files)
+    with parts.ledger.change() as work:
+        store_school(work, files, "folder")
+        sync_sources(work, load_sources(school))
+    worker.start_due_rounds(school)
+    pid = worker.running["a"].pid
+    until(lambda: "/feed.xml" in site.asked)
+    worker.watches["a"].limit_seconds = 0.0
+    until(lambda: worker.reap() or not worker.running)
+
+    assert not Path(f"/proc/{pid}").exists()
+    assert (held(worker), worker.start_due_rounds(school)) == (0, 0)
+    assert "hung on source spinning" in caplog.text
+    with parts.ledger.read() as connection:
+        row = connection.execute(select(source_state).where(source_state.c.source_id == "spinning")).one()
+    assert (row.outcome, row.note) == ("unreachable", "一轮超过时限仍没有结束，已中止")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 from scrapy_playwright.page import PageMethod
@@ -14,6 +15,8 @@ from foundation.outcome import SourceOutcome
 
 
 def read_list(text):
+    if "SPIN" in text:
+        re.match(r"(a+)+$", "a" * 99 + "!")  # ends after the sun has burnt out, and lets no other thread run
     if "FLOOD" in text:
         raise Wall(SourceOutcome.RATE_LIMITED, "频繁刷新限制")
     if "CLOSED" in text:

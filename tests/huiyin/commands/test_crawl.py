@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+from sqlalchemy import select
 
-from crawler.rounds import sync_sources, take_group
+from crawler.rounds import source_state, sync_sources, take_group
 from crawler.source import load_sources
 from foundation.errors import Stop
 from foundation.school import School, SchoolFiles, store_school
@@ -47,14 +48,14 @@ class QuietHandler(SimpleHTTPRequestHandler):
         return
 
 
-def school_files(addresses: dict[str, str]) -> SchoolFiles:
+def school_files(addresses: dict[str, str], **crawl: int) -> SchoolFiles:
     texts = {
         name: text
         for name, text in SchoolFiles.from_folder(ROOT / "school").texts.items()
         if not name.startswith("sources/")
     }
     settings = YAML(typ="safe").load(texts["huiyin.yaml"])
-    settings["crawl"] = {"allowed_networks": ["127.0.0.0/8"], "pace_seconds": 0, "request_seconds": 2}
+    settings["crawl"] = {"allowed_networks": ["127.0.0.0/8"], "pace_seconds": 0, "request_seconds": 2, **crawl}
     texts["huiyin.yaml"] = json.dumps(settings, ensure_ascii=False)
     for name, url in addresses.items():
         source = {"id": name, "title": f"信源 {name}", "spider": "plain", "owner": "xu_songbai", "url": url}
@@ -103,3 +104,25 @@ def test_an_unknown_source_is_answered_with_the_nearest(campus):
 def test_chinese_text_is_padded_by_what_it_takes_on_a_terminal():
     assert crawl.padded("信源", 6) == "信源  "
     assert crawl.padded("信源信源", 5) == "信源 "
+
+
+def test_a_source_whose_page_never_ends_is_ended_and_the_next_of_its_group_is_crawled(
+    campus, ledger, capsys, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("crawler.rounds.LATE_SECONDS", -9)  # 10 + 2 - 9 seconds of silence
+    (tmp_path / "site" / "spin").write_text("SPIN")
+    site = load_sources(campus)["good"].url.removesuffix("list")
+    files = school_files({"good": f"{site}list", "bad": f"{site}spin"}, round_seconds=10)
+    with ledger.change() as work:
+        store_school(work, files, "folder")
+        sync_sources(work, load_sources(School.from_files(files)))
+    code = run("bad", "good")
+    output = capsys.readouterr().out
+
+    assert code == 1
+    assert "信源 bad：中断，一轮超过时限仍没有结束，已中止" in output
+    assert "信源 good：正常" in output
+    with ledger.read() as connection:
+        row = connection.execute(select(source_state).where(source_state.c.source_id == "bad")).one()
+    assert (row.outcome, row.note) == ("unreachable", "一轮超过时限仍没有结束，已中止")
+    assert row.due_at > row.finished_at
