@@ -40,7 +40,7 @@ def site(threads: int) -> Iterator[str]:
         yield f"{base}/forum-2-1.html"
 
 
-def run_ours(url: str, folder: Path) -> dict[str, Any]:
+def run_ours(url: str, folder: Path, *options: str) -> dict[str, Any]:
     """Crawl with the shipped pipelines into a fresh ledger."""
     school, state = folder / "school", folder / "state"
     for place in (school, state):
@@ -57,7 +57,7 @@ def run_ours(url: str, folder: Path) -> dict[str, Any]:
     (school / "huiyin.yaml").write_text(for_bench(settings))
     environment = {**os.environ, "HUIYIN_STATE": str(state), "PYTHONPATH": str(ROOT)}
     call([sys.executable, "-m", "huiyin", "apply", str(school)], environment)
-    return answer(call([sys.executable, "-m", "bench.our_stack", "bench"], environment))
+    return answer(call([sys.executable, "-m", "bench.our_stack", "bench", *options], environment))
 
 
 def for_bench(settings: str) -> str:
@@ -76,14 +76,14 @@ def for_bench(settings: str) -> str:
     return out.getvalue()
 
 
-def run_usual(url: str, folder: Path, *, regex_dates: bool) -> dict[str, Any]:
+def run_usual(url: str, folder: Path, *options: str) -> dict[str, Any]:
     """Crawl with the usual stack into a fresh database."""
     database, words = folder / "usual.sqlite3", folder / "words.json"
     for leftover in folder.glob("usual.sqlite3*"):
         leftover.unlink()
     words.write_text(json.dumps(usual_words(), ensure_ascii=False))
     command = [sys.executable, "-W", "ignore", "-m", "bench.usual_stack", url, str(database), str(words)]
-    return answer(call(command + (["--regex-dates"] if regex_dates else []), {**os.environ, "PYTHONPATH": str(ROOT)}))
+    return answer(call([*command, *options], {**os.environ, "PYTHONPATH": str(ROOT)}))
 
 
 def call(command: list[str], environment: dict[str, str]) -> str:
@@ -114,14 +114,16 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=100, help="pages of 20 posts")
     arguments = parser.parse_args()
-    rates: dict[str, list[float]] = {"ours": [], "usual": [], "regex": []}
+    rates: dict[str, list[float]] = {kind: [] for kind in ("ours", "usual", "regex", "ours seven", "usual seven")}
     with site(arguments.threads) as url, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number in range(arguments.rounds):
             results = {
-                "usual": run_usual(url, folder, regex_dates=False),
+                "usual": run_usual(url, folder),
                 "ours": run_ours(url, folder),
-                "regex": run_usual(url, folder, regex_dates=True),
+                "regex": run_usual(url, folder, "--regex-dates"),
+                "ours seven": run_ours(url, folder, "--seven"),
+                "usual seven": run_usual(url, folder, "--seven"),
             }
             for kind, result in results.items():
                 if result["items"] != arguments.threads * POSTS_A_PAGE:
@@ -140,6 +142,7 @@ def report(rates: dict[str, list[float]]) -> int:
         "P12": [float(count_right())],
         "P15": [cpu_of([sys.executable, "-m", "huiyin", "--help"]) / cpu_of([sys.executable, "-c", "pass"])],
     }
+    seven = [ours / usual for ours, usual in zip(rates["ours seven"], rates["usual seven"], strict=True)]
     missed = 0
     summary: dict[str, Any] = {
         "items_per_second_per_core": {kind: statistics.median(rate) for kind, rate in rates.items()}
@@ -152,6 +155,9 @@ def report(rates: dict[str, list[float]]) -> int:
         spread = f"[{min(values):.2f}–{max(values):.2f}]"
         print(f"{name:>4} {median:6.2f}  {spread}  floor {sign} {floor}  {'ok' if well else 'MISSED'}")
         summary[name] = {"median": median, "min": min(values), "max": max(values), "floor": f"{sign} {floor}"}
+    median = statistics.median(seven)
+    print(f"beside P1: the stages of the first prototype alone {median:.2f}  [{min(seven):.2f}–{max(seven):.2f}]")
+    summary["seven_stages"] = {"median": median, "min": min(seven), "max": max(seven)}
     place = ROOT / "var" / "bench.json"
     place.parent.mkdir(exist_ok=True)
     place.write_text(json.dumps(summary, indent=1))
