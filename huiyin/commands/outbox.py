@@ -6,6 +6,7 @@ number, so that it can be sent again. A counsellor's reading is audited.
 
 import argparse
 import json
+import os
 from typing import Any
 
 HELP = "查看待发、已发、无法送达的通知，或重新发送"
@@ -127,6 +128,7 @@ def _hidden(ledger: Any, person: str | None, numbers: list[int]) -> set[int]:
     if person not in readers:
         return private
     with ledger.change(person) as work:
+        work.origin["os_user"] = os.getuid()  # `--as` is only said; the number of the account is known
         work.audit("outbox.read", "restricted", rows=sorted(private))
     return set()
 

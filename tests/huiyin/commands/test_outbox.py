@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 
 import pytest
 from sqlalchemy import select, update
@@ -116,7 +117,9 @@ def test_a_counsellor_sees_her_notices_and_that_is_audited(private_row, capsys):
     assert "等级：重大" in shown
     with private_row.read() as connection:
         acts = connection.execute(select(audit.c.act, audit.c.actor).where(audit.c.act == "outbox.read")).all()
+        details = connection.execute(select(audit.c.details).where(audit.c.act == "outbox.read")).scalars().all()
     assert [tuple(row) for row in acts] == [("outbox.read", "wen_ruxin")] * 2
+    assert [json.loads(each)["os_user"] for each in details] == [os.getuid()] * 2
 
 
 def test_anybody_may_send_a_hidden_notice_again_by_its_number(private_row, capsys):
