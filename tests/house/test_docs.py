@@ -100,3 +100,11 @@ def test_no_page_names_a_package_registry_or_a_path_of_one_machine():
         for p in texts
         if pattern.search(p.read_text(errors="replace")) or f"{ROOT}/" in p.read_text(errors="replace")
     ] == []
+
+
+def test_the_steps_of_a_tick_stand_in_the_architecture_in_their_order():
+    steps = re.findall(r'^            "(\w+)": ', text_of("huiyin/schedule.py"), re.M)
+    picture = text_of("docs/architecture.md").split("takes these steps", 1)[1].split("A round is leased", 1)[0]
+    told = [word for word in re.findall(r"\w+", picture) if word in steps]
+
+    assert list(dict.fromkeys(told)) == steps

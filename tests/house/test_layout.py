@@ -22,6 +22,7 @@ HUIYIN_FILES = {
     "doctor.py",
     "group_posts.py",
     "forget_old.py",
+    "explain_round.py",
 }
 
 

@@ -2,11 +2,15 @@
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from alerts.case_view import CaseView
+from alerts.render import render, values_of
 from crawler.items import post_fields
+from foundation.ledger import Fact
 from huiyin.cli import command_names
 
 ROOT = Path(__file__).parents[2]
@@ -76,3 +80,25 @@ def test_the_crawler_only_reads():
     sending = re.compile(r"method=[\"'](POST|PUT|DELETE|PATCH)|FormRequest|from_response")
 
     assert [p.name for p in (ROOT / "crawler").rglob("*.py") if sending.search(p.read_text())] == []
+
+
+def test_no_notice_has_a_place_for_who_wrote():
+    """Templates and the values they are filled with; the values' names are all that a template can ask for."""
+    person = re.compile(r"author|nick|pseudonym|avatar|screen_name|作者|昵称|头像|网名|发帖人")
+    templates = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "alerts" / "templates").glob("*")}
+    values = (ROOT / "alerts" / "render.py").read_text(encoding="utf-8")
+
+    assert templates
+    assert [name for name, text in templates.items() if person.search(text)] == []
+    assert person.findall(values) == []
+    assert [name for name in CaseView.__dataclass_fields__ if person.search(name)] == []
+
+
+def test_a_rendered_notice_of_every_template_names_no_author(example_school):
+    """Every template filled from a case whose author is known to the ledger only."""
+    at = datetime(2026, 10, 12, tzinfo=UTC)
+    values = values_of(Fact("case.opened", "20261012-001", {}), example_school, CaseView(as_of=at))
+    for path in (ROOT / "alerts" / "templates").glob("*.yaml"):
+        words = render(path.stem, values)
+
+        assert not re.search(r"\$|作者|昵称|化名", words.title + words.body), path.name
