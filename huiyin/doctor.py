@@ -31,6 +31,7 @@ SILENT_SECONDS = 300.0  # ten ticks of the default length
 SHOWN = 5
 FOLDERS = ("sources/", "words/")
 QUIET = (SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
+OTHERS = 0o077  # rights of group and others
 FREE_MEGABYTES = 500  # below this SQLite's write-ahead log and the spool may fill the disk within a day
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 
@@ -102,12 +103,18 @@ def _ledger() -> Iterator[Finding]:
         ledger = open_ledger()
         with ledger.read() as connection:
             findings = [_audit_chain(connection), _dead_letters(connection), _tick(connection), *_posts(connection)]
-        findings += list(_sources(ledger))
+        findings += [_rights(Path(ledger.place)), *_sources(ledger)]
         ledger.close()
     except HuiyinError as problem:
         yield Finding("账本", False, f"{problem.what}。{problem.next_step}")
         return
     yield from findings
+
+
+def _rights(path: Path) -> Finding:
+    """A ledger that was made before it was made for us alone, or copied back from a backup, may be open to others."""
+    alone = not path.stat().st_mode & OTHERS
+    return Finding("账本权限", alone, "只有本用户可读" if alone else f"本机其他用户也能读，请运行 chmod 600 {path}*")
 
 
 def _audit_chain(connection: Connection) -> Finding:

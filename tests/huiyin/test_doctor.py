@@ -9,6 +9,7 @@ from crawler.items import Post
 from crawler.rounds import source_state
 from events.cluster_posts import cluster_new_posts
 from foundation import clock
+from foundation.ledger import LEDGER_FILE
 from foundation.outcome import SOURCE_OUTCOME_TITLES
 from foundation.tables import audit, heartbeat, outbox, timer
 from huiyin import doctor
@@ -75,6 +76,13 @@ def test_a_broken_audit_chain_is_found(parts):
         work.connection.execute(update(audit).values(actor="somebody else"))
 
     assert findings(parts)["审计链"].detail.startswith("第 1 行起不可信")
+
+
+def test_a_ledger_that_others_may_read_is_found(parts, state):
+    assert findings(parts)["账本权限"].well
+    (state / LEDGER_FILE).chmod(0o644)
+
+    assert "chmod 600" in findings(parts)["账本权限"].detail
 
 
 def test_dead_letters_are_counted(parts):
