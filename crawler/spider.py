@@ -40,6 +40,7 @@ from crawler.failures import explain_failure, retry_after_seconds
 from crawler.find_source import find_source
 from crawler.items import Page, Post
 from crawler.marks import Marks
+from crawler.quiet_log import tell_errors_in_one_sentence
 from crawler.replay_page import finish_replay, pack_page, replay_pages
 from crawler.report import RoundReport
 from crawler.robots import Robots
@@ -104,6 +105,7 @@ class SourceSpider(Spider):
             Stop: No source given, an unknown one, or one of another spider.
             Retry: Another process is crawling the group.
         """
+        tell_errors_in_one_sentence()
         opened = open_school()
         chosen = find_source(opened.school, source, cls.name)
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -113,9 +115,9 @@ class SourceSpider(Spider):
         apply_school(crawler.settings, opened.school, chosen, browser=browser)
         if browser:
             crawler.settings.set("PLAYWRIGHT_ABORT_REQUEST", BrowserGuard(spider).aborts, priority="spider")
+        limits = opened.school.settings.crawl
         with opened.ledger.change() as work:
             if not spider.replay:
-        limits = opened.school.settings.crawl
                 seconds = limits.round_seconds + limits.request_seconds
                 spider.lease = start_round(work, chosen, holder, fence, seconds)
             spider.marks = Marks.load(work.connection, chosen.id, work.at)

@@ -23,6 +23,7 @@ from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
 from foundation.school import DEPARTMENTS_FILE, SETTINGS_FILE, School
 from foundation.tables import audit, heartbeat, outbox, timer
+from huiyin.explain_round import explain_note, next_step
 from huiyin.group_posts import STEPPED_OVER
 from search.posts import post
 
@@ -148,7 +149,8 @@ def _sources(ledger: Ledger) -> Iterator[Finding]:
             yield Finding(f"信源 {source['source']}", False, f"早该在 {source['due_at']} 听一轮，一直没有听到")
         elif source["outcome"] not in QUIET:
             note = f"（{source['note']}）" if source["note"] else ""
-            yield Finding(f"信源 {source['source']}", False, f"{source['title']}{note}")
+            step = next_step(source["outcome"])
+            yield Finding(f"信源 {source['source']}", False, f"{source['title']}{note}。{step}")
 
 
 def _disk() -> Finding:
@@ -173,7 +175,7 @@ def _describe_source(row: Row[Any], now: datetime) -> dict[str, Any]:
         "source": row.source_id,
         "outcome": row.outcome,
         "title": SOURCE_OUTCOME_TITLES[SourceOutcome(row.outcome)],
-        "note": row.note,
+        "note": explain_note(row.note),
         "finished_at": clock.for_people(row.finished_at) if row.finished_at else None,
         "due_at": clock.for_people(row.due_at) if enabled else None,
         "is_late": enabled and now > late_at,

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from huiyin.explain_round import BROKEN, explain_note, next_step_lines
+
 if TYPE_CHECKING:
     from crawler.source import Source
     from foundation.opening import Opened
@@ -86,7 +88,8 @@ class Board:
             self.ends[line["source"]] = line
             if line["title"] in self.running:
                 self.running.remove(line["title"])
-            self._print(f"{line['title']}：{line['words']}{'，' + line['note'] if line['note'] else ''}")
+            note = explain_note(line["note"])
+            self._print(f"{line['title']}：{line['words']}{'，' + note if note else ''}")
         if self.is_terminal and self.running:
             print(f"\r\033[K正在抓取：{'、'.join(self.running)}", end="", flush=True)
 
@@ -107,7 +110,11 @@ class Board:
             numbers = (changes.get("new", 0), changes.get("edited", 0), known, counts.get("vanished", 0))
             cells = (source.title, end["words"], *numbers, counts.get("pages", 0))
             row = "  ".join(padded(str(cell), width) for cell, (_, width) in zip(cells, COLUMNS, strict=True))
-            print(f"{row}  {end['note'][:NOTE_WIDTH]}".rstrip())
+            print(f"{row}  {explain_note(end['note'])[:NOTE_WIDTH]}".rstrip())
+        ends = [(each.id, self.ends[each.id]) for each in sources if each.id in self.ends]
+        outcomes = [(name, BROKEN if end["words"] == BROKEN else end.get("outcome", "")) for name, end in ends]
+        for line in next_step_lines(outcomes):
+            print(f"下一步　{line}")
 
     def _print(self, words: str) -> None:
         print(f"\r\033[K{words}" if self.is_terminal else words, flush=True)
@@ -139,6 +146,10 @@ def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]",
             words = ["--group", group, "--fence", str(fence), "--holder", holder, *names]
             hung = hear_child(words, board, limit)
             left = [source for source in left if source.id not in board.ends]
+            with opened.ledger.change() as work:
+                if hung and left:
+                    rounds.abort_round(work, left[0].id, rounds.Lease(group, holder, fence))
+                rounds.release_group(work, group, holder)
             if left:
                 broke = "抓取进程意外结束，这一轮会重新来；详见上面的日志"
                 board.fail(left.pop(0), "中断", rounds.ABORTED if hung else broke)
@@ -147,10 +158,6 @@ def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]",
             board.fail(source, "中断", str(problem))
 
 
-            with opened.ledger.change() as work:
-                if hung and left:
-                    rounds.abort_round(work, left[0].id, rounds.Lease(group, holder, fence))
-                rounds.release_group(work, group, holder)
 def hear_child(words: list[str], board: Board, limit_seconds: float) -> bool:
     """Run one child and pass its lines on; what it logs goes to our stderr.
 
@@ -163,25 +170,18 @@ def hear_child(words: list[str], board: Board, limit_seconds: float) -> bool:
         Whether it hung.
     """
     command = [sys.executable, "-m", "crawler.run_round", *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 our own module
-        for line in child.stdout or ():
-            if line.startswith("{"):
-                board.hear(json.loads(line))
-
-
-def padded(text: str, width: int) -> str:
     hung = threading.Event()
-    """Return `text` filled or cut to `width` columns of a terminal, where a Chinese character takes two."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 our own module
 
         def kill() -> None:
             hung.set()
             child.kill()
 
         alarm = start_alarm(limit_seconds, kill)
-    result, used = "", 0
-    for letter in text:
+        for line in child.stdout or ():
+            if line.startswith("{"):
                 alarm.cancel()
-        size = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+                board.hear(json.loads(line))
                 alarm = start_alarm(limit_seconds, kill)
         child.wait()
         alarm.cancel()
@@ -194,6 +194,13 @@ def start_alarm(seconds: float, deed: Callable[[], None]) -> threading.Timer:
     alarm.daemon = True
     alarm.start()
     return alarm
+
+
+def padded(text: str, width: int) -> str:
+    """Return `text` filled or cut to `width` columns of a terminal, where a Chinese character takes two."""
+    result, used = "", 0
+    for letter in text:
+        size = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         if used + size > width:
             break
         result, used = result + letter, used + size

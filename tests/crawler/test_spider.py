@@ -167,4 +167,8 @@ def test_scrapy_crawl_stores_the_same_and_moves_the_watermark(one_source):
 def test_scrapy_crawl_without_a_source_lists_the_right_ones(one_source):
     _, campus = one_source(FORUM)
 
-    assert "加上 -a source=编号；plain 的信源有：forum" in scrapy_crawl(campus).stderr
+    ended = scrapy_crawl(campus)
+
+    assert ended.returncode != 0
+    assert "加上 -a source=编号；plain 的信源有：forum" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -23,6 +23,7 @@ HUIYIN_FILES = {
     "group_posts.py",
     "forget_old.py",
     "explain_round.py",
+    "watch_child.py",
 }
 
 

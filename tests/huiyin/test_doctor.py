@@ -142,7 +142,7 @@ def test_never_run_not_enabled_and_blocked_are_three_things(sources):
 def test_only_a_source_in_trouble_is_a_finding(sources):
     known = findings(sources)
 
-    assert known["信源 walled"].detail == "robots 不允许（robots.txt 不允许 /feed.xml）"
+    assert known["信源 walled"].detail.startswith("robots 不允许（robots.txt 不允许 /feed.xml）。网站不许抓取")
     assert not any(name in known for name in ("信源 fresh", "信源 off"))
 
 

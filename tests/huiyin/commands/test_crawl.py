@@ -86,6 +86,7 @@ def test_a_source_that_ends_badly_gives_exit_code_1_and_the_others_are_crawled(c
     assert code == 1
     assert "信源 dead：连不上，robots.txt 读不到：连接被拒绝" in output
     assert "信源 good：正常" in output
+    assert "下一步　连不上（dead）→ 用浏览器打开网址" in output
 
 
 def test_a_group_that_is_being_crawled_is_left_alone(campus, ledger, capsys):
