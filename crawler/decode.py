@@ -1,10 +1,12 @@
 """Stage 1: bytes of a page in, its text out, also when headers and tags lie about the encoding (crawl.md 1.4)."""
 
+import codecs
 import re
 
 TAG = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
 HEAD_BYTES = 4096
 GB = {"gb2312", "gbk", "x-gbk", "gb_2312-80"}  # pages that name these use characters of gb18030
+OF_PAGES = ("utf-8", "utf-16", "utf-32", "gb", "hz", "big5", "euc", "shift", "iso", "cp", "koi8", "ascii")
 BAD = "\ufffd"
 
 
@@ -13,11 +15,8 @@ def decode_body(body: bytes, declared: str = "") -> str:
     tag = TAG.search(body[:HEAD_BYTES])
     names = [declared, tag.group(1).decode() if tag else "", "utf-8", "gb18030"]
     texts = []
-    for name in dict.fromkeys(_known(name) for name in names if name):
-        try:
-            text = body.decode(name, errors="replace")
-        except LookupError:
-            continue
+    for name in dict.fromkeys(filter(None, map(_known, names))):
+        text = body.decode(name, errors="replace")
         if BAD not in text:
             return text
         texts.append(text)
@@ -25,5 +24,10 @@ def decode_body(body: bytes, declared: str = "") -> str:
 
 
 def _known(name: str) -> str:
+    """Return Python's name of an encoding of pages; empty for others, also for those that only Python has (idna …)."""
     lower = name.lower()
-    return "gb18030" if lower in GB else lower
+    try:
+        known = codecs.lookup("gb18030" if lower in GB else lower).name
+    except (LookupError, ValueError):
+        return ""
+    return known if known.startswith(OF_PAGES) else ""

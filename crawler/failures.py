@@ -15,6 +15,7 @@ from foundation.outcome import SourceOutcome
 LOGIN = (401, 403)
 TOO_FAST = (418, 429, 432)  # 418 and 432: what large microblog sites answer instead of 429 (crawl.md 2.3)
 SERVER_ERROR = 500
+TOO_LARGE = "DOWNLOAD_MAXSIZE"  # stands in Scrapy's words about a page that grew too large when it was unpacked
 RETRY_AFTER_MOST = 24 * 3600
 WORDS = {  # exception class name → what people read
     "TimeoutError": "超时没有回应",
@@ -48,7 +49,7 @@ def explain_failure(problem: BaseException, kind: str, url: str = "") -> tuple[S
     lost = SourceOutcome.UNREACHABLE if kind == "list" else SourceOutcome.PARTLY_BLOCKED
     if isinstance(problem, HttpError):
         return _by_status(problem.response.status, lost)
-    if isinstance(problem, DownloadCancelledError):
+    if isinstance(problem, DownloadCancelledError) or TOO_LARGE in str(problem):
         return SourceOutcome.PARTLY_BLOCKED, "页面超过 crawl.page_megabytes，没有读"
     host = urlsplit(url).hostname or ""
     if host in guard.refused:
@@ -60,11 +61,11 @@ def explain_failure(problem: BaseException, kind: str, url: str = "") -> tuple[S
 def retry_after_seconds(response: Any) -> int:
     """Return how long a response asks us to stay away: seconds or a date in Retry-After, at most a day, else 0."""
     header = response.headers.get("Retry-After", b"").decode("latin-1").strip() if response is not None else ""
-    if header.isdigit():
-        return min(int(header), RETRY_AFTER_MOST)
+    if header.isdecimal():
+        return min(int(header[:9]), RETRY_AFTER_MOST)
     try:
         wished = (parsedate_to_datetime(header) - clock.now()).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0
     return int(min(max(wished, 0), RETRY_AFTER_MOST))
 

@@ -40,10 +40,14 @@ class Robots:
         Raises:
             Refusal: The rules forbid it, or cannot be read now.
         """
-        rules = await self._read(url)
-        if not rules.can_fetch(url, AGENT):
-            outcome = SourceOutcome.BLOCKED_BY_ROBOTS if kind == "list" else SourceOutcome.PARTLY_BLOCKED
-            raise Refusal(outcome, f"robots.txt 不允许 {urlsplit(url).path or '/'}")
+        try:
+            rules = await self._read(url)
+            if not rules.can_fetch(url, AGENT):
+                raise Refusal(SourceOutcome.BLOCKED_BY_ROBOTS, f"robots.txt 不允许 {urlsplit(url).path or '/'}")
+        except Refusal as refusal:
+            if kind == "list":
+                raise
+            raise Refusal(SourceOutcome.PARTLY_BLOCKED, refusal.evidence) from refusal  # the round has other pages
 
     async def delay_seconds(self, url: str) -> float:
         """Return the pause that the host asks for, at most a minute; 0 when it asks for none."""

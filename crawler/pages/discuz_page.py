@@ -8,11 +8,12 @@ pid, thread = "t" + tid (pids and tids are counted apart).
 import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
+from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import drop_all, holds_elements, text_of
@@ -64,10 +65,11 @@ def read_discuz_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseud
     for body in table.css("tbody[id*='thread_']"):
         link = body.css_first("th a.xst")
         tid = (body.attributes.get("id") or "").rpartition("_")[2]
-        if link is None or not tid.isdigit():
+        address = join_address(url, link.attributes.get("href")) if link is not None else ""
+        if link is None or not address or not tid.isdecimal():
             continue
         replies = read_count(text_of(body.css_first("td.num a")))
-        row = ListRow(thread_key=f"t{tid}", url=thread_address(urljoin(url, link.attributes.get("href") or "")))
+        row = ListRow(thread_key=f"t{tid}", url=thread_address(address))
         row.sticky = (body.attributes.get("id") or "").startswith("stick")
         row.title, row.replies, row.views = text_of(link), replies, read_count(text_of(body.css_first("td.num em")))
         row.marker = f"{_last_reply_time(body, fetched_at, zone_of(options))}|{'' if replies is None else replies}"
@@ -94,7 +96,7 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
     page = ParsedPage(next_url=_next_page(tree, url))
     for block in blocks:
         pid = (block.attributes.get("id") or "").rpartition("_")[2]
-        post = _read_floor(block, pid, thread) if pid.isdigit() else None
+        post = _read_floor(block, pid, thread) if pid.isdecimal() else None
         if post is None:
             continue
         post.title = title
@@ -174,5 +176,4 @@ def _last_reply_time(body: LexborNode, fetched_at: datetime, zone: tzinfo) -> st
 
 def _next_page(tree: LexborHTMLParser, url: str) -> str:
     link = tree.css_first(".pg a.nxt")
-    href = link.attributes.get("href") if link else None
-    return urljoin(url, href) if href else ""
+    return join_address(url, link.attributes.get("href")) if link else ""

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
@@ -17,6 +17,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
+from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import text_and_pictures, text_of
@@ -28,7 +29,7 @@ from foundation.outcome import SourceOutcome
 SHORT_TEXT = 80  # characters: below it an extractor has probably missed the text, a feed gives only a summary
 PARAGRAPHS_LEAST = 40  # a footer's or a byline's paragraph is shorter
 BODIES = ".v_news_content, [id^='vsb_content'], .wp_articlecontent, .entry-content, #js_content, .article-content"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(r"(…|\.\.\.|\[…\]|\[\.\.\.\]|阅读全文|查看全文|继续阅读|Read more)\s*[\])»]*\s*$", re.I)
 _TRACKING = re.compile(r"^(utm_\w+|spm|from|source)$")
 
@@ -148,7 +149,7 @@ def _read_entry(
         if name == "author":
             inner = next((part.text or "" for part in child if _name(part) == "name"), inner)
         values.setdefault("html" if name in ("encoded", "content") else name, inner.strip())
-    link = canonical_address(urljoin(url, values.get("link", "")))
+    link = canonical_address(join_address(url, values.get("link")))
     post = Post(url=link, fetched_at=fetched_at, floor=1, title=text_and_pictures(values.get("title", ""))[0])
     post.key = post.thread_key = values.get("guid") or values.get("id") or link
     times = [values.get(name, "") for name in ("pubDate", "published", "date", "updated")]

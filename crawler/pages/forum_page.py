@@ -7,12 +7,13 @@ address; post = the block's own number (data-pk …), else thread + anchor, else
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
 from crawler.pages.find_blocks import Block, find_author, find_blocks, find_text_slot, native_id, signature
+from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, key_without_id, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import drop_nodes, text_of, title_of
@@ -20,6 +21,8 @@ from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
 
 _PAGE_NAMES = frozenset(("page", "p", "pn", "paged"))
 _SESSION_NAMES = frozenset(("sid", "sessionid", "phpsessid", "jsessionid", "s"))
+LONGEST_NEXT_WORDS = 20
+LONGEST_PAGE_NUMBER = 6  # digits
 _NEXT_WORDS = re.compile(r"^\s*(下一页|下页|后一页|下一頁|next|\u00bb|\u203a|>|>>)\s*[\u00bb\u203a>]*\s*$", re.I)
 _REPLY_CLASS = re.compile(r"comment|repl|answer", re.I)
 _QUOTE_HEAD = re.compile(r"^[^\n]{0,60}(写道|说道|发表于|said|wrote)[^\n]{0,40}[:：]?(\n|$)")
@@ -53,7 +56,7 @@ def read_forum_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudo
         link = next((link for link in _links(block, url) if _slot_of(link) == slot), None)
         if link is None:
             continue
-        address = page_address(urljoin(url, link.attributes.get("href") or ""))
+        address = page_address(join_address(url, link.attributes.get("href")))
         replies = next((read_count(node.text()) for node in block.node.css("[class]") if _is_reply_count(node)), None)
         when = "" if block.time.is_relative else block.time.instant.isoformat()
         marker = f"{when}|{'' if replies is None else replies}"
@@ -97,11 +100,13 @@ def find_next_page(tree: LexborHTMLParser, url: str) -> str:
     wanted = str(_page_number(url) + 1)
     host = urlsplit(url).netloc
     for link in tree.css("a[href]"):
-        address = urljoin(url, link.attributes.get("href") or "").partition("#")[0]
+        address = join_address(url, link.attributes.get("href")).partition("#")[0]
         parts = urlsplit(address)
         if parts.netloc != host or address == url:
             continue
-        says_next = "next" in (link.attributes.get("rel") or "").split() or _NEXT_WORDS.match(link.text())
+        words = link.text().strip()
+        is_next_word = len(words) <= LONGEST_NEXT_WORDS and _NEXT_WORDS.match(words)
+        says_next = "next" in (link.attributes.get("rel") or "").split() or is_next_word
         numbers = [value for name, value in parse_qsl(parts.query) if name.lower() in _PAGE_NAMES]
         if (says_next and (not numbers or numbers == [wanted])) or (
             numbers == [wanted] and parts.path == urlsplit(url).path
@@ -165,9 +170,9 @@ def _links(block: Block, url: str) -> list[LexborNode]:
     host = urlsplit(url).netloc
     links: list[LexborNode] = []
     for link in block.node.css("a[href]"):
-        parts = urlsplit(urljoin(url, link.attributes.get("href") or ""))
+        parts = urlsplit(join_address(url, link.attributes.get("href")))
         is_author = author is not None and link.mem_id == author.mem_id
-        if parts.netloc == host and parts.scheme in ("http", "https") and link.text().strip() and not is_author:
+        if parts.netloc == host and link.text().strip() and not is_author:
             links.append(link)
     return links
 
@@ -199,4 +204,5 @@ def _title(tree: LexborHTMLParser) -> str:
 
 def _page_number(url: str) -> int:
     numbers = [value for name, value in parse_qsl(urlsplit(url).query) if name.lower() in _PAGE_NAMES]
-    return int(numbers[0]) if numbers and numbers[0].isdigit() else 1
+    is_number = bool(numbers) and numbers[0].isdecimal() and len(numbers[0]) <= LONGEST_PAGE_NUMBER
+    return int(numbers[0]) if is_number else 1

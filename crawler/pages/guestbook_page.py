@@ -7,13 +7,13 @@ answer is a post of its own in the same thread.
 
 import re
 from datetime import datetime
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
 from crawler.pages.find_blocks import Block
 from crawler.pages.forum_page import page_address
+from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym, key_without_id, zone_of
 from crawler.pages.read_text import text_of
 from crawler.pages.read_times import read_time, stamp_post
@@ -63,8 +63,7 @@ def read_comments(
         by_number[number] = post
         page.posts.append(post)
     older = tree.css_first(".nav-previous a, a.previouspostslink, .comments-pagination a.prev")
-    href = older.attributes.get("href") if older is not None else None
-    page.next_url = urljoin(url, href) if href else ""
+    page.next_url = join_address(url, older.attributes.get("href")) if older is not None else ""
     return page
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,6 +18,7 @@ from crawler.items import Post
 from crawler.pages.find_blocks import Block, find_blocks
 from crawler.pages.forum_page import find_next_page, native_path, read_forum_list
 from crawler.pages.guestbook_page import read_comments, read_guestbook
+from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import text_of, tidy
@@ -40,7 +41,7 @@ _FIELD_OF = {word: name for name, words in LABELS.items() for word in words.spli
 _LABEL_NOISE = re.compile(r"[\s\u3000:：*【】\[\]]+")
 _BLOCKS = frozenset(("table", "tbody", "tr", "td", "p", "div", "ul", "ol", "li", "dl"))
 LONGEST_LABEL = 24  # characters, padding included
-_LETTER_NUMBER = re.compile(r"(\d+)(?:\.\w+)?/?$")
+_LETTER_NUMBER = re.compile(r"(?<!\d)(\d++)(?:\.\w++)?/?$")
 _ID_NAMES = re.compile(r"^(id|\w*id|no|bh)$", re.I)
 _SCRIPT_LINK = re.compile(r"\(\s*['\"]?([\w\-./?=&]+)['\"]?")
 
@@ -145,7 +146,7 @@ def _letter_address(link: LexborNode, url: str) -> str:
     if href.lower().startswith("javascript:"):  # javascript:openwin('show.asp?id=7')
         match = _SCRIPT_LINK.search(href)
         href = match[1] if match and "." in match[1] else ""
-    return urljoin(url, href).partition("#")[0] if href else ""
+    return join_address(url, href).partition("#")[0]
 
 
 def _words(fields: dict[str, _Value], name: str) -> str:

@@ -22,11 +22,11 @@ clicked in place, one with an address is followed. A `.repost` without data-mid 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
 from crawler.items import Post
+from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import text_of
@@ -78,8 +78,9 @@ def read_microblog(html: str, url: str, fetched_at: datetime, pseudonym: Pseudon
             page.posts.append(_read_card(card, mid, where))
             full = card.css_first(chosen["full"])
             href = (full.attributes.get("href") or "") if full is not None else ""
-            if href and not href.startswith(("#", "javascript:")):
-                page.rows.append(ListRow(mid, urljoin(url, href)))
+            link = "" if href.startswith("#") else join_address(url, href)
+            if link:
+                page.rows.append(ListRow(mid, link))
     return page
 
 
@@ -134,8 +135,8 @@ def _take_repost(card: LexborNode, chosen: dict[str, str]) -> tuple[str, str]:
 def _address_of(card: LexborNode, mid: str, url: str) -> str:
     for link in card.css("a[href]"):
         href = link.attributes.get("href") or ""
-        if mid in href:
-            return urljoin(url, href)
+        if mid in href and (address := join_address(url, href)):
+            return address
     return f"{url.partition('#')[0]}#{mid}"
 
 

@@ -25,7 +25,7 @@ def text_of(node: LexborNode | None) -> str:
     for line_break in node.css("br"):
         line_break.replace_with(_LINE)
     for block in node.css(_BLOCKS):
-        if block != node:
+        if block.mem_id != node.mem_id:  # == would write out both trees
             block.insert_before(_LINE)
             block.insert_after(_LINE)
     return tidy(node.text(deep=True, separator=""))

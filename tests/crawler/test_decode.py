@@ -28,3 +28,16 @@ def test_a_broken_byte_costs_one_character_not_the_page():
     body = TEXT.encode() + b"\xff" + TEXT.encode()
 
     assert decode_body(body, "utf-8").count("\ufffd") == 1
+
+
+@pytest.mark.parametrize("name", ["idna", "undefined", "unicode_escape", "punycode", "utf-7", "rot13", "hex", "mbcs"])
+def test_an_encoding_that_is_none_of_pages_is_not_believed(name):
+    body = f'<meta charset="{name}"><p>{TEXT}\\ud800+ADw-</p>'.encode()
+
+    assert f"{TEXT}\\ud800+ADw-" in decode_body(body, name)
+
+
+def test_the_text_of_a_page_never_holds_half_a_surrogate_pair():
+    body = b'<meta charset="utf-8"><p>\xed\xa0\x80</p>'
+
+    assert decode_body(body).encode("utf-8")

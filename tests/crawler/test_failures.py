@@ -1,5 +1,6 @@
 """Tests of failures in words: how much a lost page hurts a round."""
 
+import gzip
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,3 +58,20 @@ def test_retry_after_as_a_date(tmp_path, monkeypatch):
 
     assert retry_after_seconds(Response(URL, headers={"Retry-After": at})) == 600
     assert retry_after_seconds(None) == 0
+
+
+def test_a_page_that_swells_when_it_is_unpacked_is_too_large_and_nothing_else(one_source):
+    packed = gzip.compress(b"0" * 3_000_000)
+    _, campus = one_source({"/": (200, {"Content-Encoding": "gzip"}, packed)}, {"page_megabytes": 1})
+    end = campus.crawl("forum")
+
+    assert (end["outcome"], end["note"]) == ("partly_blocked", "页面超过 crawl.page_megabytes，没有读")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("\xb2", 0), ("9" * 5000, 24 * 3600), ("Mon, 01 Jan 2027 00:00:00 +99999999", 0)]
+)
+def test_a_nonsense_wish_to_wait_does_not_break_the_round(header, seconds):
+    response = Response(URL, status=429, headers={"Retry-After": header.encode("latin-1")})
+
+    assert retry_after_seconds(response) == seconds

@@ -93,3 +93,13 @@ def test_a_crawl_delay_slows_the_group(one_source):
 
     assert site.asked == ["/robots.txt", "/", "/a", "/b"]
     assert all(later - earlier > 0.9 for earlier, later in pairwise(site.times[1:]))
+
+
+def test_another_host_whose_rules_cannot_be_read_costs_its_own_pages_only(one_source, new_site):
+    other = new_site({"/robots.txt": (503, {}, b"")})
+    _, campus = one_source({"/": "/a 1", "/a": f"post a1|x\nmore {other.url}/more"})
+    end = campus.crawl("forum")
+
+    assert (end["outcome"], end["counts"]["changes"]) == ("partly_blocked", {"new": 1})
+    assert "503" in end["note"]
+    assert "/more" not in other.asked

@@ -53,3 +53,16 @@ def test_only_the_first_page_of_a_thread_has_the_opening_post(read: Callable[...
     second = read(read_forum_thread, posts, "http://a.example/t?id=5&page=2").posts
 
     assert [post.floor for post in (*first, *second)] == [1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "x"])
+def test_a_page_number_that_is_none_is_the_first_page(number: str) -> None:
+    tree = LexborHTMLParser('<a href="/t/1?page=2">2</a>')
+
+    assert find_next_page(tree, f"http://a.example/t/1?page={number}") == "http://a.example/t/1?page=2"
+
+
+def test_a_link_of_endless_signs_is_no_way_on_and_holds_nobody_up() -> None:
+    tree = LexborHTMLParser('<a href="/a">&gt;' + "&gt;" * 100_000 + 'x</a><a href="/b">下一页 »</a>')
+
+    assert find_next_page(tree, "http://a.example/t/1") == "http://a.example/b"

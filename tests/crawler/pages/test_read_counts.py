@@ -27,3 +27,8 @@ def test_a_count_is_read(text: str, count: int) -> None:
 @pytest.mark.parametrize("text", ["转发", "", None])
 def test_a_place_without_number_says_nothing(text: str | None) -> None:
     assert read_count(text) is None
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "1" + "0" * 30, "99999999999999亿", "²³"])
+def test_a_number_that_no_page_can_mean_says_nothing(text: str) -> None:
+    assert read_count(text) is None

@@ -63,3 +63,9 @@ def test_given_nodes_are_dropped_with_all_that_they_hold() -> None:
 
 def test_the_title_is_one_line() -> None:
     assert title_of(LexborHTMLParser("<title> 校园\n 生活 </title>")) == "校园 生活"
+
+
+def test_thousands_of_paragraphs_are_read_one_by_one() -> None:
+    tree = LexborHTMLParser("<body>" + "<p>字</p>" * 20_000 + "</body>")
+
+    assert text_of(tree.body).count("\n") == 19_999
