@@ -5,6 +5,7 @@ from typing import Any
 
 from scrapy.http import Response
 
+from crawler.pages.hide_names import NamesOfPage
 from crawler.pages.parsed_page import ParsedPage
 from crawler.spider import SourceSpider
 from foundation.outcome import SourceOutcome
@@ -27,10 +28,11 @@ def read_known_page(
     Raises:
         CloseSpider: A wall before the whole site: the round ends here.
     """
+    names = NamesOfPage(spider.pseudonym)
     common = {
         "url": response.url,
         "fetched_at": spider.fetched_at,
-        "pseudonym": spider.pseudonym,
+        "pseudonym": names.pseudonym,
         "options": spider.source.options,
     }
     parsed: ParsedPage | None = spider.parsed(response, parser, **common, **values)
@@ -39,4 +41,5 @@ def read_known_page(
     if not parsed.is_known_layout and not parsed.is_gone:
         spider.wall(SourceOutcome.LAYOUT_CHANGED, parser.__name__, response.meta.get("thread_key", ""))
         return None
+    names.hide(parsed)
     return parsed.for_site(spider.source.site_id)

@@ -15,6 +15,7 @@ from pipelines.personal_data.addresses import find_addresses
 from pipelines.personal_data.contacts import find_contacts
 from pipelines.personal_data.mobiles import find_mobiles
 from pipelines.personal_data.names import find_names, name_beside
+from pipelines.personal_data.nicknames import find_nicknames
 from pipelines.personal_data.numbers import BARE_NUMBER, STUDENT_NUMBER, find_numbers, find_plates, is_date
 from pipelines.personal_data.reading import Reading, Span
 from pipelines.step import Step
@@ -65,7 +66,7 @@ def _numbers(reading: Reading) -> list[Span]:
 
 
 def _look(reading: Reading) -> list[Span]:
-    found = [*find_contacts(reading), *find_plates(reading)]
+    found = [*find_contacts(reading), *find_plates(reading), *find_nicknames(reading)]
     if reading.has_digits:
         found += find_mobiles(reading)
         found += find_numbers(reading)

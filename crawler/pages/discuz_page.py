@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
+from crawler.pages.hide_names import without_head
 from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
@@ -26,7 +27,6 @@ NOISE = (
 )
 PICTURES = "img:is([file], [zoomfile], [aid], .zoom)"
 _TID = re.compile(r"thread-(\d+)-|[?&]tid=(\d+)")
-_QUOTE_HEAD = re.compile(r"^.{0,60}发表于[^\n]{0,40}(\n|$)")
 _FLOOR_NAMES = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
 _NOT_THE_PLACE = frozenset(("extra", "ordertype", "authorid", "highlight", "mobile", "sid", "page"))
 
@@ -148,7 +148,7 @@ def _take_quotes(message: LexborNode) -> str:
     quotes: list[str] = []
     while (quote := message.css_first("div.quote")) is not None:
         drop_all(quote, f"a[href*='findpost'], {NOISE}")
-        quotes.append(_QUOTE_HEAD.sub("", text_of(quote), count=1).strip())
+        quotes.append(without_head(text_of(quote)).strip())
         quote.decompose()
     return "\n".join(filter(None, quotes))
 

@@ -17,6 +17,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
+from crawler.pages.hide_names import without_person
 from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
@@ -151,9 +152,10 @@ def _read_entry(
         values.setdefault("html" if name in ("encoded", "content") else name, inner.strip())
     link = canonical_address(join_address(url, values.get("link")))
     post = Post(url=link, fetched_at=fetched_at, floor=1, title=text_and_pictures(values.get("title", ""))[0])
-    post.key = post.thread_key = values.get("guid") or values.get("id") or link
     times = [values.get(name, "") for name in ("pubDate", "published", "date", "updated")]
     stamp_post(post, times, fetched_at, zone_of(options))
+    identity = values.get("guid") or values.get("id") or link
+    post.key = post.thread_key = without_person(identity, post.published_at, pseudonym)
     author = values.get("creator") or values.get("author", "")
     post.author = pseudonym(author, post.published_at) if author else ""
     words = values.get("html") or values.get("description") or values.get("summary", "")

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
 from crawler.pages.find_blocks import Block, find_author, find_blocks, find_text_slot, native_id, signature
+from crawler.pages.hide_names import without_head
 from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, key_without_id, zone_of
 from crawler.pages.read_counts import read_count
@@ -25,7 +26,6 @@ LONGEST_NEXT_WORDS = 20
 LONGEST_PAGE_NUMBER = 6  # digits
 _NEXT_WORDS = re.compile(r"^\s*(下一页|下页|后一页|下一頁|next|\u00bb|\u203a|>|>>)\s*[\u00bb\u203a>]*\s*$", re.I)
 _REPLY_CLASS = re.compile(r"comment|repl|answer", re.I)
-_QUOTE_HEAD = re.compile(r"^[^\n]{0,60}(写道|说道|发表于|said|wrote)[^\n]{0,40}[:：]?(\n|$)")
 _EMPTY = re.compile(r"no topics here|暂无|还没有(主题|帖子|内容)|没有(主题|帖子)", re.I)
 
 
@@ -159,7 +159,7 @@ def _take_quotes(text: LexborNode) -> str:
     while (quote := text.css_first("blockquote, .quote")) is not None:
         if quote.mem_id == text.mem_id:
             break
-        quotes.append(_QUOTE_HEAD.sub("", text_of(quote), count=1))
+        quotes.append(without_head(text_of(quote)))
         quote.decompose()
     return "\n".join(filter(None, quotes))
 

@@ -43,6 +43,12 @@ _ENGLISH = re.compile(
 )
 _BARE_CLOCK = re.compile(rf"(?<![\d:：.]){_CLOCK}\s*$")
 
+_TIME_WORDS = re.compile(  # what may be kept of a text that is no time: beside it may stand a name
+    r"(?<!\w)\d[\d\s:：/.,年月日时分秒点T+-]*(?!\w)|\d+\s*(?:秒|分|小时|钟头|天|日|周|月|年)[钟前内]*"
+    r"|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里|大前天|[今昨前去]天|[今昨]日|上?个?(?:周|星期|礼拜)[一二三四五六日天]"
+    r"|上[周月]|去年|刚刚|刚才|很久以前|(?<![A-Za-z])[AaPp][Mm](?![A-Za-z])"
+)
+
 _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
@@ -104,7 +110,7 @@ def read_first(texts: Iterable[str], now: datetime, zone: tzinfo = SCHOOL_ZONE) 
 
 
 def stamp_post(post: Post, texts: Iterable[str], now: datetime, zone: tzinfo = SCHOOL_ZONE) -> ReadTime | None:
-    """Write the first readable time of `texts` into the post; an unreadable one leaves only its text.
+    """Write the first readable time of `texts` into the post; an unreadable one leaves only its digits and time words.
 
     Returns:
         What was read, None when the time stays unknown.
@@ -112,7 +118,7 @@ def stamp_post(post: Post, texts: Iterable[str], now: datetime, zone: tzinfo = S
     heard = [text.strip() for text in texts if text and text.strip()]
     found = read_first(heard, now, zone)
     if found is None:
-        post.published_text = heard[0][:LONGEST_TEXT] if heard else ""
+        post.published_text = " ".join(_TIME_WORDS.findall(heard[0]))[:LONGEST_TEXT] if heard else ""
         return None
     post.published_at, post.time_precision, post.published_text = found.instant, found.precision, found.text
     return found

@@ -134,3 +134,14 @@ def test_an_unreadable_time_leaves_the_post_without_one_but_keeps_its_text() -> 
 
     assert stamp_post(post, ["", "很久以前"], NOW) is None
     assert (post.published_at, post.time_precision, post.published_text) == (None, "unknown", "很久以前")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("凌霄子墨 发表于 2036-11-20 10:00", "2036-11-20 10:00"), ("夜雨于昨日夜里发", "昨日"), ("橘子99", "")],
+)
+def test_beside_a_time_that_is_refused_no_name_is_kept(text, kept):
+    post = Post()
+    stamp_post(post, [text], datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert post.published_text == kept
