@@ -1,12 +1,13 @@
 """Measures the judgement on our own labelled campus posts, and on public sets when they are at hand.
 
-    python -m bench.measure_judgement [--part dev|heldout|fresh|last] [--errors] [--data FOLDER]
+    python -m bench.measure_judgement [--part dev|heldout|fresh|last|look4] [--errors] [--data FOLDER]
 
 bench/campus/posts.jsonl was written and labelled by us after the severity guide (fictional school 云麓学院). Rules were
 tuned on part dev. The others were written after the rules, each measured once before anything was mended by it; these
 first measures are the honest ones: heldout level accuracy .878, recall of 重大+ .864; fresh .700 and .562 (written to
-be hard); last .650 and .526; no false critical in any. Their texts are known now, so new posts are needed for the next
-honest figure. Of public sets only counts are printed.
+be hard); last .650 and .526; no false critical in any; look4 (mixed registers, few of the usual words) .533 and .609,
+one false critical in 15, relevant .983, restricted .967, first department .509. Their texts are known now, so new posts
+are needed for the next honest figure. Of public sets only counts are printed.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from pipelines.score_severity import rate
 
 POSTS = Path(__file__).parent / "campus" / "posts.jsonl"
 IDENTITY = "name: 云麓学院, aliases: [云麓], namesakes: [云麓职业学院, 云麓小区, 云麓中学]"
-PARTS = ["dev", "heldout", "fresh", "last"]
+PARTS = ["dev", "heldout", "fresh", "last", "look4"]
 SELF_HARM_BAR = "bars: R ≥ .88, P ≥ .93 on social rows; ≤ 45 alarms per 10,000 ordinary posts"
 
 

@@ -51,11 +51,16 @@ def _weight(view: PostView) -> int:
 def _is_only_talk(view: PostView, grievance: int) -> bool:
     if view.has("sale", "strong_advert") and grievance < 2 * STRONG and not view.has("strong_grievance"):
         return True
-    if view.has("lost_found", "lonely_hearts", "homework") and not view.has(
-        "strong_grievance", "strong_suggestion", "polite_question"
+    if _says(view, "lost_found", "lonely_hearts", "homework") and not view.has(
+        "strong_grievance", "strong_suggestion", "polite_question", "critical_opinion"
     ):
         return grievance < 2 * STRONG
     return view.has("peers") and not view.has("strong_grievance", "strong_suggestion") and grievance < 2 * STRONG
+
+
+def _says(view: PostView, *concepts: str) -> bool:
+    """Return whether any of the concepts is said by a word of its own (捞 in 捞出来 is not 捞人)."""
+    return any(stands_alone(view, hit) for concept in concepts for hit in view.hits.get(concept, ()))
 
 
 def _is_praise(view: PostView, grievance: int) -> bool:
@@ -85,7 +90,7 @@ def _thanks_for_an_answer(view: PostView) -> int:
 
 def _suggestion(view: PostView, grievance: int) -> Concern | None:
     asks_first = any(hit.start <= OPENING for hit in view.hits.get("suggestion", ()))
-    if view.has("critical_opinion") and not asks_first:
+    if view.has("peer_advice") or (view.has("critical_opinion") and not asks_first):
         return None
     if view.has("strong_suggestion") and not (view.has("strong_grievance") and grievance > 2 * STRONG):
         return Concern("建议", view.words("strong_suggestion"))

@@ -145,15 +145,14 @@ def post_of(row: Any, now: datetime) -> "tuple[Post, list[str]]":
 
 def _plain(text: str) -> tuple[str, int]:
     """Return the text without markup, and how many pictures stood in it."""
+    if "<" not in text and "&lt;" not in text:
+        return text, 0
     from html import unescape
 
     from crawler.pages.read_text import text_and_pictures
 
-    if TAG.search(text):
-        return text_and_pictures(text.replace("\n", "<br>"))
-    if "&lt;" in text and TAG.search(unescape(text)):
-        return text_and_pictures(unescape(text).replace("\n", "<br>"))
-    return text, 0
+    bare = text if TAG.search(text) else unescape(text)
+    return text_and_pictures(bare.replace("\n", "<br>")) if TAG.search(bare) else (text, 0)
 
 
 def _count(value: Any) -> int | None:

@@ -17,6 +17,10 @@ EXAMPLES = {
 
 def find(view: PostView) -> Finding | None:
     """Return the finding; one level lower when the post says that nobody was hurt."""
-    small = view.has("small_fire") and all(view.near(hit, "small_fire") for hit in view.hits.get("fire", ()))
+    small = (
+        view.has("small_fire")
+        and not view.has("people_inside")
+        and all(view.near(hit, "small_fire") for hit in view.hits.get("fire", ()))
+    )
     points = SERIOUS if small else GRAVE
     return lowered_when_nobody_was_hurt(view, weigh(view, ("fire",), points))

@@ -203,3 +203,19 @@ def test_a_view_from_above_does_not_hide_despair(step, text):
     post = scored(step, text)
 
     assert (post.restricted, post.level_code >= 2) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("实验楼五层冒黑烟了，里面还有人没下来", "特别重大"),
+        ("刚才实验楼冒烟是社团拍短片的道具，散了吧", "无"),
+        ("午饭后我们宿舍六个全趴了，都在抢厕所", "特别重大"),
+        ("隔壁寝的几个人把她锁在厕所里泼冷水", "重大"),
+        ("求扩散：同学昨天离开学校后失联，手机关机，家人都赶来了", "特别重大"),
+        ("期中前一天晚上群里有人发了完整的题，今天一模一样", "重大"),
+        ("师傅把掉地上的鸡块捡起来倒回盆里，中午卖的就是那盆，三食堂", "重大"),
+    ],
+)
+def test_harm_is_seen_without_its_usual_words(step, text, level):
+    assert scored(step, text).level == level
