@@ -2,13 +2,20 @@
 
 The browser reaches only the source's own host and those named in `options.hosts`, pinned to checked addresses; all
 other names resolve to nothing. Pictures, films and fonts are never fetched: we read text, of pictures the number.
-Requests of a page that robots forbid are aborted and make the round partly_blocked.
+Requests of a page that robots forbid are aborted and make the round partly_blocked. A page may read, and nothing else:
+no other window, no web socket, nothing sent; where it ends up after redirects is checked before it is believed.
 """
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from crawler.guard import guard
 from crawler.refusal import Refusal
@@ -32,6 +39,9 @@ QUIET = (  # the browser itself asks nobody for anything
     "--force-webrtc-ip-handling-policy",
 )
 START_MILLISECONDS = 60_000
+WEB_PORTS = {"http": 80, "https": 443}
+READING = ("GET", "HEAD")
+ANY_ADDRESS = re.compile("")
 UNREAD = ("image", "media", "font")  # kinds of request whose answers nobody here reads
 
 
@@ -54,8 +64,22 @@ def launch_options(source: Source, program: str) -> dict[str, Any]:
 
 def hosts_of(source: Source) -> set[str]:
     """Return the hosts (without port) that a page of the source may ask."""
-    own = urlsplit(source.url).hostname or ""
-    return {own, *(str(host).lower() for host in source.options.get("hosts", ()))}
+    return {host for host, _ in _places_of(source)}
+
+
+def is_own(source: Source, url: str) -> bool:
+    """Return whether an address lies on the source's host and port or on one of `options.hosts`.
+
+    Where no port is written, those of the web are meant.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or WEB_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return False
+    places = _places_of(source)
+    host = parts.hostname or ""
+    return (host, port) in places or ((host, 0) in places and port in WEB_PORTS.values())
 
 
 class BrowserGuard:
@@ -63,21 +87,34 @@ class BrowserGuard:
 
     def __init__(self, spider: Any) -> None:
         self.spider = spider
-        self.hosts = hosts_of(spider.source)
+        self._contexts: list[Any] = []
+        self._opened: list[Any] = []  # pages whose first navigation, the one that we asked for, is on its way
+
+    async def watch_page(self, page: Any, _request: Request) -> None:
+        """Set up a new page before it is sent anywhere (scrapy-playwright calls this)."""
+        page.on("popup", _close)
+        self._opened.append(page)
+        if page.context not in self._contexts:  # its rules hold where the page's own do not: in windows that it opens
+            self._contexts.append(page.context)
+            await page.context.add_init_script("delete globalThis.SharedWorker")  # it would ask past our guard
+            await page.context.route("**", self._refuse_window)
+            await page.context.route_web_socket(ANY_ADDRESS, self._refuse_socket)
 
     async def aborts(self, request: Any) -> bool:
         """Return whether a request of the browser must not be sent (scrapy-playwright asks this)."""
         if request.resource_type in UNREAD:
             return True
-        parts = urlsplit(request.url)
-        if parts.scheme in ("data", "blob", "about"):
+        scheme = urlsplit(request.url).scheme
+        if scheme in ("data", "blob", "about"):
             return False
         report = self.spider.report
-        if parts.scheme not in ("http", "https") or (parts.hostname or "") not in self.hosts:
-            report.refused["other_host"] += 1
+        is_foreign = scheme not in WEB_PORTS or not is_own(self.spider.source, request.url)
+        if is_foreign or request.method not in READING:
+            report.refused["other_host" if is_foreign else "sending"] += 1
             return True
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            return False  # the page itself passed the middlewares already
+        if request.is_navigation_request() and request.frame.page in self._opened:
+            self._opened.remove(request.frame.page)
+            return False  # what we asked for passed the middlewares already
         try:
             await self.spider.robots.check(request.url, "part")
         except Refusal as refusal:
@@ -85,6 +122,56 @@ class BrowserGuard:
             report.hit(SourceOutcome.PARTLY_BLOCKED, f"页面自己的请求：{refusal.evidence}")
             return True
         return False
+
+    async def _refuse_window(self, route: Any) -> None:
+        self.spider.report.refused["window"] += 1
+        await route.abort()
+
+    async def _refuse_socket(self, socket: Any) -> None:
+        self.spider.report.refused["socket"] += 1
+        await socket.close()
+
+
+class LandingMiddleware:
+    """Checks where a page of the browser ended up: its redirects and its own jumps pass no other check."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it (Scrapy calls this)."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Let a page pass.
+
+        Raises:
+            Refusal: It is of another host, or robots forbid it.
+        """
+        if "playwright" not in response.flags:
+            return response
+        spider: Any = self.crawler.spider
+        kind = request.meta.get("kind", "")
+        if not is_own(spider.source, response.url):
+            spider.report.refused["other_host"] += 1
+            outcome = SourceOutcome.UNREACHABLE if kind == "list" else SourceOutcome.PARTLY_BLOCKED
+            raise Refusal(outcome, "网页把浏览器带去了别的地址，没有读")
+        await spider.robots.check(response.url, kind)
+        return response
+
+
+def _places_of(source: Source) -> set[tuple[str, int]]:
+    """Return host and port of all places that the source names; port 0 where it names none."""
+    named = [f"//{str(host).lower()}" for host in source.options.get("hosts", ())]
+    return {(parts.hostname or "", parts.port or 0) for parts in map(urlsplit, [source.url, *named])}
+
+
+async def _close(page: Any) -> None:
+    from playwright.async_api import Error as BrowserError
+
+    with suppress(BrowserError):  # closed already
+        await page.close()
 
 
 def _bracketed(address: str) -> str:

@@ -20,6 +20,7 @@ ITEM_PIPELINES = {  # the order of the steps: names only, the crawler imports no
 DOWNLOADER_MIDDLEWARES = {
     "crawler.networks.NetworkMiddleware": 50,
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.browser.LandingMiddleware": 150,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all when robots.txt answers 503
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would resolve names past our check
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

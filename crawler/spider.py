@@ -83,6 +83,7 @@ class SourceSpider(Spider):
     catching_up: bool
     lease: Lease
     robots: Robots
+    browser_guard: BrowserGuard
     replayed: list[int]
     _incomplete: bool
     _open: Counter[str]  # requests on their way, by thread
@@ -110,11 +111,11 @@ class SourceSpider(Spider):
         chosen = find_source(opened.school, source, cls.name)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.opened, spider.source, spider.report = opened, chosen, RoundReport()
-        spider.robots = Robots(crawler)
+        spider.robots, spider.browser_guard = Robots(crawler), BrowserGuard(spider)
         browser = not spider.replay and bool(chosen.options.get("browser", cls.needs_browser))
         apply_school(crawler.settings, opened.school, chosen, browser=browser)
         if browser:
-            crawler.settings.set("PLAYWRIGHT_ABORT_REQUEST", BrowserGuard(spider).aborts, priority="spider")
+            crawler.settings.set("PLAYWRIGHT_ABORT_REQUEST", spider.browser_guard.aborts, priority="spider")
         limits = opened.school.settings.crawl
         with opened.ledger.change() as work:
             if not spider.replay:
@@ -165,6 +166,7 @@ class SourceSpider(Spider):
         if browser:
             agent = {"user_agent": self.settings["USER_AGENT"]}
             values |= {"playwright": True, "playwright_context_kwargs": {**BROWSER_CONTEXT, **agent}}
+            values["playwright_page_init_callback"] = self.browser_guard.watch_page
         if thread_key:
             self._open[thread_key] += 1
         return Request(url, callback=callback, errback=self.failed, meta=values)

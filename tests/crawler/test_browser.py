@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.browser import hosts_of, launch_options
+from crawler.browser import hosts_of, is_own, launch_options
 from crawler.guard import guard
 from crawler.refusal import Refusal
 from crawler.source import Source
@@ -71,3 +71,63 @@ def test_a_missing_browser_is_said_with_what_to_install(monkeypatch):
 
     with pytest.raises(Stop, match="安装 chromium-headless-shell"):
         launch_options(source("http://127.0.0.1/"), "/nowhere/chromium")
+
+
+GREEDY = """<html><body><p id=text>empty</p><script>
+(async () => {
+  window.open('/api/window');
+  window.open('/window');
+  navigator.sendBeacon('/beacon', 'x');
+  try { await fetch('/post', {method: 'POST', body: 'x'}); } catch (refused) {}
+  try { await fetch('http://127.0.0.1:OTHER/port', {mode: 'no-cors'}); } catch (refused) {}
+  await new Promise(done => { new WebSocket('ws://' + location.host + '/socket').onclose = done; });
+  document.getElementById('text').textContent = 'RENDERED';
+})();
+</script></body></html>"""
+
+
+@pytest.mark.browser
+def test_a_page_opens_no_window_and_no_socket_sends_nothing_and_asks_no_other_port(one_source, new_site):
+    other = new_site({"/port": "x"})
+    page = GREEDY.replace("OTHER", other.url.rpartition(":")[2])
+    site, campus = one_source({"/": page}, {"request_seconds": 20}, options={"browser": True})
+    end = campus.crawl("forum")
+
+    assert end["counts"]["outcomes"] == {"rendered": 1}
+    assert set(site.asked) == {"/robots.txt", "/"}
+    assert other.asked == []
+    assert end["counts"]["refused"]["socket"] == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("way", ["redirect", "jump"])
+def test_a_page_that_leads_the_browser_to_a_forbidden_address_is_not_read(one_source, way):
+    jump = "<html><body><p id=text>empty</p><script>location.href = '/api/more'</script></body></html>"
+    first = (302, {"Location": "/api/more"}, b"") if way == "redirect" else jump
+    pages = {"/": first, "/api/more": "<p id=text>RENDERED</p>", "/robots.txt": ROBOTS}
+    site, campus = one_source(pages, {"request_seconds": 3}, options={"browser": True})
+    end = campus.crawl("forum")
+
+    assert "outcomes" not in end["counts"] or "rendered" not in end["counts"]["outcomes"]
+    assert end["outcome"] in ("blocked_by_robots", "unreachable")
+    assert way == "redirect" or "/api/more" not in site.asked
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("http://a.example:81/x", True),
+        ("http://a.example/x", False),
+        ("http://a.example:82/x", False),
+        ("https://cdn.example/x", True),
+        ("http://cdn.example:8080/x", False),
+        ("http://box.example:9000/", True),
+        ("http://box.example/", False),
+        ("http://[bad/", False),
+        ("chrome-error://chromewebdata/", False),
+    ],
+)
+def test_an_address_is_the_sources_own_by_host_and_port(url, own):
+    mine = source("http://a.example:81/x", hosts=["cdn.example", "box.example:9000"])
+
+    assert is_own(mine, url) is own
