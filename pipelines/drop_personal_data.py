@@ -45,7 +45,7 @@ def redact_together(texts: list[str]) -> list[Redacted]:
     return [_without(reading, spans, names) for reading, spans, _ in looks]
 
 
-@lru_cache(maxsize=256)  # a thread's title stands at each of its posts; no text outlives its page for long
+@lru_cache(maxsize=256)  # a thread's title stands at each of its posts; a crawl's process, and this, end with its round
 def _look_through(text: str) -> tuple[Reading, tuple[Span, ...], frozenset[str]]:
     """Return the reading of one text, its numbers and ids, and the names that it gives away."""
     reading = Reading.of(text)
