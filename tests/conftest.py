@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from foundation.ledger import Ledger, open_ledger
 from foundation.school import School, SchoolFiles
 
 ROOT = Path(__file__).parents[1]
+settings.register_profile("house", deadline=None)  # no timed asserts: speed belongs in bench/
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
