@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from foundation import clock
-from foundation.audit import append_audit
+from foundation.audit import append_audit, guard_audit
 from foundation.errors import LedgerUnusable
 from foundation.tables import fact, meta, metadata
 
@@ -148,6 +148,7 @@ def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
     if create:
         with ledger.change() as work:
             metadata.create_all(work.connection)
+            guard_audit(work.connection)
             _stamp_clock(work.connection)
     _check_clock(ledger)
     return ledger

@@ -16,7 +16,8 @@ from crawler.rounds import source_state
 from crawler.source import load_sources
 from events.event import event
 from foundation import clock
-from foundation.audit import first_broken_row
+from foundation.audit import find_break
+from foundation.audit_anchor import anchor_file, read_anchors
 from foundation.config import read_secret
 from foundation.errors import HuiyinError
 from foundation.ledger import Ledger, open_ledger, state_folder
@@ -102,9 +103,15 @@ def _secrets(school: School) -> Iterator[Finding]:
 def _ledger() -> Iterator[Finding]:
     try:
         ledger = open_ledger()
+        place = Path(ledger.place)
         with ledger.read() as connection:
-            findings = [_audit_chain(connection), _dead_letters(connection), _tick(connection), *_posts(connection)]
-        findings += [_rights(Path(ledger.place)), *_sources(ledger)]
+            findings = [
+                _audit_chain(connection, place),
+                _dead_letters(connection),
+                _tick(connection),
+                *_posts(connection),
+            ]
+        findings += [_rights(place), *_sources(ledger)]
         ledger.close()
     except HuiyinError as problem:
         yield Finding("账本", False, f"{problem.what}。{problem.next_step}")
@@ -118,9 +125,12 @@ def _rights(path: Path) -> Finding:
     return Finding("账本权限", alone, "只有本用户可读" if alone else f"本机其他用户也能读，请运行 chmod 600 {path}*")
 
 
-def _audit_chain(connection: Connection) -> Finding:
-    broken = first_broken_row(connection)
-    return Finding("审计链", broken is None, "完整" if broken is None else f"第 {broken} 行起不可信，请保留文件并报告")
+def _audit_chain(connection: Connection, place: Path) -> Finding:
+    anchors = read_anchors(anchor_file(place.parent))
+    broken = find_break(connection, [anchor.head for anchor in anchors])
+    if broken is None:
+        return Finding("审计链", True, f"完整，已锚定 {len(anchors)} 次")
+    return Finding("审计链", False, f"第 {broken.seq} 行起不可信，请保留文件，运行 huiyin audit verify 并报告")
 
 
 def _dead_letters(connection: Connection) -> Finding:

@@ -73,6 +73,7 @@ def test_without_a_ledger_it_says_so(example_school, state):
 def test_a_broken_audit_chain_is_found(parts):
     assert findings(parts)["审计链"].well
     with parts.ledger.change() as work:
+        work.connection.exec_driver_sql("DROP TRIGGER audit_no_update")
         work.connection.execute(update(audit).values(actor="somebody else"))
 
     assert findings(parts)["审计链"].detail.startswith("第 1 行起不可信")

@@ -1,12 +1,14 @@
 """Tests of the tick: one leader, every step in its own transaction, failures counted, nothing done twice."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
 from crawler.items import Page, Post
 from foundation import clock
+from foundation.audit_anchor import anchor_file, read_anchors
 from foundation.lease import holder_name, take_lease
 from foundation.spool import seal
 from foundation.tables import heartbeat, outbox, spool
@@ -169,3 +171,13 @@ def test_closing_gives_the_lead_back(schedule):
     with again.ledger.change() as work:
         assert take_lease(work, LEADER, "another/1/1", 60) is not None
     again.ledger.close()
+
+
+def test_the_audit_chain_is_anchored_once_a_day_outside_the_ledger(schedule, clock_file, capsys):
+    for instant in ("2026-10-12T10:00:00+08:00", "2026-10-12T18:00:00+08:00", "2026-10-13T10:00:00+08:00"):
+        clock_file.write_text(instant)
+        schedule.tick()
+    anchors = read_anchors(anchor_file(Path(schedule.parts.ledger.place).parent))
+
+    assert [anchor.at.isoformat()[:10] for anchor in anchors] == ["2026-10-12", "2026-10-13"]
+    assert f"审计锚定：第 {anchors[0].head.seq} 行 {anchors[0].head.hash}" in capsys.readouterr().out

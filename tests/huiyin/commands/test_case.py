@@ -2,25 +2,15 @@
 
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-import huiyin.wiring  # noqa: F401  (declares the tables of all stages)
-import search.sqlite_store  # noqa: F401
-from cases.open_case import open_cases
-from crawler.items import Post, Reason
 from foundation.ledger import open_ledger
-from foundation.outcome import LEVELS, Outcome
-from foundation.school import School, store_school
 from foundation.tables import audit, outbox
 from huiyin.cli import main
-from search.posts import change_posts, keep_posts
-from search.store import open_store
 
 CASE = "HY-2026-0001"
 LINK = "http://bbs.yunlu.example/1"
@@ -32,45 +22,6 @@ WALK = [
     ["publish", CASE, "--as", "xu_songbai", "--link", LINK],
     ["close", CASE, "--as", "gu_wenjing"],
 ]
-
-
-@dataclass(frozen=True)
-class Change:
-    event_id: int
-    level_code: int
-    restricted: bool = False
-    post_ids: list[int] = field(default_factory=list)
-
-
-@pytest.fixture
-def clock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = tmp_path / "clock"
-    file.write_text("2026-09-30T16:00:00+08:00")
-    monkeypatch.setenv("HUIYIN_CLOCK", str(file))
-    return file
-
-
-@pytest.fixture
-def open_one(clock_file: Path, state: Path, example_school: School) -> Callable[..., None]:
-    """Make a ledger with the example school; give a function that opens the case of one post."""
-    ledger = open_ledger(state, create=True)
-    store = open_store(example_school)
-    with ledger.change() as work:
-        store_school(work, example_school.files, "folder")
-
-    def hear(event_id: int, level_code: int, *, restricted: bool = False) -> None:
-        post = Post(
-            source_id="forum", site="bbs.yunlu.example", key=f"bbs:{event_id}", url=LINK, title="二食堂的汤里有异物",
-            content="希望查一查", outcome=Outcome.STORED, level_code=level_code, level=LEVELS[level_code],
-            departments=("safety",), restricted=restricted, counterfactual="去掉“异物”则为无",
-            reasons=(Reason("hazard", "安全隐患", 24.0, ("异物",)),),
-        )  # fmt: skip
-        with ledger.change() as work:
-            kept = keep_posts(work, store, [post])[0].post
-            change_posts(work, store, [kept.post_id or 0], event_id=event_id)
-            open_cases(work, store, example_school, [Change(event_id, level_code, restricted)])
-
-    return hear
 
 
 def spoken(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -128,14 +79,14 @@ def test_explain_prints_only_the_count(open_one: Any, capsys: pytest.CaptureFixt
     assert "经过" not in text
 
 
-def test_list_shows_open_and_overdue_cases(open_one: Any, clock_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_shows_open_and_overdue_cases(open_one: Any, case_clock: Path, capsys: pytest.CaptureFixture[str]) -> None:
     open_one(1, 1)
     open_one(2, 3)
     spoken(capsys, "dismiss", "HY-2026-0002", "--as", "xu_songbai", "--verdict", "误报", "--reason", "不是本校")
     numbers = [case["case_no"] for case in as_json(capsys, "list")["cases"]]
     still_open = [case["case_no"] for case in as_json(capsys, "list", "--open")["cases"]]
     early = as_json(capsys, "list", "--overdue")["total"]
-    clock_file.write_text("2026-10-12T09:00:00+08:00")
+    case_clock.write_text("2026-10-12T09:00:00+08:00")
     late = as_json(capsys, "list", "--overdue")["total"]
 
     assert (numbers, still_open, early, late) == ([CASE, "HY-2026-0002"], [CASE], 0, 1)
