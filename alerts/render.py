@@ -13,6 +13,7 @@ from typing import Any
 
 from alerts.case_view import CaseView
 from alerts.choose_recipients import department_of
+from cases.clock_words import STOPPED_BY
 from foundation.clock import for_people
 from foundation.config import Strict, parse
 from foundation.ledger import Fact
@@ -22,15 +23,6 @@ from foundation.school import School
 TEMPLATES = Path(__file__).parent / "templates"
 TITLE_LENGTH = 40
 REASONS_SHOWN = 3
-ACTS = {
-    "reported": "报告",
-    "responded": "处置并首次回应",
-    "notified": "通知",
-    "confirmed": "研判",
-    "dept_reply_submitted": "报送回复",
-    "reply_published": "公开答复",
-    "handling_opinion": "提出处理意见",
-}
 
 
 class TemplateFile(Strict):
@@ -80,7 +72,7 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
         "due": for_people(due_at) if due_at else "未定",
         "left": time_left(due_at, view.as_of) if due_at else "时限未定",
         "rule": fact.subject if fact.kind == "rule.fired" else f"{data.get('rule', '')}".replace("triage", "研判"),
-        "act": ACTS.get(data.get("done_by", ""), "办理"),
+        "act": STOPPED_BY.get(data.get("done_by", ""), "办理"),
         "counsellors": "、".join(f"{person.name} {person.mail}".strip() for person in school.holders("counsellor")),
         "words": view.told_words,
     }

@@ -8,9 +8,10 @@ from typing import Any
 
 from cases.case import Case, audit_act, change_case, load_case, note_act
 from cases.check_inputs import complete
+from cases.clock_words import ADDRESSED
 from cases.open_case import policy_of
 from cases.policy import Policy
-from cases.set_timers import cancel_timers, derive_timers, open_timers, stop_timers, wake_timers
+from cases.set_timers import move_timers, open_timers
 from cases.transitions import ADDRESSEE, TELL, TITLES, Transition, find_transition, legal_acts, roles_for
 from foundation.errors import Refused
 from foundation.ledger import Work
@@ -58,7 +59,7 @@ def perform(
         values["state"] = transition.to
     after = change_case(work, case, **values)
     note_act(work, case_no, act, by, {**written, "role": role, "roles": sorted(held)})
-    moved = _move_timers(work, policy, case, after)
+    moved = move_timers(work, case, after, policy)
     _audit(work, after, act, by=by, role=role, written=written, moved=moved)
     _mark_posts(work, store, after, act, written)
     _tell(work, after, act, by, role, to=written.get("to", ""))
@@ -103,7 +104,7 @@ def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, *,
     """Return the role in which the person acts."""
     allowed = roles_for(transition, case)
     asked: list[str] = [
-        role for row in open_timers(work, case.case_no) if row.done_by == "reported" for role in row.addressees
+        role for row in open_timers(work, case.case_no) if row.done_by in ADDRESSED for role in row.addressees
     ]
     ranked = [*(asked if ADDRESSEE in allowed else []), *allowed]
     for role in ranked:
@@ -143,18 +144,6 @@ def _values(
         return {"closed_at": work.at, "outcome": DONE}
     written_at = {"reply": {"replied_at": work.at}, "publish": {"published_at": work.at}, TELL: {}}
     return {**texts, **written_at[act]}
-
-
-def _move_timers(work: Work, policy: Policy, before: Case, after: Case) -> dict[str, list[str]]:
-    """Stop what the act stops; derive again what a new level asks for; an archived case has no clocks."""
-    stopped, started = stop_timers(work, after), []
-    if after.is_open and after.level_code != before.level_code:
-        started = derive_timers(work, after, policy)
-        stopped += stop_timers(work, after)
-    if before.provisional and not after.provisional:
-        wake_timers(work, after.case_no)
-    cancelled = [] if after.is_open else cancel_timers(work, after.case_no)
-    return {"started": started, "stopped": stopped, "cancelled": cancelled}
 
 
 def _audit(

@@ -5,7 +5,7 @@ no title, so that no list can show one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,14 @@ case_file = Table(
     Column("outcome", String, nullable=False, default=""),
     Column("school_version", Integer, nullable=False),  # an open case keeps the policy it started under
     Column("version", Integer, nullable=False, default=1),
+    # what clocks depend on besides (words in clock_words.py)
+    Column("kind", String, nullable=False, default=""),  # a key of KINDS; empty: a public post
+    Column("source_kind", String, nullable=False, default=""),  # the spider of its first post, e.g. message_board
+    Column("marks", JSON, nullable=False, default=list),  # keys of MARKS
+    Column("incident_at", Instant),
+    Column("resolved_at", Instant),
+    Column("external_due_at", Instant),  # a limit set from above: wins when earlier
+    Column("extensions", JSON, nullable=False, default=dict),  # provision → total length granted, e.g. Z9a.3.5 → 5d
 )
 
 case_act = Table(
@@ -97,6 +105,13 @@ class Case:
     outcome: str
     school_version: int
     version: int
+    kind: str = ""
+    source_kind: str = ""
+    marks: list[str] = field(default_factory=list)
+    incident_at: datetime | None = None
+    resolved_at: datetime | None = None
+    external_due_at: datetime | None = None
+    extensions: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from cases.case import Act, Case
+from cases.clock_words import STOPPED_BY
 from cases.policy import TRIAGE, Policy
 from cases.set_timers import OPEN
 from cases.transitions import MACHINE_TITLES, TITLES, legal_acts
 from foundation.clock import at_school
 
-TIMER_TITLES = {"confirmed": "研判", "reported": "报告", "responded": "处置并回应"}
 TIMER_STATES = {"open": "计时中", "satisfied": "已完成", "cancelled": "已取消"}
 INSTANTS = (
     "discovered_at", "posted_at", "opened_at", "raised_at", "confirmed_at", "assigned_at", "acknowledged_at",
@@ -106,7 +106,7 @@ def spoken_span(seconds: int) -> str:
 
 def _what(row: Any) -> str:
     done_by = str(row.done_by)
-    return TIMER_TITLES.get(done_by, done_by)
+    return STOPPED_BY.get(done_by, done_by)
 
 
 def _describe_act(act: Act, *, hidden: bool) -> dict[str, Any]:

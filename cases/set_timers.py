@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from cases.case import Case, timeline
+from cases.clock_words import anchors_of, is_stopped
 from cases.policy import PlannedTimer, Policy
 from foundation.ledger import Work
 from foundation.tables import timer
@@ -20,8 +21,7 @@ OPEN, SATISFIED, CANCELLED = "open", "satisfied", "cancelled"
 
 def derive_timers(work: Work, case: Case, policy: Policy) -> list[str]:
     """Make the case's timers what level, anchors and restriction ask for; return the rules of the new ones."""
-    anchors = {"discovered_at": case.discovered_at, "posted_at": case.posted_at, "raised_at": case.raised_at}
-    planned = policy.timers_for(case.level_code, anchors, restricted=case.restricted)
+    planned = policy.timers_for(case.level_code, anchors_of(case), restricted=case.restricted)
     if case.provisional:
         since = case.raised_at or case.discovered_at
         planned.append(policy.triage(case.level_code, since, restricted=case.restricted))
@@ -37,9 +37,30 @@ def derive_timers(work: Work, case: Case, policy: Policy) -> list[str]:
 
 def stop_timers(work: Work, case: Case) -> list[str]:
     """Mark the open timers whose act has happened; return their rules."""
-    done = [row for row in open_timers(work, case.case_no) if _is_done(work, case, row)]
+    acts = timeline(work.connection, case.case_no)
+    done = [
+        row
+        for row in open_timers(work, case.case_no)
+        if is_stopped(row.done_by, case, acts, row.addressees, row.anchor_at)
+    ]
     _end(work, done, SATISFIED)
     return [row.rule for row in done]
+
+
+def move_timers(work: Work, before: Case, after: Case, policy: Policy) -> dict[str, list[str]]:
+    """Let the clocks follow a change of a case, whatever it was; return the rules started, stopped and cancelled.
+
+    Call it once after each act: what the act stops is stopped, a new level or anchor is derived again, a case found too
+    late wakes when a person has confirmed it, and an archived case has no clocks.
+    """
+    stopped = stop_timers(work, after)
+    if not after.is_open:
+        return {"started": [], "stopped": stopped, "cancelled": cancel_timers(work, after.case_no)}
+    started = derive_timers(work, after, policy)
+    stopped += stop_timers(work, after)
+    if before.provisional and not after.provisional:
+        wake_timers(work, after.case_no)
+    return {"started": started, "stopped": stopped, "cancelled": []}
 
 
 def cancel_timers(work: Work, case_no: str) -> list[str]:
@@ -69,17 +90,6 @@ def _key(rule: str, anchor_at: datetime, addressees: Iterable[str]) -> tuple[str
 
 def _is_stale(row: Any, wanted: dict[Any, PlannedTimer]) -> bool:
     return row.state == OPEN and _key(row.rule, row.anchor_at, row.addressees) not in wanted
-
-
-def _is_done(work: Work, case: Case, row: Any) -> bool:
-    """The fixed vocabulary of acts that stop a clock (requirements.md section 10, C18)."""
-    if row.done_by == "confirmed":
-        return not case.provisional
-    if row.done_by == "responded":
-        return bool(case.disposition and case.response)
-    acts = timeline(work.connection, case.case_no)
-    told = {role for act in acts if act.act == "acknowledge" and act.at >= row.anchor_at for role in act.data["roles"]}
-    return set(row.addressees) <= told
 
 
 def _end(work: Work, rows: list[Any], state: str) -> None:

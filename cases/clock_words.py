@@ -1,0 +1,120 @@
+"""Stage 5: the words of clocks: what a clock runs from, what stops it, what may be marked on a case. Pure.
+
+The vocabulary is closed (requirements.md section 10, rule 1): a policy may only use these words, and the acts of
+`transitions.py` supply them. A stopping act is an entry of the case's timeline that is named like the word and whose
+data name the `roles` of who did it; `acknowledge` by a role stands for its receipt of whatever it was to be told.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the words are read by --help, which must not wait for the database driver
+    from cases.case import Act, Case
+
+CONFIRMED = "confirmed"  # ends triage; no 制度 asks for it
+RECEIPT = "acknowledge"  # the act by which an addressee says: I have it
+STOPPED_BY = {  # word → what must have happened, for people
+    CONFIRMED: "研判",
+    "notified": "通知",
+    "reported": "报告",
+    "reported_upward": "逐级报告",
+    "handling_opinion": "提出处理意见",
+    "dept_reply_submitted": "报送回复",
+    "responded": "处置并回应",
+    "reply_published": "公开答复",
+    "special_report_submitted": "报送特报",
+}
+TOLD = ("notified", "reported")  # every addressee must have it, in any order
+ADDRESSED = (*TOLD, "reported_upward")  # the clocks whose addressees may acknowledge; upward: each level in order
+ENTRIES = {  # word → timeline entries that are it; `reply` and `publish` are the acts of transitions.py
+    "handling_opinion": ("handling_opinion",),
+    "dept_reply_submitted": ("dept_reply_submitted", "reply"),
+    "reply_published": ("reply_published", "publish"),
+    "special_report_submitted": ("special_report_submitted",),
+}
+ANCHORS = {  # word → what happened then, for people
+    "discovered_at": "发现",
+    "posted_at": "发帖（网民反映）",
+    "assigned_at": "交办",
+    "received_at": "收到批办意见",
+    "incident_at": "事件发生",
+    "resolved_at": "办结",
+    "raised_at": "升级",
+}
+KINDS = {  # `case_file.kind`: what the case is about besides a public post; empty: a public post
+    "own_system_incident": "本校系统事件",
+    "received_circular": "上级通报",
+    "informant_lead": "人工上报",
+}
+NOT_PUBLIC = ("own_system_incident", "received_circular", "informant_lead")  # nobody outside waits for a public word
+MARKS = {  # `case_file.marks`: what a person found out and a level or a clock depends on
+    "sudden": "突发事件",
+    "superior_instruction": "上级批示",
+    "false_information": "虚假信息",
+    "media_republished_complaint": "投诉被媒体转载",
+    "grave_emergency": "特别重大突发事件",
+    "explained": "已作书面说明",
+}
+
+
+def anchors_of(case: "Case") -> dict[str, datetime | None]:
+    """Return the instants from which the clocks of a case may run; None: that has not happened.
+
+    A post without a known time counts from its discovery (C2); a 批办意见 without receipt from its sending (Z9a.3.3).
+    """
+    return {
+        "discovered_at": case.discovered_at,
+        "posted_at": case.posted_at or case.discovered_at,
+        "assigned_at": case.assigned_at,
+        "received_at": case.acknowledged_at or case.assigned_at,
+        "incident_at": case.incident_at,
+        "resolved_at": case.resolved_at,
+        "raised_at": case.raised_at,
+    }
+
+
+def is_stopped(
+    word: str,
+    case: "Case",
+    acts: Iterable["Act"],
+    addressees: Sequence[str],
+    since: datetime,
+    *,
+    internal: bool = False,
+) -> bool:
+    """Tell whether the act that stops a clock has happened.
+
+    Args:
+        word: A word of `STOPPED_BY`.
+        case: The case after the latest act.
+        acts: Its timeline, oldest first.
+        addressees: Roles that must have been told.
+        since: The clock's anchor: what happened before does not count.
+        internal: A case that is not of a public post needs no public word (C18, `internal_ok`).
+
+    Raises:
+        ValueError: No such word.
+    """
+    if word not in STOPPED_BY:
+        raise ValueError(f"no clock word {word}")
+    if word == CONFIRMED:
+        return not case.provisional
+    if word == "responded":  # C18: both the disposition note and the first response
+        return bool(case.disposition and (case.response or (internal and case.kind in NOT_PUBLIC)))
+    later = [act for act in acts if act.at >= since]
+    if word in ENTRIES:
+        return any(act.act in ENTRIES[word] for act in later)
+    receipts = [set(act.data.get("roles", ())) for act in later if act.act in (word, RECEIPT)]
+    if word in TOLD:
+        return set(addressees) <= set().union(*receipts)
+    return _in_order(addressees, receipts)
+
+
+def _in_order(addressees: Sequence[str], receipts: Iterable[set[str]]) -> bool:
+    """Tell whether each level received after the one below it; one person may be two levels at once."""
+    waiting = list(addressees)
+    for roles in receipts:
+        while waiting and waiting[0] in roles:
+            waiting.pop(0)
+    return not waiting
