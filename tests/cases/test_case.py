@@ -18,7 +18,7 @@ from cases.case import (
     note_act,
     timeline,
 )
-from foundation.audit import first_broken_row
+from foundation.audit import find_break
 from foundation.errors import Refused
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -80,4 +80,4 @@ def test_the_timeline_keeps_what_people_wrote_and_the_chain_names_who(stage: Any
         assert [(act.act, act.actor, act.data) for act in timeline(connection, CASE.case_no)] == [
             ("confirm", "tang_ruolan", {"opinion": "属实"})
         ]
-        assert first_broken_row(connection) is None
+        assert find_break(connection) is None

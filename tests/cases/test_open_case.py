@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from cases.case import case_of_event, list_cases, load_case, timers_of
 from cases.open_case import policy_of
-from foundation.audit import first_broken_row
+from foundation.audit import find_break
 from foundation.clock import SCHOOL_ZONE
 from foundation.school import School, SchoolFiles, store_school
 from foundation.tables import audit, fact, timer
@@ -31,7 +31,7 @@ def facts(stage: Any) -> list[tuple[str, str, dict[str, Any]]]:
 
 def audited(stage: Any) -> list[str]:
     with stage.ledger.read() as connection:
-        assert first_broken_row(connection) is None
+        assert find_break(connection) is None
         return list(connection.execute(select(audit.c.act).order_by(audit.c.seq)).scalars())
 
 
