@@ -4,7 +4,6 @@ The key differs by year, the pseudonym by site: one author on two sites, or in t
 not linked (privacy.md 2).
 """
 
-import hashlib
 import hmac
 from datetime import datetime
 from functools import lru_cache
@@ -28,4 +27,4 @@ def pseudonym(author_name: str, site: str, at: datetime, folder: Path | None = N
     if not name:
         return ""
     key = _key_of(clock.at_school(at).year, folder or state_folder())
-    return hmac.new(key, f"{site}\0{name}".encode(errors="replace"), hashlib.sha256).hexdigest()[:LENGTH]
+    return hmac.digest(key, f"{site}\0{name}".encode(errors="replace"), "sha256").hex()[:LENGTH]

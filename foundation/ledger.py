@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,12 @@ def _explain(problem: DBAPIError, place: str) -> Exception:
 
 def state_folder() -> Path:
     """Return where state lives: `$HUIYIN_STATE`, else `./var`."""
-    return Path(os.environ.get("HUIYIN_STATE", "var"))
+    return _as_path(os.environ.get("HUIYIN_STATE", "var"))
+
+
+@lru_cache(maxsize=8)  # asked for each post
+def _as_path(name: str) -> Path:
+    return Path(name)
 
 
 def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:

@@ -90,7 +90,8 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
         if not gone:
             raise_on_wall(tree, url)
         return ParsedPage(is_gone=gone, is_known_layout=gone)
-    thread = _Thread(thread_id(url), thread_address(url), fetched_at, pseudonym, zone_of(options))
+    marks = _Marks.of(tree)
+    thread = _Thread(thread_id(url), thread_address(url), fetched_at, pseudonym, zone_of(options), marks)
     title = text_of(tree.css_first("#thread_subject"))
     counts = [read_count(node.text()) for node in tree.css("#postlist .hm .xi1")]
     page = ParsedPage(next_url=_next_page(tree, url))
@@ -108,6 +109,24 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
 
 
 @dataclass(frozen=True, slots=True)
+class _Marks:
+    """What is looked for once a page: the places that carry an id, and which rare marks stand on it at all."""
+
+    places: dict[str, LexborNode]
+    has_locked: bool
+    has_pictures: bool
+    has_edits: bool
+
+    @classmethod
+    def of(cls, tree: LexborHTMLParser) -> "_Marks":
+        places: dict[str, LexborNode] = {}
+        for node in tree.css("[id^='postmessage_'], [id^='postnum'], [id^='authorposton']"):
+            places.setdefault(node.id or "", node)
+        rare = (tree.css_first(selector) is not None for selector in (".locked", PICTURES, "i.pstatus"))
+        return cls(places, *rare)
+
+
+@dataclass(frozen=True, slots=True)
 class _Thread:
     """What all floors of a page share."""
 
@@ -116,23 +135,26 @@ class _Thread:
     fetched_at: datetime
     pseudonym: Pseudonym
     zone: tzinfo
+    marks: _Marks
 
 
 def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
-    message = block.css_first(f"#postmessage_{pid}")
-    locked = block.css_first(".locked")
+    marks = thread.marks
+    message = marks.places.get(f"postmessage_{pid}")
+    locked = block.css_first(".locked") if marks.has_locked else None
     if message is None and locked is None:
         return None
     post = Post(key=pid, thread_key=f"t{thread.tid}", fetched_at=thread.fetched_at)
-    post.floor = _floor_number(text_of(block.css_first(f"#postnum{pid}")))
+    post.floor = _floor_number(text_of(marks.places.get(f"postnum{pid}")))
     post.url = thread.url if post.floor == 1 else f"{thread.url}#pid{pid}"
-    stamp_post(post, _written_times(block.css_first(f"#authorposton{pid}")), thread.fetched_at, thread.zone)
+    stamp_post(post, _written_times(marks.places.get(f"authorposton{pid}")), thread.fetched_at, thread.zone)
     author = text_of(block.css_first(".authi a.xw1") or block.css_first(".authi"))
     post.author = thread.pseudonym(author, post.published_at) if author else ""
-    post.pictures = len({picture.mem_id for picture in block.css(PICTURES)})  # one with file and aid matches twice
+    if marks.has_pictures:  # one with file and aid matches twice
+        post.pictures = len({picture.mem_id for picture in block.css(PICTURES)})
     if message is None:
         return post
-    edit_mark = message.css_first("i.pstatus") or block.css_first("i.pstatus")
+    edit_mark = (message.css_first("i.pstatus") or block.css_first("i.pstatus")) if marks.has_edits else None
     if edit_mark is not None:
         edited = read_first(_written_times(edit_mark), thread.fetched_at, thread.zone)
         post.edited_at = edited.instant if edited else None

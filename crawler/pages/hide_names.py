@@ -52,19 +52,24 @@ class NamesOfPage:
 
     def hide(self, page: ParsedPage) -> None:
         """Put a mark in place of each author's name in his own posts, and of all authors before what is quoted."""
-        heads = re.compile("|".join(map(_head, sorted(set(self._names.values()), key=len, reverse=True))), re.M)
+        quoting = [post for post in page.posts if post.quote]
         for post in page.posts:
             name = self._names.get(post.author)
-            if name is not None:
+            if name is not None and (name in post.content or name in post.title):
                 _hide_own(post, name)
-            if self._names and post.quote:
+        if self._names and quoting:
+            names = sorted(set(self._names.values()), key=len, reverse=True)
+            heads = re.compile("|".join(map(_head, names)), re.M)
+            for post in quoting:
                 post.quote = heads.sub(MARK, post.quote)
 
 
 def _hide_own(post: Post, name: str) -> None:
-    pattern = re.compile(re.escape(name) if len(name) >= LONG else _head(name), re.M)
-    post.title = pattern.sub(MARK, post.title)
-    post.content = pattern.sub(MARK, post.content)
+    if len(name) >= LONG:
+        post.title, post.content = post.title.replace(name, MARK), post.content.replace(name, MARK)
+        return
+    head = re.compile(_head(name), re.M)
+    post.title, post.content = head.sub(MARK, post.title), head.sub(MARK, post.content)
 
 
 def _head(name: str) -> str:
