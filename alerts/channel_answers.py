@@ -19,7 +19,7 @@ class Message:
         title: The line that a phone shows: level and case number first.
         body: Plain text, one thought a line.
         link: Where to act; empty when there is nothing to open.
-        mention: DingTalk user ids to call by @.
+        mention: The channel's own user ids to call by @.
     """
 
     number: int

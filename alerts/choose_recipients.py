@@ -7,6 +7,7 @@ go to counsellors by mail only (and to the principal when the step names him), n
 from dataclasses import dataclass
 
 from alerts.case_view import CaseView
+from alerts.channels import channels_of, is_group
 from foundation.school import Department, Person, School
 
 STEP_ROLES = "step"  # audience word: the roles that the fact itself names
@@ -104,34 +105,39 @@ def told_recipients(school: School, department_id: str) -> list[Recipient]:
 def _of_role(role: str, school: School, view: CaseView, mention: str) -> list[Recipient]:
     lead = department_of(school, view.lead)
     if role in DEPARTMENT_ROLES and lead:
-        return _of_department(lead, mention)
+        return _of_department(school, lead, mention)
     if role == ASSISTING:
         units = [department_of(school, name) for name in view.assisting]
-        return [recipient for unit in units if unit for recipient in _of_department(unit, mention)]
+        return [recipient for unit in units if unit for recipient in _of_department(school, unit, mention)]
     if role == "liaison" and lead:
-        robot = [recipient for recipient in _of_department(lead, "liaison") if recipient.channel == "dingtalk"]
-        return _mails([school.person(lead.liaison)]) + robot
+        return _persons(school, [school.person(lead.liaison)]) + _groups(school, lead, "liaison")
     if role in ("dept_head", "owner") and lead and not school.holders(role):
-        return _mails([school.person(lead.owner)])
+        return _persons(school, [school.person(lead.owner)])
     if role == "tech":
         return _technicians(school)
-    return _mails(school.holders(role) or school.holders(LAST_RESORT))
+    return _persons(school, school.holders(role) or school.holders(LAST_RESORT))
 
 
-def _of_department(unit: Department, mention: str) -> list[Recipient]:
-    mail = [Recipient("email", unit.id)]
-    if unit.robot is None:
-        return mail
+def _of_department(school: School, unit: Department, mention: str) -> list[Recipient]:
+    return [Recipient("email", unit.id), *_groups(school, unit, mention)]
+
+
+def _groups(school: School, unit: Department, mention: str = "") -> list[Recipient]:
     called = {"owner": unit.owner, "liaison": unit.liaison}.get(mention)
-    return [*mail, Recipient("dingtalk", unit.id, (called,) if called else ())]
+    names = [name for name in channels_of(school, unit.id) if name != "email"]
+    return [Recipient(name, unit.id, (called,) if called and is_group(name) else ()) for name in names]
 
 
 def _technicians(school: School) -> list[Recipient]:
-    """Technicians by mail, and by the robot of the unit that they lead: the mail server itself may be what is down."""
+    """Technicians themselves, and the robots of the unit that they lead: the mail server may be what is down."""
     people = school.holders("tech")
     known = {person.id for person in people}
-    units = [unit for unit in school.organisation.departments if unit.robot and known & {unit.owner, unit.deputy}]
-    return _mails(people) + [Recipient("dingtalk", unit.id) for unit in units]
+    units = [unit for unit in school.organisation.departments if known & {unit.owner, unit.deputy}]
+    return _persons(school, people) + [found for unit in units for found in _groups(school, unit)]
+
+
+def _persons(school: School, people: list[Person]) -> list[Recipient]:
+    return [Recipient(name, person.id) for person in people for name in channels_of(school, person.id)]
 
 
 def _mails(people: list[Person]) -> list[Recipient]:

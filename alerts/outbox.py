@@ -15,7 +15,7 @@ from tenacity import RetryCallState, wait_exponential_jitter
 from alerts import outbox_rows, robot_budget
 from alerts.channel_answers import Answer, Channel, ChannelDown, Dead, Message, Retry, Sent
 from alerts.channel_health import bring_up, down_since, take_down
-from alerts.channels import channel_module
+from alerts.channels import channel_module, proving_channels
 from alerts.outbox_rows import LEASE_SECONDS, Notice
 from foundation import clock
 from foundation.errors import Stop
@@ -28,7 +28,6 @@ MANY_ATTEMPTS = 12
 GIVE_UP_AFTER = timedelta(hours=24)  # a school's network can be down all night
 BUDGET_PAUSE_SECONDS = 5.0  # real: how long a row rests whose robot has no turn left
 GRAVE = 2  # 重大: the other channel is used after the first failure
-OTHER_CHANNEL = {"email": "dingtalk", "dingtalk": "email"}
 
 
 @dataclass(slots=True)
@@ -134,7 +133,7 @@ class Sender:
         if _is_hopeless(row, work.at):
             return self._dead(work, row, until, f"{row.attempts + 1} 次未送达，最后一次：{answer.reason}")
         if answer.throttled:
-            rest = clock.real_seconds() + robot_budget.pause(work, self._budget(row))
+            rest = clock.real_seconds() + robot_budget.pause(work, self._budget(row), answer.after_seconds)
             values = {"attempts": row.attempts + 1, "error": answer.reason}
             outbox_rows.mark(work, row, until, lease_until=rest, **values)
             return "retried"
@@ -160,12 +159,11 @@ class Sender:
         return "dead"
 
     def _fall_back(self, work: Work, row: Row[Any]) -> None:
-        """Put a grave notice on the other channel too; its dedupe key is that of a notice sent there anyway."""
-        other = OTHER_CHANNEL.get(row.channel, "")
-        if row.level_code < GRAVE or row.payload.get("private") or not other or "#" in row.recipient:
+        """Put a grave notice on the next channel too; its dedupe key is that of a notice sent there anyway."""
+        if row.level_code < GRAVE or row.payload.get("private") or "#" in row.recipient:
             return
-        if has_address(self.school, other, row.recipient):
-            outbox_rows.put_in(work, [_copy(row, other, row.recipient)])
+        others = [name for name in proving_channels(self.school, row.recipient) if name != row.channel]
+        outbox_rows.put_in(work, [_copy(row, name, row.recipient) for name in others[:1]])
 
 
 def send_pending(
@@ -204,19 +202,12 @@ def backoff_seconds(attempts: int) -> float:
 def as_message(row: Row[Any], school: School) -> Message:
     """Return a row as channels see it; user ids to call by @ are looked up now, they do not stand in the outbox."""
     payload = row.payload
-    people = [school.person(name).dingtalk_user for name in payload.get("mention", []) if school.knows_person(name)]
-    mention = tuple(dict.fromkeys(user for user in people if user))
+    people = [school.person(name) for name in payload.get("mention", []) if school.knows_person(name)]
+    named = channel_module(row.channel).USER_FIELD
+    mention = tuple(dict.fromkeys(user for person in people if named and (user := getattr(person, named))))
     body = f"{payload['body']}\n通知编号：{row.outbox_id}"  # people recognise a repeat after a crash by it
     link = payload["link"]
     return Message(row.outbox_id, row.case_no or "", row.level_code, payload["title"], body, link, mention)
-
-
-def has_address(school: School, channel: str, recipient: str) -> bool:
-    """Return whether the school names an address of a department or person on a channel; reads no secret."""
-    for department in school.organisation.departments:
-        if department.id == recipient:
-            return bool(department.mail if channel == "email" else department.robot)
-    return channel == "email" and school.knows_person(recipient) and bool(school.person(recipient).mail)
 
 
 def _copy(row: Row[Any], channel: str, recipient: str) -> Notice:

@@ -31,11 +31,11 @@ def take_turn(work: Work, name: str, per_minute: int, level_code: int) -> bool:
     return True
 
 
-def pause(work: Work, name: str) -> float:
-    """Silence the robot after a throttling; return for how many real seconds."""
+def pause(work: Work, name: str, at_least: float = 0.0) -> float:
+    """Silence the robot after a throttling, as long as it asked for at least; return for how many real seconds."""
     row = _row(work, name)
     pauses = (row.pauses if row else 0) + 1
-    seconds = min(PAUSE_SECONDS * 2.0 ** (pauses - 1), LONGEST_PAUSE)
+    seconds = max(min(PAUSE_SECONDS * 2.0 ** (pauses - 1), LONGEST_PAUSE), at_least)
     _write(work, name, taken=row.taken if row else [], open_until=clock.real_seconds() + seconds, pauses=pauses)
     return seconds
 

@@ -95,6 +95,13 @@ class DingTalkServer:
     def __exit__(self, *_error: object) -> None:
         self.stop()
 
+    def answer(
+        self, path: str, query: dict[str, str], headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, Any]]:
+        """Return HTTP status and body for one request: what another service's server answers in its own way."""
+        del path
+        return 200, self.judge(query, headers, body)
+
     def judge(self, query: dict[str, str], headers: dict[str, str], body: bytes) -> dict[str, Any]:
         """Return DingTalk's answer to one request and keep the message when it is accepted."""
         robot = self.robots.get(query.get("access_token", ""))
@@ -106,7 +113,7 @@ class DingTalkServer:
         message = json.loads(body)
         if robot.keyword and robot.keyword not in json.dumps(message, ensure_ascii=False):
             return _answer(310000, KEYWORDS)
-        if self._is_too_fast(robot):
+        if self.is_too_fast(robot):
             return _answer(130101, "send too fast, exceed 20 times per minute")
         self.received.append({"robot": robot.token, **message, "received_at": self.seconds()})
         return _answer(0, "ok")
@@ -120,7 +127,8 @@ class DingTalkServer:
         fresh = stamp.isdigit() and abs(self.seconds() - int(stamp) / 1000) <= WINDOW_SECONDS
         return None if fresh and hmac.compare_digest(given, right) else _answer(310000, SIGN)
 
-    def _is_too_fast(self, robot: Robot) -> bool:
+    def is_too_fast(self, robot: Robot) -> bool:
+        """Count one message; return whether the robot said more than it may in a minute and is blocked."""
         real = clock.monotonic_seconds()
         while robot.sent_at and robot.sent_at[0] <= real - 60:
             robot.sent_at.popleft()
@@ -169,11 +177,13 @@ def _handler_of(server: DingTalkServer) -> type[BaseHTTPRequestHandler]:
                 server.requests.append({"path": self.path, "query": query, "headers": headers, "body": body})
                 scripted = server.script.popleft() if server.script else None
                 if scripted is None or scripted.accept_first:
-                    judged: dict[str, Any] = server.judge(query, headers, body)
+                    status, judged = server.answer(parts.path, query, headers, body)
             if scripted is None:
-                self._give(200, judged, {"Content-Type": "application/json"})
+                self._give(status, judged, {"Content-Type": "application/json"})
             else:
                 self._misbehave(scripted)
+
+        do_GET = do_POST
 
         def _misbehave(self, scripted: Scripted) -> None:
             clock.wait(scripted.delay_seconds)

@@ -67,7 +67,13 @@ class _Handler:
 class MailServer:
     """The server; use as a context manager or call `start` and `stop`."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None, logins: dict[str, str] | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        tls: ssl.SSLContext | None = None,
+        logins: dict[str, str] | None = None,
+        port: int = 0,
+        size_limit: int = 0,
+    ) -> None:
         self.received: list[Received] = []
         self.refusals: dict[str, list[str]] = {}
         self.refuse_all = ""
@@ -75,6 +81,7 @@ class MailServer:
         self.lock = threading.Lock()
         self._logins = logins
         options: dict[str, Any] = {"tls_context": tls, "require_starttls": tls is not None}
+        options |= {"data_size_limit": size_limit} if size_limit else {}
         if logins is not None:
             options |= {"authenticator": self._authenticate, "auth_required": True}  # offered over TLS only
         self._controller = Controller(_Handler(self), hostname="127.0.0.1", port=port or _free_port(), **options)

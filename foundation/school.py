@@ -33,6 +33,8 @@ class Person(Strict):
     name: str = Field(min_length=1)
     mail: str = ""
     dingtalk_user: str = ""
+    wecom_user: str = ""
+    feishu_user: str = ""
 
     @field_validator("mail")
     @classmethod
@@ -41,11 +43,28 @@ class Person(Strict):
 
 
 class Robot(Strict):
-    """A DingTalk group robot: address and signing secret by reference, optional keyword."""
+    """A DingTalk or Feishu group robot: address and signing secret by reference, optional keyword."""
 
     url: str
     secret: str
     keyword: str = ""
+
+    _references = field_validator("url", "secret")(check_secret_reference)
+
+
+class WecomRobot(Strict):
+    """A WeCom group robot: its address, by reference, is its only credential."""
+
+    url: str
+
+    _reference = field_validator("url")(check_secret_reference)
+
+
+class Webhook(Strict):
+    """A system of the school's own: address and signing secret by reference."""
+
+    url: str
+    secret: str
 
     _references = field_validator("url", "secret")(check_secret_reference)
 
@@ -60,9 +79,23 @@ class Department(Strict):
     liaison: str = Field(min_length=1)
     mail: str
     robot: Robot | None = None
+    wecom: WecomRobot | None = None
+    feishu: Robot | None = None
+    webhook: Webhook | None = None
+    apprise: str = ""  # best effort only
     dingtalk_users: list[str] = []
     competences: list[str] = []  # of severity-guide.md §4: 后勤 教务 学工 保卫 财务 信息中心 校医院 …
     words: list[str] = []  # the school's own words that route here
+
+    @property
+    def has_group(self) -> bool:
+        """Whether a notice can reach the unit otherwise than by mail."""
+        return bool(self.robot or self.wecom or self.feishu or self.webhook or self.dingtalk_users)
+
+    @field_validator("apprise")
+    @classmethod
+    def _reference(cls, value: str) -> str:
+        return check_secret_reference(value) if value else value
 
     @field_validator("mail")
     @classmethod
@@ -172,6 +205,10 @@ class School:
         """Return a department by id (KeyError when unknown)."""
         return self._departments[department_id]
 
+    def find_department(self, department_id: str) -> Department | None:
+        """Return a department by id, or None when there is none of that name."""
+        return self._departments.get(department_id)
+
     def holders(self, role: str) -> list[Person]:
         """Return the persons who hold a role, in the file's order; empty when nobody does."""
         return [self._people[name] for name in self.organisation.roles.get(role, [])]
@@ -201,9 +238,9 @@ def _check_people(organisation: Organisation, text: str) -> Iterator[Problem]:
     for number, unit in enumerate(organisation.departments):
         if unit.owner == unit.deputy:
             yield problem(("departments", number, "deputy"), f"{unit.name} 的负责人与副手是同一人", "另选一名副手")
-        if unit.robot is None and not unit.dingtalk_users:
-            hint = "写上 robot 或 dingtalk_users，使通知能到钉钉"
-            yield problem(("departments", number), f"{unit.name} 没有钉钉去处", hint)
+        if not unit.has_group:
+            hint = "写上 robot（钉钉）、wecom、feishu、webhook 或 dingtalk_users 之一，使通知不只靠邮件"
+            yield problem(("departments", number), f"{unit.name} 没有邮件以外的去处", hint)
 
 
 def _mentions(organisation: Organisation) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

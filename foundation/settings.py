@@ -74,6 +74,17 @@ class Mail(Strict):
         return check_secret_reference(value) if value else value
 
 
+class DingTalkApp(Strict):
+    """The school's own DingTalk app, for work notices to persons (read by alerts/channels/dingtalk_work.py)."""
+
+    app_key: str
+    app_secret: str
+    agent_id: int = Field(ge=1)
+    api: str = Field(default="https://oapi.dingtalk.com", pattern="^https?://")
+
+    _references = field_validator("app_key", "app_secret")(check_secret_reference)
+
+
 class Threshold(Strict):
     """One frequency rule (read by alerts/rules/frequency.py): `count` posts on one event within `minutes`."""
 
@@ -87,6 +98,7 @@ class Alerts(Strict):
     """Whom and how often (read by alerts)."""
 
     mail: Mail
+    dingtalk_app: DingTalkApp | None = None
     console_url: str = ""  # empty: messages name the command that shows the case
     thresholds: list[Threshold] = []
     robot_per_minute: int = Field(default=15, ge=1, le=20)

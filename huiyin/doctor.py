@@ -84,13 +84,22 @@ def _browser(school: School) -> Finding:
 
 
 def _secrets(school: School) -> Iterator[Finding]:
-    references = [("邮件密码", school.settings.alerts.mail.password)]
+    alerts = school.settings.alerts
+    references = [("邮件密码", alerts.mail.password)]
+    if app := alerts.dingtalk_app:
+        references += [("钉钉应用的 app_key", app.app_key), ("钉钉应用的 app_secret", app.app_secret)]
     for unit in school.organisation.departments:
-        if unit.robot:
-            references += [
-                (f"{unit.name}的机器人地址", unit.robot.url),
-                (f"{unit.name}的机器人密钥", unit.robot.secret),
-            ]
+        for words, robot in (
+            ("", unit.robot),
+            ("企业微信", unit.wecom),
+            ("飞书", unit.feishu),
+            ("webhook ", unit.webhook),
+        ):
+            references += [(f"{unit.name}的{words}机器人地址", robot.url)] if robot else []
+            references += (
+                [(f"{unit.name}的{words}机器人密钥", robot.secret)] if robot and hasattr(robot, "secret") else []
+            )
+        references.append((f"{unit.name}的 apprise 地址", unit.apprise))
     for owner, reference in references:
         if reference:
             try:

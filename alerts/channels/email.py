@@ -7,7 +7,7 @@ repeat after a crash carries the same one, and mail programs that know it show o
 import html
 import smtplib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,6 +23,10 @@ from foundation.settings import Mail
 TIMEOUT_SECONDS = 10
 PERMANENT = 500  # SMTP: 5xx is for good, 4xx for now
 SENDER_NAME = "回音"
+SIZE_REFUSED = (552, 523)  # RFC 1870: larger than the server takes
+TOO_LARGE = Dead("邮件超过服务器的大小上限")
+CUT = "（正文太长，邮件服务器不收；请打开案件查看）"
+GROUP, USER_FIELD = False, ""
 ONE_SERVER = True  # when it is down, it is down for every recipient
 
 
@@ -38,6 +42,11 @@ class Options:
         return f"Options({self.mail.host}:{self.mail.port}, {len(self.addresses)} addresses, password masked)"
 
 
+def has_address(school: School, recipient: str) -> bool:
+    """Return whether a department or person has a mail address; reads no secret."""
+    return bool(_addresses(school, recipient.partition("#")[0]))
+
+
 def options_for(school: School, recipient: str) -> Options | None:
     """Return the addresses of a department or person; `name#2` is the second address of a department with several.
 
@@ -45,15 +54,19 @@ def options_for(school: School, recipient: str) -> Options | None:
         Stop: The mail password is not set.
     """
     name, _, place = recipient.partition("#")
-    known = {department.id: department.mail for department in school.organisation.departments}
-    known |= {person.id: person.mail for person in school.organisation.people}
-    addresses = tuple(part.strip() for part in known.get(name, "").split(",") if part.strip())
+    addresses = _addresses(school, name)
     if place:
         addresses = addresses[int(place) - 1 : int(place)]
     if not addresses:
         return None
     mail = school.settings.alerts.mail
     return Options(mail, addresses, read_secret(mail.password, "邮件服务器") if mail.password else "")
+
+
+def _addresses(school: School, name: str) -> tuple[str, ...]:
+    unit = school.find_department(name)
+    written = unit.mail if unit else school.person(name).mail if school.knows_person(name) else ""
+    return tuple(part.strip() for part in written.split(",") if part.strip())
 
 
 class Channel:
@@ -63,8 +76,13 @@ class Channel:
         self.options = options
 
     def send(self, message: Message, now: datetime) -> Answer:
-        """Hand one mail to the school's server."""
-        mail = build_mail(message, self.options, now)
+        """Hand one mail to the school's server; one that is too large is cut to its link form and sent once more."""
+        answer = self._send(build_mail(message, self.options, now))
+        if answer != TOO_LARGE:
+            return answer
+        return self._send(build_mail(replace(message, body=CUT), self.options, now))
+
+    def _send(self, mail: EmailMessage) -> Answer:
         try:
             with self._connect() as server:
                 refused = server.send_message(mail, self.options.mail.sender, list(self.options.addresses))
@@ -115,6 +133,8 @@ class Channel:
 
 def _refusal_answer(refusal: smtplib.SMTPResponseException) -> Answer:
     words = f"邮件服务器拒绝（{refusal.smtp_code}）"
+    if refusal.smtp_code in SIZE_REFUSED:
+        return TOO_LARGE
     if refusal.smtp_code < PERMANENT:
         return Retry(words)
     if isinstance(refusal, smtplib.SMTPAuthenticationError):

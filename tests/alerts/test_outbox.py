@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from alerts.channel_health import TRY_AGAIN
-from alerts.outbox import as_message, backoff_seconds, has_address, send_pending
+from alerts.outbox import as_message, backoff_seconds, send_pending
 from alerts.outbox_rows import Notice, put_in
 from alerts.tables import bucket, channel_state
 from demo.dingtalk_server import Scripted
@@ -275,14 +275,6 @@ def test_every_message_shows_its_number(ledger, school, put, rows):
     put(notice())
 
     assert as_message(rows()[0], school).body == "请做：核实\n通知编号：1"
-
-
-@pytest.mark.parametrize(
-    ("channel", "recipient", "known"),
-    [("email", "safety", True), ("dingtalk", "safety", True), ("dingtalk", "wen", False), ("email", "nobody", False)],
-)
-def test_addresses_are_known_without_reading_secrets(paper_school, channel, recipient, known):
-    assert has_address(paper_school, channel, recipient) is known
 
 
 def test_two_workers_with_one_ledger_send_each_row_once(ledger, school, put, dingtalk, tmp_path):

@@ -75,7 +75,7 @@ def test_a_department_without_robot_points_at_its_first_line(folder):
     first = line_with(folder, "- id: publicity")
     text = (folder / "departments.yaml").read_text().splitlines()[line - 1]
 
-    assert f"departments.yaml 第 {first} 行：党委宣传部 没有钉钉去处" in replaced(folder, text + "\n", "")
+    assert f"departments.yaml 第 {first} 行：党委宣传部 没有邮件以外的去处" in replaced(folder, text + "\n", "")
 
 
 def test_a_missing_post_points_at_its_department(folder):

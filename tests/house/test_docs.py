@@ -6,8 +6,8 @@ from pathlib import Path
 
 from crawler.source import Source
 from foundation.outcome import Outcome, SourceOutcome
-from foundation.school import Department, Organisation, Person, Robot
-from foundation.settings import Alerts, Crawl, Identity, Judge, Mail, Schedule, Settings, Threshold
+from foundation.school import Department, Organisation, Person, Robot, Webhook, WecomRobot
+from foundation.settings import Alerts, Crawl, DingTalkApp, Identity, Judge, Mail, Schedule, Settings, Threshold
 from huiyin.cli import command_names
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +37,9 @@ def test_every_setting_of_the_school_is_documented():
         Organisation,
         Person,
         Robot,
+        WecomRobot,
+        Webhook,
+        DingTalkApp,
         Department,
         Source,
     )

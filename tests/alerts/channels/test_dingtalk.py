@@ -8,15 +8,14 @@ import pytest
 
 from alerts.channel_answers import ChannelDown, Dead, Message, Retry, Sent
 from alerts.channels.dingtalk import (
-    BODY_BYTES,
     Channel,
     Options,
     build_body,
-    cut_bytes,
     options_for,
     read_answer,
     sign,
 )
+from alerts.post_request import HttpAnswer
 from demo.dingtalk_server import ADDRESS, KEYWORDS, SIGN, Scripted
 from foundation.errors import Stop
 
@@ -75,14 +74,6 @@ def test_a_title_from_a_public_post_cannot_make_links_or_headings():
 
     assert "[" not in text
     assert "*" not in text
-
-
-@pytest.mark.parametrize("text", ["汉" * 20_000, '"\\\n' * 9_000, "🀄" * 9_000])
-def test_a_long_text_is_cut_on_a_character_border_below_the_limit(text):
-    cut = cut_bytes(text, BODY_BYTES)
-
-    assert len(json.dumps(cut, ensure_ascii=False).encode()) <= BODY_BYTES + 2
-    assert text.startswith(cut.removesuffix("……"))
 
 
 def test_a_very_long_message_is_accepted_by_the_server(channel):
@@ -165,7 +156,7 @@ def test_what_is_not_dingtalks_word_of_success_is_a_retry(channel, dingtalk, odd
 
 
 def test_a_slow_robot_is_given_up(channel, dingtalk, monkeypatch):
-    monkeypatch.setattr("alerts.channels.dingtalk.TIMEOUT_SECONDS", (0.2, 0.2))
+    monkeypatch.setattr("alerts.post_request.TIMEOUT_SECONDS", (0.2, 0.2))
     dingtalk.script.append(Scripted({"errcode": 0}, delay_seconds=1.0))
 
     assert isinstance(channel.send(CARD, NOW), Retry)
@@ -226,4 +217,4 @@ def test_robots_of_one_address_share_one_budget():
 
 
 def test_success_needs_code_zero_and_status_200():
-    assert read_answer(200, b'{"errcode":0,"errmsg":"ok"}') == (0, Sent())
+    assert read_answer(HttpAnswer(200, b'{"errcode":0,"errmsg":"ok"}')) == (0, Sent())

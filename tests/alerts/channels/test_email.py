@@ -1,6 +1,9 @@
 """Mail against a real SMTP server (aiosmtpd): form, threads, refusals, TLS."""
 
+import socket
 import ssl
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,6 +167,38 @@ def test_a_server_without_starttls_takes_the_server_down(mail_server):
     assert isinstance(Channel(_options(mail_server)).send(MESSAGE, NOW), ChannelDown)
 
 
+def test_a_server_that_refuses_starttls_gets_no_word_in_clear_text():
+    heard = []
+
+    def refuse(listener):
+        talk = listener.accept()[0]
+        lines = talk.makefile("rb")
+        talk.sendall(b"220 ready\r\n")
+        for line in lines:
+            heard.append(line[:4])
+            talk.sendall(b"250-hello\r\n250 STARTTLS\r\n" if line.lower().startswith(b"ehlo") else b"454 not now\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=refuse, args=(listener,), daemon=True).start()
+        mail = Mail(host="127.0.0.1", port=listener.getsockname()[1], sender="huiyin@yunlu.example")
+        answer = Channel(Options(mail, ("safety@yunlu.example",))).send(MESSAGE, NOW)
+
+    assert isinstance(answer, Retry)
+    assert [word.lower() for word in heard] == [b"ehlo", b"star"]
+
+
+def test_a_mail_above_the_servers_limit_is_sent_once_more_in_link_form():
+    long = Message(7, "HY-1", 2, "【重大】HY-1", "汉" * 30_000, "http://127.0.0.1/1")
+    with MailServer(size_limit=20_000) as server:
+        mail = Mail(host="127.0.0.1", port=server.port, security="none", sender="huiyin@yunlu.example")
+        answer = Channel(Options(mail, ("safety@yunlu.example",))).send(long, NOW)
+
+    (arrived,) = server.received
+    assert isinstance(answer, Sent)
+    assert "正文太长" in arrived.text
+    assert "http://127.0.0.1/1" in arrived.text
+
+
 def test_a_number_after_the_name_means_one_address(school):
     assert options_for(school, "network#2").addresses == ("net2@yunlu.example",)
     assert options_for(school, "network#9") is None
@@ -179,4 +214,4 @@ def test_a_missing_password_says_which_variable(school):
     settings = school.settings.model_copy(update={"alerts": alerts.model_copy(update={"mail": mail})})
 
     with pytest.raises(Stop, match="NO_SUCH_PASSWORD"):
-        options_for(type(school)(school.files, settings, school.organisation), "safety")
+        options_for(replace(school, settings=settings), "safety")

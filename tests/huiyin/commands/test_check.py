@@ -54,7 +54,7 @@ def test_a_good_folder_ends_with_zero_and_an_overview(folder, capsys):
     [
         (no_watch, "没有人担任 watch"),
         (no_deputy, "负责人与副手是同一人"),
-        (no_channel, "没有钉钉去处"),
+        (no_channel, "没有邮件以外的去处"),
         (no_liaison, "liaison"),
     ],
 )
