@@ -7,8 +7,10 @@ python -m demo --serve                leave everything running at the end
 """
 
 import argparse
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from demo.check_story import Result, check_story
 from demo.collect_messages import collect_messages
@@ -22,6 +24,7 @@ from foundation.errors import HuiyinError
 
 SEARCHES = ("二食堂 AND 麻辣烫", '"松园3栋" NOT 图书馆', "level>=重大 肉丸")
 REASONS_SHOWN = 40
+INTERRUPTED = 130  # the shell's word for Ctrl-C
 
 
 def main(words: list[str] | None = None) -> int:
@@ -33,11 +36,21 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, metavar="DIR", help="状态留在这个（空）文件夹里；默认用临时文件夹")
     parser.add_argument("--serve", action="store_true", help="演完不退出，让校园与产品继续运行")
     given = parser.parse_args(words)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # also when started in the background, or orphaned
+        signal.signal(number, _interrupt)
     try:
         return _run(Options(given.state, given.fault, given.kill, given.seed), serve=given.serve)
     except HuiyinError as problem:
         print(f"演示中断。{problem}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("演示被中断，校园与产品都已停止。", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    """Leave by the way of Ctrl-C, so that campus, product and temporary folder go with us."""
+    raise KeyboardInterrupt
 
 
 def _run(options: Options, *, serve: bool) -> int:
