@@ -7,7 +7,7 @@ K ?=
 FAULT ?=
 KILL ?= 0
 
-.PHONY: help setup check format test test-live demo demo-serve bench lock run
+.PHONY: help setup check format test test-live demo demo-serve bench lock run matrix
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ run: $(READY) ## run the school in ./school (SCHOOL=DIR)
 
 bench: $(READY) ## speed as ratios from one run, printed and as JSON
 	$(PYTHON) -m bench
+
+matrix: $(READY) ## requirement rows, their tests and results, into docs/requirements-matrix.md
+	$(PYTHON) -m tools.requirements_matrix
 
 lock: ## renew the lock file (hashes, no addresses)
 	.venv/bin/pip install -q uv

@@ -1,0 +1,1 @@
+"""Tools of those who build the product: not part of it, not installed with it."""
