@@ -17,6 +17,8 @@ ITEM_PIPELINES = {  # the order of the steps: names only, the crawler imports no
     "pipelines.suggest_department.SuggestDepartment": 700,
     "pipelines.write_index.WriteIndex": 800,
 }
+ITEM_PROCESSOR = "crawler.hold_pages.HoldPages"  # many posts go through the steps at once
+CONCURRENT_ITEMS = 8  # Scrapy starts so many workers for each response; ours yield one page each
 DOWNLOADER_MIDDLEWARES = {
     "crawler.networks.NetworkMiddleware": 50,
     "crawler.robots.RobotsMiddleware": 100,

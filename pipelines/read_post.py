@@ -10,7 +10,7 @@ from foundation.school import School
 from pipelines.load_words import Lexicon, load_words
 from pipelines.match_words import PostView, WordMatcher, normal
 
-KEPT = 256  # posts whose views are remembered: a page, or a batch of `huiyin judge`
+KEPT = 1024  # views that are remembered: two for each post of a batch, whatever its last page added
 NEWS_ENOUGH = 2  # phrases of news style that make a text official without a strong one
 _READERS: dict[str, "PostReader"] = {}  # by the school's digest, only the newest: building one takes a while
 

@@ -75,8 +75,8 @@ class Step:
         """
         posts = [post for post in item.posts if post.outcome in STILL_OPEN]
         if posts and not self._runs(posts):
-            for post in posts:
-                self._runs([post], blame=True)
+            whole = [post for post in posts if self._runs([post], blame=True)]
+            self._runs(whole)  # once more together: copies are found among many
         return item
 
     def _runs(self, posts: list[Post], *, blame: bool = False) -> bool:

@@ -6,6 +6,7 @@ the round ends badly and its watermark does not move: the page will be read agai
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -64,20 +65,23 @@ class WriteIndex(Step):
             Stop: The ledger is locked, full or damaged.
             Retry: Temporary: the page will be read again.
         """
-        kept = self._keep(item)
-        if kept is None:
-            kept = []
-            for post in item.posts:
-                alone = Page(item.source_id, item.url, item.fetched_at, [post])
-                kept += self._keep(alone, blame=post) or []
-            kept += (
-                self._keep(Page(item.source_id, item.url, item.fetched_at, [], item.vanished, item.vanished_threads))
-                or []
-            )
+        kept = self._keep_or_part(item)
         for each in kept:
             self.kept(each.change)
         self._count(item, kept)
         return item
+
+    def _keep_or_part(self, page: Page) -> list[Kept]:
+        """Keep a page, or halves of it, so that a post that cannot be kept is found in few steps."""
+        blame = page.posts[0] if len(page.posts) == 1 else None
+        kept = self._keep(page, blame)
+        if kept is not None or not page.posts:
+            return kept or []
+        if blame is not None:
+            return self._keep_or_part(replace(page, posts=[]))
+        half = len(page.posts) // 2
+        first = replace(page, posts=page.posts[:half], vanished=[], vanished_threads=[])
+        return self._keep_or_part(first) + self._keep_or_part(replace(page, posts=page.posts[half:]))
 
     def _keep(self, page: Page, blame: Post | None = None) -> list[Kept] | None:
         before = [post.outcome for post in page.posts]

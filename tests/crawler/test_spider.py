@@ -126,7 +126,7 @@ def test_a_thread_with_one_failed_page_is_read_again_in_the_next_round(one_sourc
     campus.crawl("forum")
 
     assert marks(campus) == {"/a": "1", "/b": "1"}
-    assert campus.items()[-1]["keys"] == ["b2"]
+    assert [key for item in campus.items() for key in item["keys"]][-2:] == ["b1", "b2"]
 
 
 def test_a_ledger_that_cannot_be_written_leaves_the_watermark(one_source):

@@ -120,3 +120,22 @@ def test_an_unusable_ledger_blames_no_post(ledger):
 
 def test_text_that_json_refuses_is_kept_too():
     assert b"ud800" in post_body(Post(content="\ud800"))
+
+
+class Count(Step):
+    """Says how many posts it saw at once, and breaks on some."""
+
+    def run(self, posts):
+        if any("坏" in post.content for post in posts):
+            raise ValueError
+        for post in posts:
+            post.relevance_reason = str(len(posts))
+
+
+def test_posts_beside_a_broken_one_are_looked_at_together_again(ledger):
+    step, _ = connected(Count, ledger)
+    posts = [Post(content="好"), Post(content="坏"), Post(content="也好")]
+
+    step.process_item(page(*posts))
+
+    assert [post.relevance_reason for post in posts] == ["2", "", "2"]

@@ -147,3 +147,18 @@ def test_rows_signatures_and_index_commit_together_or_not_at_all(ledger, example
         assert store.search(connection, parse_query("*")).total == 0
         assert Signatures().lookup(connection, [make("b")]) == [[]]
     assert rows(ledger) == 0
+
+
+def test_one_bad_post_of_a_batch_costs_itself_alone_and_what_is_gone_is_still_marked(step, ledger, report) -> None:
+    step.process_item(page(make("old")))
+    posts = [make(str(number), f"{TEXT}，第{number}次") for number in range(9)]
+    posts[4].content = "半个字 \ud83d"
+
+    step.process_item(page(*posts, vanished=["old"]))
+
+    assert report.outcomes == {"stored": 9, "quarantined": 1}
+    with ledger.read() as connection:
+        gone = connection.execute(select(post.c.key).where(post.c.vanished_at.is_not(None))).scalars().all()
+        kept = connection.execute(select(post.c.key)).scalars().all()
+    assert gone == ["old"]
+    assert sorted(kept) == ["0", "1", "2", "3", "5", "6", "7", "8", "old"]
