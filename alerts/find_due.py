@@ -5,19 +5,19 @@ step is told and the lower ones are recorded as skipped; steps that fall on the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 
 from alerts.case_view import read_case_view
+from cases.ladder import SKIPPED, is_waiting
 from foundation.ledger import Work
 from foundation.school import School
 from foundation.tables import instant_text, timer
 
 OPEN = "open"
-SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class StepDue:
     at: datetime
     to: tuple[str, ...]
     skipped: bool = False
+    basis: str = ""  # what of it is 产品默认, see cases/ladder.py
 
 
 def steps_due(timer_row: Mapping[str, Any], now: datetime) -> list[StepDue]:
@@ -45,7 +46,7 @@ def steps_due(timer_row: Mapping[str, Any], now: datetime) -> list[StepDue]:
     highest = max(step.at for step in due)
     missed = any(step.at < highest for step in due)
     last = due[-1]
-    return [StepDue(step.step, step.at, step.to, skipped=missed and step is not last) for step in due]
+    return [replace(step, skipped=missed and step is not last) for step in due]
 
 
 def next_step_at(timer_row: Mapping[str, Any]) -> datetime | None:
@@ -57,17 +58,11 @@ def next_step_at(timer_row: Mapping[str, Any]) -> datetime | None:
 
 def _not_taken(timer_row: Mapping[str, Any]) -> list[StepDue]:
     steps = [
-        StepDue(step["step"], datetime.fromisoformat(step["at"]), tuple(step["to"])) for step in timer_row["ladder"]
+        StepDue(step["step"], datetime.fromisoformat(step["at"]), tuple(step["to"]), basis=step.get("basis", ""))
+        for step in timer_row["ladder"]
     ]
     taken = timer_row["steps_taken"]
-    return sorted((step for step in steps if _is_open(step, taken.get(step.step))), key=lambda step: step.at)
-
-
-def _is_open(step: StepDue, taken: str | None) -> bool:
-    """A step taken before its present instant was taken for an earlier due time: an extension makes it due again."""
-    if taken is None:
-        return True
-    return taken != SKIPPED and datetime.fromisoformat(taken) < step.at
+    return sorted((step for step in steps if is_waiting(step.at, taken.get(step.step))), key=lambda step: step.at)
 
 
 def take_due_steps(work: Work, school: School) -> int:
@@ -100,6 +95,7 @@ def _tell(work: Work, row: Mapping[str, Any], step: StepDue, skipped: list[str],
         rule=row["rule"],
         done_by=row["done_by"],
         step=step.step,
+        basis=step.basis,
         due_at=instant_text(row["due_at"]),
         to=list(step.to),
         restricted=restricted,

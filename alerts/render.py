@@ -14,6 +14,7 @@ from typing import Any
 from alerts.case_view import CaseView
 from alerts.choose_recipients import department_of
 from cases.clock_words import STOPPED_BY
+from cases.ladder import LIMIT_DEFAULT, STEP_DEFAULT
 from foundation.clock import for_people
 from foundation.config import Strict, parse
 from foundation.ledger import Fact
@@ -23,6 +24,7 @@ from foundation.school import School
 TEMPLATES = Path(__file__).parent / "templates"
 TITLE_LENGTH = 40
 REASONS_SHOWN = 3
+STEP_BASIS = "；本次提醒的时点为产品默认"
 
 
 class TemplateFile(Strict):
@@ -71,12 +73,19 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
         "why": explain(view),
         "due": for_people(due_at) if due_at else "未定",
         "left": time_left(due_at, view.as_of) if due_at else "时限未定",
-        "rule": fact.subject if fact.kind == "rule.fired" else f"{data.get('rule', '')}".replace("triage", "研判"),
+        "rule": fact.subject if fact.kind == "rule.fired" else _provision(data),
+        "basis": STEP_BASIS if data.get("basis") == STEP_DEFAULT else "",
         "act": STOPPED_BY.get(data.get("done_by", ""), "办理"),
         "counsellors": "、".join(f"{person.name} {person.mail}".strip() for person in school.holders("counsellor")),
         "words": view.told_words,
     }
     return texts | _technical_values(fact, data)
+
+
+def _provision(data: dict[str, Any]) -> str:
+    """Return the provision that a timer is named by, and whether its length is ours (产品默认)."""
+    words = str(data.get("rule", "")).replace("triage", "研判")
+    return f"{words}（时限为产品默认）" if data.get("basis") == LIMIT_DEFAULT else words
 
 
 def _technical_values(fact: Fact, data: dict[str, Any]) -> dict[str, str]:

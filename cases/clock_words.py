@@ -7,13 +7,23 @@ data name the `roles` of who did it; `acknowledge` by a role stands for its rece
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # the words are read by --help, which must not wait for the database driver
     from cases.case import Act, Case
 
 CONFIRMED = "confirmed"  # ends triage; no 制度 asks for it
 RECEIPT = "acknowledge"  # the act by which an addressee says: I have it
+Word = Literal[
+    "notified", "reported", "reported_upward", "handling_opinion", "dept_reply_submitted", "responded",
+    "reply_published", "special_report_submitted",
+]  # fmt: skip
+Anchor = Literal["discovered_at", "posted_at", "assigned_at", "received_at", "incident_at", "resolved_at", "raised_at"]
+Mark = Literal[
+    "sudden", "superior_instruction", "false_information", "media_republished_complaint", "widely_republished",
+    "grave_emergency", "explained",
+]  # fmt: skip
+Kind = Literal["own_system_incident", "received_circular", "informant_lead"]
 STOPPED_BY = {  # word → what must have happened, for people
     CONFIRMED: "研判",
     "notified": "通知",
@@ -53,6 +63,7 @@ MARKS = {  # `case_file.marks`: what a person found out and a level or a clock d
     "superior_instruction": "上级批示",
     "false_information": "虚假信息",
     "media_republished_complaint": "投诉被媒体转载",
+    "widely_republished": "被广泛转载",
     "grave_emergency": "特别重大突发事件",
     "explained": "已作书面说明",
 }

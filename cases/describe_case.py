@@ -10,7 +10,8 @@ from typing import Any
 
 from cases.case import Act, Case
 from cases.clock_words import STOPPED_BY
-from cases.policy import TRIAGE, Policy
+from cases.plan_timers import DEFAULT
+from cases.policy import EXTERNAL, TRIAGE, Policy
 from cases.set_timers import OPEN
 from cases.transitions import MACHINE_TITLES, TITLES, legal_acts
 from foundation.clock import at_school
@@ -74,7 +75,7 @@ def describe_timer(row: Any, policy: Policy, now: datetime) -> dict[str, Any]:
     return {
         "timer_id": row.timer_id,
         "rule": row.rule,
-        "source": "产品默认" if row.rule == TRIAGE else row.rule,
+        "source": _source(row.rule, policy),
         "what": _what(row),
         "to": [policy.role_name(role) for role in row.addressees],
         "anchor_at": _iso(row.anchor_at),
@@ -102,6 +103,13 @@ def spoken_span(seconds: int) -> str:
     else:
         span = f"{minutes} 分钟"
     return f"已逾期 {span}" if seconds < 0 else f"还剩 {span}"
+
+
+def _source(rule: str, policy: Policy) -> str:
+    """Return the provision, and whether its length is ours."""
+    if rule == EXTERNAL:
+        return "上级限期"
+    return DEFAULT if rule == TRIAGE else f"{rule}（{DEFAULT}）" if policy.is_default(rule) else rule
 
 
 def _what(row: Any) -> str:

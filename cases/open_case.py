@@ -20,10 +20,12 @@ from cases.case import (
     next_case_no,
     note_act,
 )
+from cases.plan_timers import PUBLIC_WORDS
 from cases.policy import Policy, load_policy
 from cases.restrict_case import cases_left_behind, restrict_case, retitle_case
 from cases.route_case import route_case
 from cases.set_timers import derive_timers, stop_timers
+from cases.situation import Situation
 from cases.transitions import TRIAGE_STATE
 from crawler.items import Post
 from events.event import title_of
@@ -100,12 +102,12 @@ def _follow_departures(work: Work, school: School) -> None:
 
 
 def policy_of(connection: Connection, school: School, version: int) -> Policy:
-    """Return the policy of the school version under which a case was opened (Z3.13)."""
+    """Return the policy of the school version under which a case was opened (Z3.13), with the calendar in force."""
     if version != school.version:
         query = select(school_version.c.files).where(school_version.c.version == version)
         files = connection.execute(query).scalar()
         if files is not None:  # a school that was never applied (trials, tests) has no older version to keep
-            return load_policy(School.from_files(SchoolFiles(files), version))
+            return load_policy(School.from_files(SchoolFiles(files), version), calendar_of=school)
     return load_policy(school)
 
 
@@ -121,6 +123,7 @@ def _open(work: Work, school: School, change: Change, level_code: int, posts: li
     policy = load_policy(school)
     discovered_at = _discovered_at(work, posts, level_code)
     posted_at = next((post.published_at for post in posts if post.published_at), None)
+    source_kind = next((post.site_kind for post in posts if post.site_kind), "")
     route = route_case(school, posts)
     case = Case(
         case_no=next_case_no(work.connection, work.at),
@@ -133,7 +136,7 @@ def _open(work: Work, school: School, change: Change, level_code: int, posts: li
         provisional=True,
         restricted=change.restricted,
         confidential=False,
-        late=_is_late(policy, level_code, posted_at, discovered_at),
+        late=_is_late(policy, level_code, source_kind, posted_at, discovered_at),
         lead=route.lead,
         assisting=list(route.assisting),
         discovered_at=discovered_at,
@@ -152,6 +155,7 @@ def _open(work: Work, school: School, change: Change, level_code: int, posts: li
         outcome="",
         school_version=school.version,
         version=1,
+        source_kind=source_kind,
     )
     insert_case(work, case)
     timers = derive_timers(work, case, policy)
@@ -198,12 +202,14 @@ def _discovered_at(work: Work, posts: list[Post], level_code: int) -> datetime:
     return min(heard, default=work.at)
 
 
-def _is_late(policy: Policy, level_code: int, posted_at: datetime | None, discovered_at: datetime) -> bool:
+def _is_late(
+    policy: Policy, level_code: int, source_kind: str, posted_at: datetime | None, discovered_at: datetime
+) -> bool:
     """Tell whether the response promise, had it run from the posting, was already past when the post was found (C2)."""
     if posted_at is None:
         return False
-    planned = policy.timers_for(level_code, {"discovered_at": posted_at, "posted_at": posted_at})
-    dues = [plan.deadline.due_at for plan in planned if plan.done_by == "responded"]
+    planned = policy.timers_for(Situation.found(level_code, posted_at, source_kind=source_kind))
+    dues = [plan.deadline.due_at for plan in planned if plan.done_by in PUBLIC_WORDS]
     return bool(dues) and max(dues) <= discovered_at
 
 

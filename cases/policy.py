@@ -1,43 +1,37 @@
-"""Stage 5: the policy at work. Level and anchors in, planned timers with due times and whole ladders out. Pure.
+"""Stage 5: the policy at work. A situation in, planned timers with due times and whole ladders out. Pure.
 
-A ladder is computed once, when its timer is made: reminders by the share of time left, one step at the due time, then
-the overdue steps. Each step says when and to which roles; `alerts` only looks which steps' instants have passed.
+The facade over policy.yaml and calendar.yaml: which profiles are in force, what a case owes under them, who approves,
+who may speak. One object serves the tick, the commands, the linter and the explanations.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
 
-from cases.deadline import Deadline, deadline_after, duty_time_after, parse_duration
-from cases.policy_file import WHOLE, OverdueStep, PolicyFile, Timer
-from cases.working_days import OfficeHours, WorkingDays, load_working_days
+from cases.calendar_file import OfficeHours
+from cases.choose_timers import applies, holds, merged_profile, owed_timers
+from cases.clock_words import ADDRESSED, CONFIRMED
+from cases.deadline import Deadline, deadline_after, duty_time_after
+from cases.due_time import due_time
+from cases.duration import parse_duration
+from cases.ladder import LIMIT_DEFAULT, overdue_step, reminders, step_at
+from cases.plan_timers import PUBLIC_WORDS, PlannedTimer, anchor_of, leave_room, plan_deadline
+from cases.policy_file import PolicyFile
+from cases.profile_file import UNSET, Extend, FollowUp, OverdueStep, Profile, Recurring, Timer
+from cases.situation import Situation
+from cases.working_days import WorkingDays, load_working_days
 from foundation.config import parse
 from foundation.school import School
-from foundation.tables import instant_text
 
 POLICY_FILE = "policy.yaml"
 TRIAGE = "triage"
+EXTERNAL = "external_due_at"  # rule of the timer that only a limit from above asks for
 RESTRICTED_ROLES = ("counsellor",)  # privacy.md 5: every recipient of a restricted case
 NOT_WHEN_RESTRICTED = {"通报"}  # a circular would spread what must stay with the counsellors
 
-Step = dict[str, Any]  # {"step": word, "at": ISO instant, "to": [roles], …} as stored in the timer's ladder
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedTimer:
-    """A timer before it is stored."""
-
-    rule: str
-    done_by: str
-    addressees: tuple[str, ...]
-    anchor_at: datetime
-    deadline: Deadline
-    ladder: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """The school's policy with its calendar."""
 
@@ -53,6 +47,21 @@ class Policy:
     def enabled(self) -> list[str]:
         """Names of the profiles in force."""
         return self.file.enabled
+
+    @cached_property
+    def profiles(self) -> dict[str, Profile]:
+        """The profiles in force, each with what it inherits."""
+        return {name: merged_profile(self.file.profiles, name) for name in self.enabled}
+
+    @cached_property
+    def timers(self) -> dict[str, Timer]:
+        """All timers in force by provision."""
+        return {timer.id: timer for profile in self.profiles.values() for timer in profile.timers}
+
+    @property
+    def duties(self) -> list[Recurring]:
+        """The recurring duties in force."""
+        return [duty for profile in self.profiles.values() for duty in profile.recurring]
 
     @property
     def office_hours(self) -> OfficeHours:
@@ -72,32 +81,75 @@ class Policy:
         """Return the code of a level name (ValueError when unknown)."""
         return self.file.levels.index(name) + 1
 
+    def level_floor(self, marks: frozenset[str]) -> int:
+        """Return the lowest level that a case with these marks may have; 0 when nothing is asked (Z1.6.2-4, -5)."""
+        floors = [floor for profile in self.profiles.values() for floor in profile.level_floor]
+        met = [
+            floor
+            for floor in floors
+            if (set(floor.marks) <= marks if floor.needs_all else not marks.isdisjoint(floor.marks))
+        ]
+        return max((self.level_code(floor.level) for floor in met), default=0)
+
     def role_name(self, role: str) -> str:
         """Return a role's name for people."""
         return self.file.roles.get(role, role)
+
+    def is_default(self, rule: str) -> bool:
+        """Tell whether no 制度 gives the length of a timer: it is shown as 产品默认."""
+        timer = self.timers.get(rule)
+        return rule == TRIAGE or (timer is not None and timer.within in self.file.unnumbered)
+
+    def profiles_for(self, situation: Situation) -> list[Profile]:
+        """Return the profiles in force that are for such a case."""
+        return [profile for profile in self.profiles.values() if applies(profile.applies_to, situation)]
+
+    def approvers(self, situation: Situation) -> list[str]:
+        """Return the roles that approve an outward text, one after the other (C11); the last may be a publish gate."""
+        chain: list[str] = []
+        for profile in self.profiles_for(situation):
+            chain += [*profile.approve_reply, *([profile.publish_gate] if profile.publish_gate else [])]
+        return list(dict.fromkeys(chain))
+
+    def signers(self, situation: Situation) -> list[str]:
+        """Return the roles whose signature a department's reply needs (Z9c.7)."""
+        return list(dict.fromkeys(each.sign_off for each in self.profiles_for(situation) if each.sign_off))
+
+    def speaker(self, situation: Situation) -> str:
+        """Return the role that alone may mark a statement as published; empty: whoever the act allows (C12)."""
+        named = (each.statement_by.get(self.level_name(situation.level_code)) for each in self.profiles_for(situation))
+        return next((role for role in named if role), "")
+
+    def extension(self, rule: str) -> Extend | None:
+        """Return how a timer may be extended; None: not at all."""
+        timer = self.timers.get(rule)
+        return timer.extend if timer else None
+
+    def follow_ups(self, situation: Situation) -> list[FollowUp]:
+        """Return the 续报 that such a case owes while it is open."""
+        asked = (profile.follow_up_report for profile in self.profiles_for(situation))
+        return [each for each in asked if each and holds(each.when, situation, self.level_code)]
 
     def deadline(self, anchor: datetime, within: str, rule: str = "") -> Deadline:
         """Return `deadline_after` under this policy's calendar, hours and counting."""
         return deadline_after(anchor, within, self.calendar, self.office_hours, rule or self.day_rule)
 
-    def timers_for(
-        self, level_code: int, anchors: dict[str, datetime | None], *, restricted: bool = False
-    ) -> list[PlannedTimer]:
-        """Return the timers that a case of this level owes.
-
-        Args:
-            level_code: 1-based level.
-            anchors: Anchor word → instant; a timer whose anchor is not known is left out. `raised_at`, when set,
-                anchors the reports: after an upgrade a new report is owed from that moment (C17).
-            restricted: All recipients are the counsellors.
-        """
-        planned = []
-        for timer in self._timers_of(level_code):
-            raised_at = anchors.get("raised_at") if timer.done_by == "reported" else None
-            anchor = raised_at or anchors.get(timer.anchor)
-            if anchor is not None:
-                planned.append(self._plan(timer, anchor, restricted))
-        return list(_earliest(planned))
+    def timers_for(self, situation: Situation) -> list[PlannedTimer]:
+        """Return the timers that a case owes, each with its ladder; without length or anchor no clock runs."""
+        planned: dict[str, PlannedTimer] = {}
+        profiles: dict[str, Profile] = {}
+        for profile, timer in owed_timers(self.profiles.values(), situation, self.level_code):
+            anchor = anchor_of(timer, situation, literal=self.file.readings.literal)
+            if anchor is None or timer.within == UNSET:
+                continue
+            deadline = plan_deadline(self.file, timer, situation, anchor, self.deadline)
+            told = tuple(dict.fromkeys([*timer.to, *profile.dual_report])) if timer.done_by in ADDRESSED else ()
+            planned[timer.id] = PlannedTimer(timer.id, timer.done_by, told or tuple(timer.addressees), anchor, deadline)
+            profiles[timer.id] = profile
+        roomy = [leave_room(plan, self.timers[rule], planned) for rule, plan in planned.items()]
+        if situation.external_due_at and not any(plan.done_by in PUBLIC_WORDS for plan in roomy):
+            roomy += self._external(situation)
+        return [self._with_ladder(plan, profiles.get(plan.rule), situation) for plan in _earliest(roomy)]
 
     def triage(self, level_code: int, anchor: datetime, *, restricted: bool = False) -> PlannedTimer:
         """Return the timer that keeps an unconfirmed suggestion from sleeping: it climbs desk by desk."""
@@ -108,83 +160,73 @@ class Policy:
         length = parse_duration(within).exact
         roles = [RESTRICTED_ROLES if restricted else (role,) for role in climbs]
         ladder = tuple(
-            _step(f"triage_{number}", self._after(anchor, length * number / len(climbs), rule), to)
+            step_at(
+                f"triage_{number}", self._after(anchor, length * number / len(climbs), rule), to, basis=LIMIT_DEFAULT
+            )
             for number, to in enumerate(roles, 1)
         )
         addressees = RESTRICTED_ROLES if restricted else tuple(climbs)
-        return PlannedTimer(TRIAGE, "confirmed", addressees, anchor, self.deadline(anchor, within, rule), ladder)
+        return PlannedTimer(TRIAGE, CONFIRMED, addressees, anchor, self.deadline(anchor, within, rule), ladder)
 
     def _after(self, anchor: datetime, length: timedelta, rule: str) -> datetime:
         return duty_time_after(anchor, length, self.calendar, self.office_hours) if rule else anchor + length
 
-    def _timers_of(self, level_code: int) -> list[Timer]:
-        timers = [timer for name in self.enabled for timer in self.file.profiles[name].timers]
-        return [timer for timer in timers if self._is_for(timer, level_code)]
+    def _external(self, situation: Situation) -> Iterator[PlannedTimer]:
+        anchor, limit = situation.anchors.get("discovered_at"), situation.external_due_at
+        if anchor and limit:
+            yield PlannedTimer(EXTERNAL, "responded", ("dept",), anchor, Deadline(limit, False, ("上级限期",)))
 
-    def _is_for(self, timer: Timer, level_code: int) -> bool:
-        exact, least = timer.when.level, timer.when.level_at_least
-        return (not exact or self.level_code(exact) == level_code) and (
-            not least or self.level_code(least) <= level_code
-        )
-
-    def _plan(self, timer: Timer, anchor: datetime, restricted: bool) -> PlannedTimer:
-        deadline = self.deadline(anchor, timer.within)
-        told = RESTRICTED_ROLES if restricted else tuple(timer.addressees)
-        steps = [*self._reminders(anchor, deadline.due_at, told), *self._overdue(deadline.due_at, restricted)]
+    def _with_ladder(self, plan: PlannedTimer, profile: Profile | None, situation: Situation) -> PlannedTimer:
+        told = RESTRICTED_ROLES if situation.restricted else plan.addressees
+        own = profile.overdue if profile else []
+        due_at = plan.deadline.due_at
+        steps = reminders(self.file.remind, plan.anchor_at, due_at, told)
+        for step in own or self.file.overdue_default:
+            if step.unless in situation.marks or (situation.restricted and step.do in NOT_WHEN_RESTRICTED):
+                continue  # a written 说明 stops the circular, and only that (Z9a.3.7)
+            to = RESTRICTED_ROLES if situation.restricted else tuple(step.to or [step.needs_human])
+            steps.append(overdue_step(step, self._step_at(due_at, step), to, default=not own))
+        if self.is_default(plan.rule):
+            steps = [{**step, "basis": LIMIT_DEFAULT} for step in steps]
         ladder = tuple(sorted(steps, key=lambda step: str(step["at"])))
-        return PlannedTimer(timer.id, timer.done_by, told, anchor, deadline, ladder)
+        return replace(plan, addressees=told, ladder=ladder)
 
-    def _reminders(self, anchor: datetime, due_at: datetime, told: tuple[str, ...]) -> list[Step]:
-        steps = []
-        for share in self.file.remind.before:
-            left = int(share.rstrip("%"))
-            steps.append(_step(f"remind_{left}", due_at - (due_at - anchor) * left / WHOLE, told))
-        return [*steps, _step("due", due_at, told)] if self.file.remind.at_due else steps
-
-    def _overdue(self, due_at: datetime, restricted: bool) -> list[Step]:
-        return [
-            self._overdue_step(step, due_at, restricted)
-            for step in self.file.overdue_default
-            if not (restricted and step.do in NOT_WHEN_RESTRICTED)
-        ]
-
-    def _overdue_step(self, step: OverdueStep, due_at: datetime, restricted: bool) -> Step:
-        to = tuple(step.to or [step.needs_human])
-        planned = _step(step.do, self.deadline(due_at, step.at).due_at, RESTRICTED_ROLES if restricted else to)
-        return {**planned, "unless": step.unless, "needs_human": step.needs_human} if step.needs_human else planned
+    def _step_at(self, due_at: datetime, step: OverdueStep) -> datetime:
+        return due_time(due_at, parse_duration(step.at), self.calendar, self.office_hours, self.day_rule).at
 
 
-def load_policy(school: School) -> Policy:
+def load_policy(school: School, calendar_of: School | None = None) -> Policy:
     """Read the policy and the calendar of a school version.
+
+    Args:
+        school: Whose policy.
+        calendar_of: Whose calendar, when not its own: an open case keeps its policy, but days are counted as they are.
 
     Raises:
         ConfigError: The problems of either file, with lines.
     """
-    text = school.files.text(POLICY_FILE)
-    file = _read_policy(text)
-    name = file.calendar.overrides
-    return Policy(file, _read_calendar(school.files.text(name), name))
-
-
-def _step(word: str, at: datetime, to: tuple[str, ...]) -> Step:
-    return {"step": word, "at": instant_text(at), "to": list(to)}
+    owner = calendar_of or school
+    name = _read_policy(owner.files.text(POLICY_FILE)).calendar.overrides
+    return _build(school.files.text(POLICY_FILE), owner.files.text(name), name)
 
 
 @lru_cache(maxsize=8)  # old cases keep their old policy; the tick asks again every 30 s
+def _build(policy_text: str, calendar_text: str, calendar_name: str) -> Policy:
+    return Policy(_read_policy(policy_text), load_working_days(calendar_text, calendar_name))
+
+
 def _read_policy(text: str) -> PolicyFile:
     return parse(PolicyFile, text, POLICY_FILE)
 
 
-@lru_cache(maxsize=8)
-def _read_calendar(text: str, name: str) -> WorkingDays:
-    return load_working_days(text, name)
-
-
 def _earliest(planned: list[PlannedTimer]) -> Iterator[PlannedTimer]:
-    """Keep the earliest due timer of those that demand the same act of the same roles (`conflict: earliest_due`)."""
+    """Keep the earliest due timer of those that demand the same act (`conflict: earliest_due`).
+
+    Reports to different roles are different acts: each must be told.
+    """
     kept: dict[tuple[str, tuple[str, ...]], PlannedTimer] = {}
     for timer in planned:
-        key = (timer.done_by, timer.addressees)
+        key = (timer.done_by, timer.addressees if timer.done_by in ADDRESSED else ())
         if key not in kept or timer.deadline.due_at < kept[key].deadline.due_at:
             kept[key] = timer
     return iter(kept.values())

@@ -1,34 +1,27 @@
 """Stage 5: policy.yaml as records, validated. Text in, one `PolicyFile` out; every mistake is named with its line.
 
-One profile is one 制度; a timer names its provision, the anchor it runs from, how long, the act that stops it, and who
-is told. Numbers that no 制度 gives (triage, reminders, overdue ladder) are product defaults, 产品默认.
+One profile is one 制度 (`profile_file.py`); here stands what the school decides for all: levels, roles, counting,
+triage, reminders, what follows when a clock is not stopped. Numbers that no 制度 gives (triage, reminders, overdue
+ladder, `unnumbered`) are product defaults, 产品默认.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from cases.deadline import parse_duration
-from cases.working_days import CALENDAR_FILE, OfficeHours
-from foundation.config import Mistake, Strict, nearest
+from cases.calendar_file import CALENDAR_FILE, CLOCK_PATTERN, OfficeHours
+from cases.duration import parse_duration
+from cases.policy_words import check_words
+from cases.profile_file import Keep, OverdueStep, Profile
+from foundation.config import Strict
 
 WHOLE = 100  # percent
 TRIAGE_KEYS = {"climbs", "duty_time"}
 
-Anchor = Literal["discovered_at", "posted_at"]
-DoneBy = Literal["reported", "responded"]
-Place = tuple[str | int, ...]  # keys and positions in the document
-
-
-def _duration(value: str) -> str:
-    parse_duration(value)
-    return value
-
 
 class Counting(Strict):
-    """How each unit is counted; only days leave the school a choice."""
+    """How each unit is counted; only days leave the school a choice (C21)."""
 
     m: Literal["exact"] = "exact"
     h: Literal["exact"] = "exact"
@@ -43,6 +36,22 @@ class CalendarChoice(Strict):
     base: Literal["cn-statutory"] = "cn-statutory"
     overrides: str = CALENDAR_FILE
     unknown_year: Literal["provisional"] = "provisional"
+
+
+class Readings(Strict):
+    """Where the 制度 leave two readings, and a school wants the other one (docs/readings.md).
+
+    Attributes:
+        late_cutoff: C8: what is found later counts as found the next day; shown as 产品解释.
+        late_due: C8: when it is due then.
+        literal: C17: after an upgrade the new report still counts from discovery.
+        internal_ok: C18: a case of no public post needs no public word.
+    """
+
+    late_cutoff: str = Field(default="", pattern=rf"^$|{CLOCK_PATTERN}")
+    late_due: str = Field(default="10:00", pattern=CLOCK_PATTERN)
+    literal: bool = False
+    internal_ok: bool = False
 
 
 class Triage(Strict):
@@ -76,46 +85,6 @@ class Triage(Strict):
         return value
 
 
-class When(Strict):
-    """Which cases a timer is for; an empty one means all."""
-
-    level: str = ""
-    level_at_least: str = ""
-
-
-class Timer(Strict):
-    """One clock of a 制度, named by its provision."""
-
-    id: str = Field(min_length=1)
-    when: When = When()
-    anchor: Anchor = Field(alias="from")
-    within: str
-    done_by: DoneBy
-    to: list[str] = []
-    by: str = ""
-
-    _grammar = field_validator("within")(_duration)
-
-    @model_validator(mode="after")
-    def _someone(self) -> "Timer":
-        if self.done_by == "reported" and not self.to:
-            raise ValueError(f"{self.id} 要汇报，却没有写 to（向谁汇报）")
-        if self.done_by == "responded" and not self.by:
-            raise ValueError(f"{self.id} 要回应，却没有写 by（谁来回应）")
-        return self
-
-    @property
-    def addressees(self) -> list[str]:
-        """Roles that must acknowledge the report, or that owe the response."""
-        return self.to or [self.by]
-
-
-class Profile(Strict):
-    """One 制度."""
-
-    timers: list[Timer] = Field(min_length=1)
-
-
 class Remind(Strict):
     """Reminders before the due time, by the share of time left, and one at it."""
 
@@ -131,16 +100,22 @@ class Remind(Strict):
         return value
 
 
-class OverdueStep(Strict):
-    """What follows when a timer is not stopped in time."""
+class Guards(Strict):
+    """What acts must bring (Z2.6, Z3.10, Z6.3, Z7.8, Z1.5-6)."""
 
-    at: str
-    do: Literal["催办", "督办", "通报"]
-    to: list[str] = []
-    unless: Literal["", "explained"] = ""
-    needs_human: str = ""
+    message_body: Literal["no_restricted_text"] = "no_restricted_text"
+    require: list[Literal["named_owner", "deputy"]] = ["named_owner", "deputy"]
+    verdict_needs: list[Literal["level", "opinion", "evidence"]] = ["level", "opinion", "evidence"]
+    sources_at: dict[str, int] = {}
 
-    _grammar = field_validator("at")(_duration)
+
+class Retention(Strict):
+    """How long things are kept, two keys (C15): a ceiling for texts of posts, a floor for logs."""
+
+    post_text_days: int | None = Field(default=None, ge=1)  # said in huiyin.yaml too: both must be equal
+    audit_log: Keep = Keep(min="6mo")
+    access_log: Keep = Keep(min="6mo")
+    patrol_log: Keep = Keep(min="6mo")
 
 
 class PolicyFile(Strict):
@@ -152,63 +127,28 @@ class PolicyFile(Strict):
     office_hours: OfficeHours = OfficeHours()
     counting: Counting = Counting()
     calendar: CalendarChoice = CalendarChoice()
+    readings: Readings = Readings()
     levels: list[str] = Field(min_length=1)
     natures: list[str] = []
     roles: dict[str, str]
     triage: Triage
     profiles: dict[str, Profile]
+    guards: Guards = Guards()
     enabled: list[str] = Field(min_length=1)
     conflict: Literal["earliest_due"] = "earliest_due"
     remind: Remind = Remind()
     overdue_default: list[OverdueStep] = []
+    unnumbered: dict[str, str] = {}  # 及时, 立即 …: our lengths for words to which no 制度 gives a number (C20)
+    retention: Retention = Retention()
+
+    @field_validator("unnumbered")
+    @classmethod
+    def _lengths(cls, value: dict[str, str]) -> dict[str, str]:
+        for text in value.values():
+            parse_duration(text)
+        return value
 
     @model_validator(mode="after")
     def _known_words(self) -> "PolicyFile":
-        for path, word in self._level_words():
-            if word and word not in self.levels:
-                raise Mistake(f"不认识的等级 {word}", _hint(word, self.levels, "等级有"), path)
-        for level in self.levels:
-            if level not in self.triage.within:
-                raise Mistake(f"triage 没有写 {level} 的初判时限", f"写上 {level}: 4h 这样的一项", ("triage",))
-        for number, name in enumerate(self.enabled):
-            if name not in self.profiles:
-                raise Mistake(
-                    f"enabled 里的 {name} 没有写在 profiles 里",
-                    _hint(name, list(self.profiles), "写了的有"),
-                    ("enabled", number),
-                )
-        for path, role in self._role_words():
-            if role not in self.roles:
-                raise Mistake(f"不认识的角色 {role}", _hint(role, list(self.roles), "先写在 roles 里；已有"), path)
+        check_words(self)
         return self
-
-    def _level_words(self) -> Iterator[tuple[Place, str]]:
-        for level in self.triage.within:
-            yield ("triage", level), level
-        for number, level in enumerate(self.triage.duty_time or []):
-            yield ("triage", "duty_time", number), level
-        for path, timer in self._timers():
-            yield (*path, "when"), timer.when.level
-            yield (*path, "when"), timer.when.level_at_least
-
-    def _role_words(self) -> Iterator[tuple[Place, str]]:
-        for number, role in enumerate(self.triage.climbs):
-            yield ("triage", "climbs", number), role
-        for path, timer in self._timers():
-            for role in timer.addressees:
-                yield (*path, "to" if timer.to else "by"), role
-        for number, step in enumerate(self.overdue_default):
-            path = ("overdue_default", number)
-            yield from (((*path, "to"), role) for role in step.to)
-            if step.needs_human:
-                yield (*path, "needs_human"), step.needs_human
-
-    def _timers(self) -> Iterator[tuple[Place, Timer]]:
-        for name, profile in self.profiles.items():
-            for number, timer in enumerate(profile.timers):
-                yield ("profiles", name, "timers", number), timer
-
-
-def _hint(word: str, known: list[str], words: str) -> str:
-    near = nearest(word, known)
-    return f"是不是 {near}？" if near else f"{words}：{'、'.join(known)}"

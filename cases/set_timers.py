@@ -1,47 +1,120 @@
 """Stage 5: timers of a case in the ledger. Planned timers in, rows out; acts stop them, changes derive them again.
 
-A closed timer is never rewritten. A timer that is still right (same provision, anchor and addressees) is left alone,
-so that deriving twice changes nothing.
+A closed timer is never rewritten. A timer that is still right is left alone, so that deriving twice changes nothing;
+one whose due time moved keeps its row, and the audit chain says from when to when and why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from cases.case import Case, timeline
-from cases.clock_words import anchors_of, is_stopped
-from cases.policy import PlannedTimer, Policy
+from cases.case import Case, audit_act, timeline
+from cases.clock_words import is_stopped
+from cases.ladder import next_step_at
+from cases.plan_timers import PlannedTimer
+from cases.policy import Policy
+from cases.situation import Situation
 from foundation.ledger import Work
-from foundation.tables import timer
+from foundation.tables import instant_text, timer
 
 OPEN, SATISFIED, CANCELLED = "open", "satisfied", "cancelled"
+CAUSES = {  # column that changed → why a due time moved
+    "level_code": "level",
+    "marks": "marks",
+    "extensions": "extension",
+    "external_due_at": "external_due_at",
+    "restricted": "restricted",
+    "nature": "nature",
+    "kind": "kind",
+    "school_version": "policy",
+}
+Key = tuple[str, datetime, tuple[str, ...]]
 
 
-def derive_timers(work: Work, case: Case, policy: Policy) -> list[str]:
-    """Make the case's timers what level, anchors and restriction ask for; return the rules of the new ones."""
-    planned = policy.timers_for(case.level_code, anchors_of(case), restricted=case.restricted)
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What must happen so that a case's rows are as its policy plans: new plans, rows to move, rows to take off."""
+
+    new: list[PlannedTimer]
+    moved: list[tuple[Any, PlannedTimer]]
+    stale: list[Any]
+
+
+def plan_case(case: Case, policy: Policy) -> list[PlannedTimer]:
+    """Return the timers that a case owes now, with its triage while nobody has confirmed it."""
+    planned = policy.timers_for(Situation.of(case))
     if case.provisional:
         since = case.raised_at or case.discovered_at
         planned.append(policy.triage(case.level_code, since, restricted=case.restricted))
-    wanted = {_key(plan.rule, plan.anchor_at, plan.addressees): plan for plan in planned}
-    rows = list(work.connection.execute(select(timer).where(timer.c.case_no == case.case_no)))
-    standing = {_key(row.rule, row.anchor_at, row.addressees) for row in rows if row.state != CANCELLED}
-    _end(work, [row for row in rows if _is_stale(row, wanted)], CANCELLED)
+    return planned
+
+
+def compare(planned: Iterable[PlannedTimer], rows: Iterable[Any]) -> Difference:
+    """Return what separates the rows of a case from its plan; a satisfied timer stands for its plan as it is."""
+    wanted: dict[Key, PlannedTimer] = {_key(plan.rule, plan.anchor_at, plan.addressees): plan for plan in planned}
+    standing = {_key(row.rule, row.anchor_at, row.addressees): row for row in rows if row.state != CANCELLED}
     new = [plan for key, plan in wanted.items() if key not in standing]
-    for plan in new:
+    running = {key: row for key, row in standing.items() if row.state == OPEN}
+    moved = [(row, wanted[key]) for key, row in running.items() if key in wanted and _differs(row, wanted[key])]
+    return Difference(new, moved, [row for key, row in running.items() if key not in wanted])
+
+
+def derive_timers(work: Work, case: Case, policy: Policy, cause: str = "level") -> list[str]:
+    """Make the case's timers what its situation asks for; return the rules of the new ones."""
+    rows = list(work.connection.execute(select(timer).where(timer.c.case_no == case.case_no)))
+    found = compare(plan_case(case, policy), rows)
+    _end(work, found.stale, CANCELLED)
+    store_moves(work, policy, found.moved)
+    for row, plan in found.moved:
+        note_move(work, case.case_no, row, plan, cause)
+    for plan in found.new:
         _store(work, case, policy, plan)
-    return [plan.rule for plan in new]
+    return [plan.rule for plan in found.new]
 
 
-def stop_timers(work: Work, case: Case) -> list[str]:
+def store_moves(work: Work, policy: Policy, moved: Sequence[tuple[Any, PlannedTimer]]) -> None:
+    """Write the due times, ladders and explanations of timers that moved; steps already taken stay taken."""
+    values = [
+        {
+            "key": row.timer_id,
+            "due_at": plan.deadline.due_at,
+            "provisional": int(plan.deadline.provisional),
+            "ladder": list(plan.ladder),
+            "next_step_at": None if _sleeps(row) else next_step_at(plan.ladder, row.steps_taken),
+            "calendar_version": policy.calendar.version,
+            "policy_version": str(policy.version),
+            "explanation": list(plan.deadline.days),
+        }
+        for row, plan in moved
+    ]
+    if values:
+        columns: dict[str, Any] = {name: bindparam(name) for name in values[0] if name != "key"}
+        work.connection.execute(update(timer).where(timer.c.timer_id == bindparam("key")).values(**columns), values)
+
+
+def note_move(work: Work, case_no: str, row: Any, plan: PlannedTimer, cause: str) -> bool:
+    """Audit a due time that moved: old value, new value, cause. Return whether it did (a ladder alone is no move)."""
+    if row.due_at == plan.deadline.due_at:
+        return False
+    old, new = instant_text(row.due_at), instant_text(plan.deadline.due_at)
+    audit_act(
+        work, case_no, "due_moved", work.actor,
+        {"rule": row.rule, "timer_id": row.timer_id, "old_due_at": old, "due_at": new, "cause": cause},
+    )  # fmt: skip
+    return True
+
+
+def stop_timers(work: Work, case: Case, policy: Policy | None = None) -> list[str]:
     """Mark the open timers whose act has happened; return their rules."""
     acts = timeline(work.connection, case.case_no)
+    internal = policy is not None and policy.file.readings.internal_ok
     done = [
         row
         for row in open_timers(work, case.case_no)
-        if is_stopped(row.done_by, case, acts, row.addressees, row.anchor_at)
+        if is_stopped(row.done_by, case, acts, row.addressees, row.anchor_at, internal=internal)
     ]
     _end(work, done, SATISFIED)
     return [row.rule for row in done]
@@ -53,11 +126,11 @@ def move_timers(work: Work, before: Case, after: Case, policy: Policy) -> dict[s
     Call it once after each act: what the act stops is stopped, a new level or anchor is derived again, a case found too
     late wakes when a person has confirmed it, and an archived case has no clocks.
     """
-    stopped = stop_timers(work, after)
+    stopped = stop_timers(work, after, policy)
     if not after.is_open:
         return {"started": [], "stopped": stopped, "cancelled": cancel_timers(work, after.case_no)}
-    started = derive_timers(work, after, policy)
-    stopped += stop_timers(work, after)
+    started = derive_timers(work, after, policy, _cause(before, after))
+    stopped += stop_timers(work, after, policy)
     if before.provisional and not after.provisional:
         wake_timers(work, after.case_no)
     return {"started": started, "stopped": stopped, "cancelled": []}
@@ -75,7 +148,7 @@ def wake_timers(work: Work, case_no: str) -> None:
     for row in open_timers(work, case_no):
         if row.next_step_at is None and row.ladder and not row.steps_taken:
             work.connection.execute(
-                update(timer).where(timer.c.timer_id == row.timer_id).values(next_step_at=_first(row.ladder))
+                update(timer).where(timer.c.timer_id == row.timer_id).values(next_step_at=next_step_at(row.ladder, {}))
             )
 
 
@@ -84,12 +157,26 @@ def open_timers(work: Work, case_no: str) -> list[Any]:
     return list(work.connection.execute(select(timer).where(timer.c.case_no == case_no, timer.c.state == OPEN)))
 
 
-def _key(rule: str, anchor_at: datetime, addressees: Iterable[str]) -> tuple[str, datetime, tuple[str, ...]]:
+def _key(rule: str, anchor_at: datetime, addressees: Iterable[str]) -> Key:
     return rule, anchor_at, tuple(addressees)
 
 
-def _is_stale(row: Any, wanted: dict[Any, PlannedTimer]) -> bool:
-    return row.state == OPEN and _key(row.rule, row.anchor_at, row.addressees) not in wanted
+def _differs(row: Any, plan: PlannedTimer) -> bool:
+    return (
+        row.due_at != plan.deadline.due_at
+        or bool(row.provisional) != plan.deadline.provisional
+        or row.ladder != list(plan.ladder)
+    )
+
+
+def _sleeps(row: Any) -> bool:
+    """Tell whether a ladder waits for a person (C2); one that has taken steps, or has one ahead, is awake."""
+    return row.next_step_at is None and bool(row.ladder) and not row.steps_taken
+
+
+def _cause(before: Case, after: Case) -> str:
+    changed = [cause for name, cause in CAUSES.items() if getattr(before, name) != getattr(after, name)]
+    return "、".join(changed) or "anchor"
 
 
 def _end(work: Work, rows: list[Any], state: str) -> None:
@@ -111,7 +198,7 @@ def _store(work: Work, case: Case, policy: Policy, plan: PlannedTimer) -> None:
             addressees=list(plan.addressees),
             anchor_at=plan.anchor_at,
             due_at=plan.deadline.due_at,
-            next_step_at=None if asleep or not plan.ladder else _first(plan.ladder),
+            next_step_at=None if asleep else next_step_at(plan.ladder, {}),
             ladder=list(plan.ladder),
             steps_taken={},
             state=OPEN,
@@ -121,7 +208,3 @@ def _store(work: Work, case: Case, policy: Policy, plan: PlannedTimer) -> None:
             explanation=list(plan.deadline.days),
         )
     )
-
-
-def _first(ladder: Iterable[dict[str, Any]]) -> datetime:
-    return min(datetime.fromisoformat(step["at"]) for step in ladder)

@@ -1,90 +1,26 @@
 """Stage 5: which days are working days. The published schedules and the school's own days in, counted days out.
 
-`chinesecalendar` is the seed (2004 to its last published year) and is read once; the school's `calendar.yaml` wins
-over it. A year that nobody has published follows the weekday rule, and whoever had to consult it is told so
-(`is_published`), so that the deadline is marked provisional. Counting is one look-up in sorted day numbers.
+The school's `calendar.yaml` wins over what ships with the product. A year that nobody has published follows the weekday
+rule, and whoever had to consult it is told so (`is_published`), so that the deadline is marked provisional. Counting is
+one look-up in sorted day numbers.
 """
 
+import hashlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date
 from functools import cache
-from importlib.metadata import version
 
-from chinese_calendar import Holiday
-from chinese_calendar.constants import holidays as seed_holidays
-from chinese_calendar.constants import workdays as seed_workdays
-from pydantic import Field, model_validator
+from cases.calendar_file import CALENDAR_FILE, FIRST_YEAR, LAST_YEAR, CalendarFile, OfficeHours, Period
+from cases.published_days import Schedule, published_days
+from foundation.config import parse
+from foundation.errors import ConfigError, Problem, Stop
 
-from foundation.config import Strict, parse
-from foundation.errors import Stop
-
-CALENDAR_FILE = "calendar.yaml"
-FIRST_YEAR, LAST_YEAR = 2004, 2100
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 SATURDAY = 5  # date.weekday()
-CLOCK_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
-HOLIDAY_TITLES = {holiday.value: holiday.chinese for holiday in Holiday}
-
-
-class OfficeHours(Strict):
-    """When an office day opens and closes, school time."""
-
-    open: str = Field(default="08:30", pattern=CLOCK_PATTERN)
-    close: str = Field(default="17:30", pattern=CLOCK_PATTERN)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "OfficeHours":
-        if self.open >= self.close:
-            raise ValueError("open 应当早于 close")
-        return self
-
-    @property
-    def opens(self) -> time:
-        """Opening time of day."""
-        return time.fromisoformat(self.open)
-
-    @property
-    def closes(self) -> time:
-        """Closing time of day."""
-        return time.fromisoformat(self.close)
-
-
-class NamedDay(Strict):
-    """A day that the school marks, with the name people know it by."""
-
-    on: date
-    name: str = Field(min_length=1)
-
-
-class PublishedYear(Strict):
-    """A year whose official schedule stands in this file because the seed does not know it yet."""
-
-    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR - 1)
-    notice: str = Field(min_length=1)  # number or title of the official notice
-
-
-class ShortDay(OfficeHours):
-    """Office hours of one day that differ from the usual ones."""
-
-    on: date
-
-
-class CalendarFile(Strict):
-    """calendar.yaml: what the school adds to the published schedules."""
-
-    version: str = Field(min_length=1)
-    years: list[PublishedYear] = []
-    off: list[NamedDay] = []
-    work: list[NamedDay] = []
-    hours: list[ShortDay] = []
-
-    @model_validator(mode="after")
-    def _no_contradiction(self) -> "CalendarFile":
-        both = {day.on for day in self.off} & {day.on for day in self.work}
-        if both:
-            raise ValueError(f"{min(both)} 同时写在 off 和 work 里，只能留一处")
-        return self
+STATUTORY, MAKE_UP, WORKDAY, WEEKEND = "法定假日", "调休上班", "工作日", "休息日"
+MOST_CHANGED = 40  # days of one year that a school may turn round; more contradicts the law, not the habit of a school
+DIGEST_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +28,56 @@ class WorkingDays:
     """The counted calendar.
 
     Attributes:
-        version: Which seed and which school file it was made from; stored with every deadline.
+        version: What ships, the school's version and a digest of all days; stored with every deadline.
         ordinals: Sorted day numbers (`date.toordinal`) of all working days.
-        titles: Why a day differs from its weekday: `国庆节 法定假日`, `调休上班`, or the school's own name.
-        years: Years with a published schedule.
+        titles: What kind of day it is, where that differs from its weekday: `法定假日`, `调休上班`, the school's own.
+        names: The holiday's name, for lists.
+        notices: Year with a published schedule → where it comes from.
         hours: Office hours of single days.
+        vacations: 寒暑假.
+        specials: Special periods.
     """
 
     version: str
     ordinals: tuple[int, ...]
     titles: dict[date, str]
-    years: frozenset[int]
+    names: dict[date, str]
+    notices: dict[int, str]
     hours: dict[date, OfficeHours]
+    vacations: tuple[Period, ...] = ()
+    specials: tuple[Period, ...] = ()
 
     @classmethod
     def from_file(cls, file: CalendarFile) -> "WorkingDays":
-        """Lay the school's days over the seed."""
-        off, work = _seed()
-        titles = {**off, **work}
-        working = set(_weekdays()) - {day.toordinal() for day in off}
-        working |= {day.toordinal() for day in work}
+        """Lay the school's days over the published ones."""
+        schedule = published_days().with_years(file.years)
+        working = _working(schedule)
+        titles = dict.fromkeys(schedule.off, STATUTORY) | dict.fromkeys(schedule.work, MAKE_UP)
+        names = {**schedule.off, **schedule.work}
         for day in file.off:
             working.discard(day.on.toordinal())
-            titles[day.on] = f"{day.name} 放假"
+            titles[day.on], names[day.on] = f"{day.name} 放假", day.name
         for day in file.work:
             working.add(day.on.toordinal())
-            titles[day.on] = "调休上班" if day.name == "调休" else f"{day.name} 上班"
-        years = {day.year for day in off} | {published.year for published in file.years}
+            titles[day.on] = MAKE_UP if day.name == "调休" else f"{day.name} 上班"
+            names[day.on] = day.name
         hours: dict[date, OfficeHours] = {day.on: day for day in file.hours}
-        return cls(f"{_seed_version()}+{file.version}", tuple(sorted(working)), titles, frozenset(years), hours)
+        ordinals = tuple(sorted(working))
+        return cls(
+            _version(file, ordinals, hours),
+            ordinals,
+            titles,
+            names,
+            schedule.notices,
+            hours,
+            tuple(file.vacation),
+            tuple(file.special),
+        )
+
+    @property
+    def years(self) -> frozenset[int]:
+        """Years with a published schedule."""
+        return frozenset(self.notices)
 
     def is_working(self, day: date) -> bool:
         """Return whether offices are open on `day`."""
@@ -142,44 +99,78 @@ class WorkingDays:
 
     def is_published(self, first: date, last: date) -> bool:
         """Return whether every year from `first` to `last` has a published schedule."""
-        return all(year in self.years for year in range(first.year, last.year + 1))
+        return all(year in self.notices for year in range(first.year, last.year + 1))
 
     def hours_of(self, day: date, usual: OfficeHours) -> OfficeHours:
         """Return the office hours of `day`: the school's own for that day, else the usual ones."""
         return self.hours.get(day, usual)
 
     def title(self, day: date) -> str:
-        """Return what kind of day it is, for people: `国庆节 法定假日`, `周六 调休上班`, `周四 工作日`."""
-        weekday = WEEKDAYS[day.weekday()]
-        special = self.titles.get(day)
-        if special is None:
-            return f"{weekday} {'工作日' if self.is_working(day) else '休息日'}"
-        return f"{weekday} {special}" if self.is_working(day) else special
+        """Return what kind of day it is, for people: 法定假日, 调休上班, 工作日, 休息日, or `校庆 放假`."""
+        return self.titles.get(day) or (WORKDAY if self.is_working(day) else WEEKEND)
+
+    def vacation_on(self, day: date) -> str:
+        """Return the vacation that a day lies in; empty when in none (C22: its working days still count)."""
+        return _named(self.vacations, day)
+
+    def special_on(self, day: date) -> str:
+        """Return the special period that a day lies in; empty when in none."""
+        return _named(self.specials, day)
 
 
 def load_working_days(text: str, file: str = CALENDAR_FILE) -> WorkingDays:
     """Read calendar.yaml.
 
     Raises:
-        ConfigError: Its problems, with lines.
+        ConfigError: Its problems, with lines, or years that contradict the law.
     """
-    return WorkingDays.from_file(parse(CalendarFile, text, file))
+    own = parse(CalendarFile, text, file)
+    days = WorkingDays.from_file(own)
+    changed = changed_days(days, own)
+    problems = [
+        Problem(
+            file,
+            0,
+            f"{year} 年改动了 {count} 个日子的上班与放假，与法定安排相抵触",
+            f"一年至多改动 {MOST_CHANGED} 天；寒暑假写在 vacation 里，它不改变工作日的计算",
+        )
+        for year, count in changed.items()
+        if count > MOST_CHANGED
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return days
 
 
-@cache
-def _seed() -> tuple[dict[date, str], dict[date, str]]:
-    """Return the seed's days off and make-up days with their Chinese titles."""
-    off = {day: f"{HOLIDAY_TITLES.get(name, name)} 法定假日" for day, name in seed_holidays.items()}
-    work = dict.fromkeys(seed_workdays, "调休上班")
-    return off, work
+def changed_days(days: WorkingDays, file: CalendarFile) -> dict[int, int]:
+    """Return, for each year that the school's file touches, how many days it turns round against what ships."""
+    usual = _working(published_days())
+    turned = usual.symmetric_difference(days.ordinals)
+    counted: dict[int, int] = dict.fromkeys((published.year for published in file.years), 0)
+    for number in turned:
+        year = date.fromordinal(number).year
+        counted[year] = counted.get(year, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def _named(periods: Iterable[Period], day: date) -> str:
+    return next((period.name for period in periods if period.holds(day)), "")
+
+
+def _working(schedule: Schedule) -> set[int]:
+    off = {day.toordinal() for day in schedule.off}
+    return (set(_weekdays()) - off) | {day.toordinal() for day in schedule.work}
+
+
+def _version(file: CalendarFile, ordinals: tuple[int, ...], hours: dict[date, OfficeHours]) -> str:
+    """Name the calendar so that equal names mean equal counting."""
+    told = [repr(ordinals), *(f"{day} {own.open} {own.close}" for day, own in sorted(hours.items()))]
+    told.append(repr(sorted({published.year for published in file.years})))
+    digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:DIGEST_LENGTH]
+    return f"cn-{max(published_days().notices)}+{file.version}-{digest}"
 
 
 @cache
 def _weekdays() -> frozenset[int]:
-    first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 1, 1)
-    days = (last - first) // timedelta(days=1)
-    return frozenset(n for n in range(first.toordinal(), first.toordinal() + days) if (n - 1) % 7 < SATURDAY)
-
-
-def _seed_version() -> str:
-    return f"chinesecalendar-{version('chinesecalendar')}"
+    first, last = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 1, 1).toordinal()
+    return frozenset(number for number in range(first, last) if (number - 1) % 7 < SATURDAY)

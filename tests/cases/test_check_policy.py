@@ -16,7 +16,9 @@ def changed(school: School, file: str, right: str, wrong: str) -> School:
 def test_the_example_school_can_carry_out_its_policy(example_school: School) -> None:
     check_policy(example_school)
 
-    assert policy_warnings(load_policy(example_school)) == ["重大 的汇报可能晚于 一般：例如 2026-01-03 发现的（C5）"]
+    assert policy_warnings(load_policy(example_school)) == [
+        "重大 的汇报（Z1.6.2-2a）可能晚于 一般（Z1.6.2-1a）：例如 2026-01-03 发现的（C5）"
+    ]
 
 
 def test_a_role_that_nobody_holds_is_refused(example_school: School) -> None:
@@ -38,10 +40,15 @@ def test_department_roles_need_no_holder_of_their_own(example_school: School) ->
 def test_a_higher_level_that_may_be_due_later_is_warned_of(example_school: School) -> None:
     school = changed(example_school, "policy.yaml", "within: 2wd", "within: 5wd")
 
-    assert any(warning.startswith("重大 的回应可能晚于 一般") for warning in policy_warnings(load_policy(school)))
+    assert any(
+        warning.startswith("重大 的回应（Z1.6.2-2b）可能晚于 一般（Z1.6.2-1b）")
+        for warning in policy_warnings(load_policy(school))
+    )
 
 
 def test_a_report_due_after_its_response_is_warned_of(example_school: School) -> None:
     school = changed(example_school, "policy.yaml", "within: 3h", "within: 30h")
 
-    assert any(warning.startswith("特别重大 的汇报晚于回应") for warning in policy_warnings(load_policy(school)))
+    assert any(
+        warning.startswith("特别重大 的汇报（Z1.6.2-3a）晚于回应") for warning in policy_warnings(load_policy(school))
+    )

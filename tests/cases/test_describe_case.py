@@ -46,7 +46,7 @@ def test_a_timer_says_what_is_left_and_how_it_was_counted(stage: Any) -> None:
 
     assert (timer["what"], timer["to"], timer["left_seconds"]) == ("处置并回应", ["承办部门"], 3600)
     assert timer["due_at"] == "2026-10-10T17:30:00+08:00"
-    assert timer["days"][-1] == "10-10 周六 调休上班 计第3日"
+    assert timer["days"][-1] == "10-10 调休上班 计第3日"
 
 
 def test_triage_is_labelled_a_product_default(stage: Any) -> None:

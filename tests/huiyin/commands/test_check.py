@@ -141,7 +141,7 @@ def test_what_the_policy_may_not_have_meant_is_a_reminder(folder, capsys):
     code, heard = check(folder, capsys)
 
     assert code == 0
-    assert "提醒 重大 的汇报可能晚于 一般" in heard
+    assert "提醒 重大 的汇报（Z1.6.2-2a）可能晚于 一般（Z1.6.2-1a）" in heard
 
 
 def test_a_spider_that_does_not_exist_is_told_with_the_nearest_name(folder, capsys):
