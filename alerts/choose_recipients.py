@@ -49,6 +49,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "timer.step:triage": (Route("triage", (STEP_ROLES,)),),
     "rule.fired": (Route("rule_fired", (STEP_ROLES,)),),
     "round.finished": (Route("round_failed", ("tech",)),),
+    "source.alarm": (Route("source_alarm", ("tech",)),),
     "channel.down": (Route("channel_down", ("tech",)),),
     "notice.dead": (Route("notice_dead", ("tech",)),),
 }

@@ -24,7 +24,7 @@ from alerts.withdraw import withdraw_notices
 from foundation.ledger import Fact, Listener, Work
 from foundation.school import School
 
-TECHNICAL = ("round.finished", "channel.down", "notice.dead")
+TECHNICAL = ("round.finished", "source.alarm", "channel.down", "notice.dead")
 DANGER, TOLD = "danger", "told"
 PRIVATE = ("restricted", DANGER, TOLD)  # templates of restricted cases
 FOR_OTHERS = (DANGER, TOLD)  # their readers are told to speak with the counsellor; the case itself they may not open
@@ -35,7 +35,10 @@ def write_notices(school: School) -> Listener:
 
     def listener(work: Work, facts: list[Fact]) -> None:
         for fact in facts:
-            if fact.kind == "round.finished":  # written by crawl children too: alerts/tell_rounds.py reads them all
+            if fact.kind in (
+                "round.finished",
+                "source.alarm",
+            ):  # written by crawl children too: alerts/tell_rounds.py reads them all
                 continue
             about_case = fact.kind.startswith(("case.", "timer."))
             view = read_case_view(work.connection, fact.subject, work.at) if about_case else CaseView(as_of=work.at)
@@ -126,6 +129,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.told": str(data.get("version", "")),
         "rule.fired": f"{data.get('event_id')}:{data.get('window_at')}",
         "round.finished": f"{data.get('outcome')}:{moment}",
+        "source.alarm": f"{data.get('alarm')}:{moment}",
         "channel.down": str(data.get("since")),
         "notice.dead": str(data.get("outbox_id")),
     }.get(fact.kind, moment)

@@ -18,7 +18,7 @@ from cases.ladder import LIMIT_DEFAULT, STEP_DEFAULT
 from foundation.clock import for_people
 from foundation.config import Strict, parse
 from foundation.ledger import Fact
-from foundation.outcome import LEVELS, SOURCE_OUTCOME_TITLES, SourceOutcome
+from foundation.outcome import LEVELS, SOURCE_ALARM_TITLES, SOURCE_OUTCOME_TITLES, SourceOutcome
 from foundation.school import School
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -96,6 +96,7 @@ def _technical_values(fact: Fact, data: dict[str, Any]) -> dict[str, str]:
         "minutes": str(data.get("minutes", "")),
         "source": fact.subject,
         "outcome": SOURCE_OUTCOME_TITLES[SourceOutcome(outcome)] if known else str(outcome),
+        "alarm": SOURCE_ALARM_TITLES.get(data.get("alarm", ""), ""),
         "channel": f"{data['channel']}:{data['recipient']}" if "channel" in data else fact.subject,
         "reason": str(data.get("reason", "")),
         "number": str(data.get("outbox_id", "")),

@@ -1,7 +1,8 @@
 """Stage 6: sources in trouble. Facts `round.finished` since the last look in, notices to technicians out.
 
 Rounds run in child processes of the crawler, which knows nothing of notices: their facts are read here, in the tick,
-each once. A source is told once for each change for the worse, not at every round.
+each once. A source is told once for each change for the worse, not at every round; so is an alarm (`source.alarm`:
+fewer or more posts than the school expects, or nobody came to hear it), which is written only when it begins.
 """
 
 from datetime import datetime
@@ -19,18 +20,20 @@ from foundation.school import School
 from foundation.tables import fact, meta
 
 MARK = "rounds_told"
-KIND = "round.finished"
+KIND, ALARM = "round.finished", "source.alarm"
 QUIET = {SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN}
 
 
 def tell_rounds(work: Work, school: School) -> int:
     """Look at the rounds that ended since the last look; return how many troubles were told."""
     mark = int(work.connection.execute(select(meta.c.value).where(meta.c.name == MARK)).scalar() or 0)
-    ended = select(fact).where(fact.c.kind == KIND, fact.c.fact_id > mark).order_by(fact.c.fact_id)
+    ended = select(fact).where(fact.c.kind.in_((KIND, ALARM)), fact.c.fact_id > mark).order_by(fact.c.fact_id)
     rows = work.connection.execute(ended).all()
-    troubles = [row for row in rows if is_new_trouble(row.data["outcome"], _outcome_before(work, row))]
+    troubles = [
+        row for row in rows if row.kind == ALARM or is_new_trouble(row.data["outcome"], _outcome_before(work, row))
+    ]
     for row in troubles:
-        put_in(work, _notices(row.at, Fact(KIND, row.subject, row.data), school))
+        put_in(work, _notices(row.at, Fact(row.kind, row.subject, row.data), school))
     if rows:
         values = {"value": str(rows[-1].fact_id)}
         statement = insert(meta).values(name=MARK, **values)

@@ -46,6 +46,10 @@ class Marks:
         known = {row.thread_key: Mark(*tuple(row)[1:]) for row in rows}
         return cls(source_id, known, now)
 
+    def holds_any(self) -> bool:
+        """Return whether the source has shown threads that have not vanished."""
+        return any(mark.vanished_at is None for mark in self._known.values())
+
     def knows(self, thread_key: str) -> bool:
         """Return whether the thread was read in an earlier round."""
         return thread_key in self._known

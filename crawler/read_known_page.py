@@ -5,10 +5,10 @@ from typing import Any
 
 from scrapy.http import Response
 
+from crawler.keep_page import keep_page
 from crawler.pages.hide_names import NamesOfPage
 from crawler.pages.parsed_page import ParsedPage
 from crawler.spider import SourceSpider
-from foundation.outcome import SourceOutcome
 
 
 def read_known_page(
@@ -38,8 +38,17 @@ def read_known_page(
     parsed: ParsedPage | None = spider.parsed(response, parser, **common, **values)
     if parsed is None:
         return None
-    if not parsed.is_known_layout and not parsed.is_gone:
-        spider.wall(SourceOutcome.LAYOUT_CHANGED, parser.__name__, response.meta.get("thread_key", ""))
+    if not parsed.is_gone and not _is_as_agreed(spider, response, parsed):
+        keep_page(spider, response, parser.__name__)
         return None
     names.hide(parsed)
     return parsed.for_site(spider.source.site_id)
+
+
+def _is_as_agreed(spider: SourceSpider, response: Response, parsed: ParsedPage) -> bool:
+    """Return whether a page keeps the layout contract: its marks are there, and a list that was full is not empty."""
+    shown = len(parsed.rows) + len(parsed.posts)
+    if response.meta.get("kind") == "list":
+        spider.report.listed += shown
+        return parsed.is_known_layout and (spider.report.listed > 0 or not spider.marks.holds_any())
+    return parsed.is_known_layout

@@ -33,7 +33,10 @@ class RoundReport:
         vanished: Posts and threads that the site no longer shows.
         walls: How often which wall was met.
         refused: Requests not sent, by reason: robots, network.
+        robots: Host → what its robots.txt was and decided (`crawler/robots.py`).
         retry_after_seconds: How long the site asked us to stay away, 0 when it did not.
+        listed: Rows and posts that list pages showed.
+        catching_up: No earlier round had read all list pages.
         note: One Chinese sentence for people: the first thing that went wrong.
         broken: A part of ours failed (ledger, bug): the watermark must stay where it was.
     """
@@ -45,7 +48,10 @@ class RoundReport:
     vanished: int = 0
     walls: Counter[SourceOutcome] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    robots: dict[str, dict[str, Any]] = field(default_factory=dict)
     retry_after_seconds: int = 0
+    listed: int = 0
+    catching_up: bool = False
     note: str = ""
     broken: bool = False
 
@@ -92,6 +98,8 @@ class RoundReport:
             "pages": self.pages,
             "requests": self.requests,
             "vanished": self.vanished,
+            "listed": self.listed,
             "walls": {str(wall): number for wall, number in self.walls.items()},
             "refused": dict(self.refused),
+            "robots": self.robots,
         }

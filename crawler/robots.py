@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 ROBOTS_BYTES = 500 * 1024  # RFC 9309 2.5: parse at least this much
 FIRST, EARLY, OK_BELOW, CLIENT_ERROR, SERVER_ERROR = 1000, 100, 300, 400, 500
 SHUT = (401, 403, 429)  # the site tells crawlers to stay away; RFC 9309 would allow, we do not
+PATHS_SHOWN = 5
 DELAY_MAX_SECONDS = 60.0  # a longer Crawl-delay would keep a round from ever ending
 AGENT = "huiyin"
 
@@ -33,6 +34,7 @@ class Robots:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self._rules: dict[str, asyncio.Task[Protego]] = {}
+        self.decided: dict[str, dict[str, Any]] = {}  # host → what its robots.txt was, and what it decided
 
     async def check(self, url: str, kind: str) -> None:
         """Let an address pass.
@@ -42,12 +44,23 @@ class Robots:
         """
         try:
             rules = await self._read(url)
-            if not rules.can_fetch(url, AGENT):
+            allowed = rules.can_fetch(url, AGENT)
+            self._note(url, allowed=allowed)
+            if not allowed:
                 raise Refusal(SourceOutcome.BLOCKED_BY_ROBOTS, f"robots.txt 不允许 {urlsplit(url).path or '/'}")
         except Refusal as refusal:
             if kind == "list":
                 raise
             raise Refusal(SourceOutcome.PARTLY_BLOCKED, refusal.evidence) from refusal  # the round has other pages
+
+    def _note(self, url: str, *, allowed: bool) -> None:
+        """Log a decision for `huiyin source show`: how many, and the first paths that were refused."""
+        parts = urlsplit(url)
+        decided = self.decided[f"{parts.scheme}://{parts.netloc}"]
+        decided["allowed" if allowed else "refused"] += 1
+        path = parts.path or "/"
+        if not allowed and path not in decided["paths"] and len(decided["paths"]) < PATHS_SHOWN:
+            decided["paths"].append(path)
 
     async def delay_seconds(self, url: str) -> float:
         """Return the pause that the host asks for, at most a minute; 0 when it asks for none."""
@@ -69,8 +82,13 @@ class Robots:
             response = await self.crawler.engine.download_async(request)
         except Exception as problem:
             outcome, evidence = explain_failure(problem, "list", place)
+            self._begin_note(place, f"robots.txt 读不到：{evidence}")
             raise Refusal(outcome, f"robots.txt 读不到：{evidence}") from problem
+        self._begin_note(place, f"robots.txt 回应 {response.status}")
         return _rules_of(response)
+
+    def _begin_note(self, place: str, rules: str) -> None:
+        self.decided[place] = {"rules": rules, "allowed": 0, "refused": 0, "paths": []}
 
 
 def _rules_of(response: Response) -> Protego:

@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from crawler.report import RoundReport
+from crawler.health import volume_alarm
+from crawler.patrol import write_patrol
+from crawler.report import GOOD, RoundReport
 from crawler.source import Source
-from crawler.tables import source_round, source_state
+from crawler.tables import source_state
 from foundation import clock
 from foundation.errors import Refused, Retry
 from foundation.lease import holder_name, holds_lease, is_gone, release_lease, take_lease
@@ -23,9 +25,9 @@ from foundation.tables import lease
 
 __all__ = [
     "Lease", "LeasedRound", "abandon_round", "abort_round", "finish_round", "is_catching_up", "longest_round_seconds",
-    "release_group", "source_round", "source_state", "start_round", "sync_sources", "take_due_group", "take_group",
+    "release_group", "source_state", "start_round", "sync_sources", "take_due_group", "take_group",
 ]  # fmt: skip
-HISTORY = 30  # rounds kept per source
+EMPTY: dict[str, Any] = {"counts": {}, "note": "", "complete": 0, "alarm": ""}
 MARGIN_SECONDS = 120  # a lease outlives its round by this much
 ABORTED = "一轮超过时限仍没有结束，已中止"
 LATE_SECONDS = 60  # a round that hangs gives itself up before; who started it ends it after this, before its lease ends
@@ -56,15 +58,19 @@ def sync_sources(work: Work, sources: dict[str, Source]) -> None:
     for source in sources.values():
         values = {
             "group_name": source.politeness_group,
+            "title": source.title,
+            "owner": source.owner,
+            "terms": source.terms,
+            "expected": list(source.expected_posts_per_day),
             "weight": source.weight,
             "interval_minutes": source.interval_minutes,
         }
         row = known.get(source.id)
         if not source.enabled:
-            values["outcome"] = SourceOutcome.NOT_ENABLED
+            values |= {"outcome": SourceOutcome.NOT_ENABLED, "alarm": ""}
         elif row is None or row.outcome == SourceOutcome.NOT_ENABLED:
             values |= {"outcome": SourceOutcome.NEVER_RUN, "due_at": work.at}
-        fresh = {"source_id": source.id, "due_at": work.at, "counts": {}, "note": "", "complete": 0, **values}
+        fresh = {"source_id": source.id, "due_at": work.at, **EMPTY, **values}
         if row is None:
             work.connection.execute(insert(source_state).values(**fresh))
         else:
@@ -172,15 +178,15 @@ def abort_round(work: Work, source_id: str, under: Lease) -> None:
 
 def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -> None:
     source_id, started_at = row.source_id, row.started_at or work.at
-    counts = report.as_counts()
     pause = max(timedelta(minutes=row.interval_minutes), timedelta(seconds=report.retry_after_seconds))
-    end = {"finished_at": work.at, "outcome": str(report.outcome), "counts": counts, "note": report.note}
+    heard = 0 if report.catching_up else report.changes["new"]
+    alarm = volume_alarm(work.connection, row, heard, work.at) if report.outcome in GOOD else ""
+    write_patrol(work, row, report, alarm, started_at)
     where = source_state.c.source_id == source_id
+    end = {"finished_at": work.at, "outcome": str(report.outcome), "counts": report.as_counts(), "note": report.note}
     work.connection.execute(
-        update(source_state).where(where).values(**end, due_at=work.at + pause, complete=int(complete))
+        update(source_state).where(where).values(**end, due_at=work.at + pause, complete=int(complete), alarm=alarm)
     )
-    work.connection.execute(insert(source_round).values(source_id=source_id, started_at=started_at, **end))
-    _forget_old_rounds(work, source_id)
     changes = report.changes
     work.tell(
         "round.finished",
@@ -192,18 +198,8 @@ def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -
         vanished=report.vanished,
         seconds=round((work.at - started_at).total_seconds(), 1),
     )
-
-
-def _forget_old_rounds(work: Work, source_id: str) -> None:
-    newest = (
-        select(source_round.c.round_id)
-        .where(source_round.c.source_id == source_id)
-        .order_by(source_round.c.round_id.desc())
-        .limit(HISTORY)
-    )
-    work.connection.execute(
-        delete(source_round).where(source_round.c.source_id == source_id, source_round.c.round_id.not_in(newest))
-    )
+    if alarm and alarm != row.alarm:
+        work.tell("source.alarm", source_id, alarm=alarm, new=changes["new"])
 
 
 def _lease_name(group: str) -> str:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from crawler.health import FIELDS
 from crawler.personal_address import is_personal_address
 from crawler.source_options import check_options
 from foundation.config import Mistake, Strict, line_in, nearest, parse
 from foundation.errors import ConfigError, Problem
 from foundation.school import School
 
+TERM = "{term}"  # stands in the address of a search page
 MINUTES_MIN, MINUTES_MAX = 10, 24 * 60
 
 
@@ -27,6 +29,8 @@ class Source(Strict):
     interval_minutes: int = Field(ge=MINUTES_MIN, le=MINUTES_MAX)
     weight: int = Field(default=3, ge=1, le=5)
     expected_posts_per_day: tuple[float, float]
+    minimum_fill: dict[str, float] = {}  # field → share of posts that have it; goes over crawler/health.py
+    terms: list[str] = []  # what a search page is asked for; the address then holds {term}
     enabled: bool = True
     own: bool = False  # the school's own board: patrolled first
     official: bool = False  # official news or notices: praise and reports must not alarm
@@ -64,6 +68,25 @@ class Source(Strict):
         if low < 0 or high < low:
             raise ValueError("expected_posts_per_day 应是 [最少, 最多]，且最少不大于最多")
         return self
+
+    @model_validator(mode="after")
+    def _asks_for_terms(self) -> "Source":
+        if bool(self.terms) != (TERM in self.url) or not all(term.strip() for term in self.terms):
+            raise ValueError("检索页的网址里写 {term}，terms 里写要检索的词；两样要么都写，要么都不写")
+        return self
+
+    @field_validator("minimum_fill")
+    @classmethod
+    def _shares(cls, value: dict[str, float]) -> dict[str, float]:
+        for name, share in value.items():
+            if name not in FIELDS or not 0 <= share <= 1:
+                raise ValueError(f"minimum_fill 写成 字段: 0 到 1 的比例，字段可用 {'、'.join(FIELDS)}")
+        return value
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where a round begins: the address, or on a search page one address a term."""
+        return [self.url.replace(TERM, quote(term)) for term in self.terms] or [self.url]
 
     @property
     def host(self) -> str:

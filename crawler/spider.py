@@ -36,30 +36,31 @@ from twisted.python.failure import Failure
 from crawler import pseudonym as door
 from crawler.browser import BrowserGuard
 from crawler.decode import decode_body
+from crawler.end_round import end_round
 from crawler.failures import explain_failure, retry_after_seconds
 from crawler.find_source import find_source
+from crawler.health import FillWatch
 from crawler.items import Page, Post
+from crawler.keep_page import keep_page
 from crawler.marks import Marks
 from crawler.quiet_log import tell_errors_in_one_sentence
-from crawler.replay_page import finish_replay, pack_page, replay_pages
+from crawler.replay_page import replay_pages
 from crawler.report import RoundReport
 from crawler.robots import Robots
 from crawler.round_settings import BROWSER_CONTEXT, apply_school
-from crawler.rounds import Lease, abandon_round, finish_round, is_catching_up, start_round
+from crawler.rounds import Lease, is_catching_up, start_round
 from crawler.source import Source
 from crawler.walls import ENDS_ROUND, Wall
 from foundation import clock
 from foundation.errors import HuiyinError
 from foundation.opening import Opened, open_school
 from foundation.outcome import SourceOutcome
-from foundation.spool import seal
 from foundation.stack import code_place
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 GONE = (404, 410)
 GARBAGE_CHECK = 50_000  # objects made between two looks for garbage in circles: a few pages' worth
-INTERRUPTED = "shutdown"  # Scrapy's word for SIGINT and SIGTERM: the round stays due
 
 
 class SourceSpider(Spider):
@@ -85,7 +86,8 @@ class SourceSpider(Spider):
     robots: Robots
     browser_guard: BrowserGuard
     replayed: list[int]
-    _incomplete: bool
+    fill = FillWatch({})
+    incomplete = False  # a list page was not read
     _open: Counter[str]  # requests on their way, by thread
 
     @classmethod
@@ -112,6 +114,7 @@ class SourceSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.opened, spider.source, spider.report = opened, chosen, RoundReport()
         spider.robots, spider.browser_guard = Robots(crawler), BrowserGuard(spider)
+        spider.report.robots = spider.robots.decided
         browser = not spider.replay and bool(chosen.options.get("browser", cls.needs_browser))
         apply_school(crawler.settings, opened.school, chosen, browser=browser)
         if browser:
@@ -122,9 +125,9 @@ class SourceSpider(Spider):
                 seconds = limits.round_seconds + limits.request_seconds
                 spider.lease = start_round(work, chosen, holder, fence, seconds)
             spider.marks = Marks.load(work.connection, chosen.id, work.at)
-            spider.catching_up = is_catching_up(work.connection, chosen.id)
-        spider.replayed, spider._incomplete = [], False
-        spider._open = Counter()
+            spider.catching_up = spider.report.catching_up = is_catching_up(work.connection, chosen.id)
+        spider.replayed = []
+        spider._open, spider.fill = Counter(), FillWatch.of(chosen.spider, chosen.minimum_fill)
         crawler.signals.connect(spider._answered, signals.response_received)
         crawler.signals.connect(spider._dropped, signals.request_dropped)
         crawler.signals.connect(spider._broke, signals.item_error)
@@ -184,6 +187,7 @@ class SourceSpider(Spider):
         """Return the item of one page: fills source, site, address and fetch time of posts that lack them."""
         at, gone = clock.now(), list(vanished)
         self.report.vanished += len(gone)
+        self.fill.watch(posts, response)
         for post in posts:
             post.source_id, post.site, post.site_kind = self.source.id, self.source.site_id, self.source.kind
             post.url = post.url or response.url
@@ -210,7 +214,7 @@ class SourceSpider(Spider):
         except HuiyinError:
             raise
         except Exception as problem:  # noqa: BLE001  # any page may break a parser: kept and counted, the round goes on
-            self._keep_page(response, getattr(parser, "__name__", "parser"), code_place(problem))
+            keep_page(self, response, getattr(parser, "__name__", "parser"), code_place(problem))
         return None
 
     def wall(self, outcome: SourceOutcome, evidence: str, thread_key: str = "") -> None:
@@ -224,8 +228,12 @@ class SourceSpider(Spider):
         if thread_key and outcome is not SourceOutcome.LOGIN_REQUIRED:
             self.marks.unread(thread_key)
         if outcome in ENDS_ROUND:
-            self._incomplete = True
+            self.incomplete = True
             raise CloseSpider(str(outcome))
+
+    def unanswered(self) -> list[str]:
+        """Return the threads of which a request is still on its way."""
+        return [thread_key for thread_key, number in self._open.items() if number > 0]
 
     def failed(self, failure: Failure) -> Iterator[Page]:
         """Count a request that got no usable answer; a thread that is gone becomes a page that says so."""
@@ -238,7 +246,7 @@ class SourceSpider(Spider):
         if thread_key:
             self.marks.unread(thread_key)
         self.report.retry_after_seconds = max(self.report.retry_after_seconds, retry_after_seconds(response))
-        self._incomplete |= request.meta.get("kind") == "list"
+        self.incomplete |= request.meta.get("kind") == "list"
         self.wall(*explain_failure(_raised(failure), request.meta.get("kind", ""), request.url))
 
     def vanish(self, url: str, thread_key: str) -> Page:
@@ -248,36 +256,8 @@ class SourceSpider(Spider):
         return Page(self.source.id, url, clock.now(), vanished_threads=[thread_key])
 
     def closed(self, reason: str) -> None:
-        """Write watermark, report and next due time in one transaction (Scrapy calls this when all items are kept)."""
-        if self.replay:
-            return finish_replay(self)
-        for thread_key, number in self._open.items():
-            if number > 0:
-                self.marks.unread(thread_key)
-        complete = reason == "finished" and not self._incomplete and not self.report.broken
-        self.report.requests = self.crawler.stats.get_value("downloader/request_count", 0)
-        try:
-            with self.opened.ledger.change() as work:
-                if not self.report.broken:
-                    self.marks.write(work)
-                if reason == INTERRUPTED:
-                    abandon_round(work, self.lease)
-                else:
-                    finish_round(work, self.source.id, self.report, self.lease, complete=complete)
-        except HuiyinError as problem:
-            self.report.broke(str(problem))
-            log.error("%s: the round could not be written, the watermark stays: %s", self.source.id, problem)
-        finally:
-            self.opened.ledger.close()
-
-    def _keep_page(self, response: Response, parser: str, place: str) -> None:
-        step = f"parser:{parser}"
-        log.warning("%s: %s broke: %s", self.source.id, step, place)
-        if not self.replay:  # else it lies sealed already
-            body = pack_page(response)
-            seal(self.opened.ledger, kind="page", source_id=self.source.id, step=step, reason=place, body=body)
-        thread_key = response.meta.get("thread_key", "")
-        self.wall(SourceOutcome.LAYOUT_CHANGED, f"{step} {place}", thread_key)
+        """End the round (Scrapy calls this when all items are kept)."""
+        end_round(self, reason)
 
     def _answered(self, request: Request) -> None:
         self._open[request.meta.get("thread_key", "")] -= 1
@@ -289,7 +269,7 @@ class SourceSpider(Spider):
             self.report.hit(SourceOutcome.PARTLY_BLOCKED, "重定向绕回了已经去过的地址")
 
     def _broke(self, failure: Failure) -> None:
-        self._incomplete = True
+        self.incomplete = True
         words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(_raised(failure))
         self.report.broke(words)
 

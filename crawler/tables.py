@@ -1,6 +1,6 @@
-"""Stage 1: the crawler's own tables: sources' state, history of rounds, watermark of threads."""
+"""Stage 1: the crawler's own tables: sources' state, patrol rows, watermark of threads."""
 
-from sqlalchemy import JSON, Column, Integer, String, Table
+from sqlalchemy import JSON, Column, Index, Integer, String, Table
 
 from foundation.tables import Instant, RowId, metadata
 
@@ -9,26 +9,38 @@ source_state = Table(
     metadata,
     Column("source_id", String, primary_key=True),
     Column("group_name", String, nullable=False, index=True),
+    Column("title", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("expected", JSON, nullable=False),  # posts a day: [least, most]
     Column("weight", Integer, nullable=False),
     Column("interval_minutes", Integer, nullable=False),
     Column("due_at", Instant, nullable=False, index=True),
     Column("started_at", Instant),
     Column("finished_at", Instant),
     Column("outcome", String, nullable=False),
+    Column("alarm", String, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("note", String, nullable=False),  # one Chinese sentence for people
     Column("complete", Integer, nullable=False),  # the last round read all its list pages
 )
-source_round = Table(
-    "source_round",
+patrol = Table(
+    "patrol",
     metadata,
-    Column("round_id", RowId, primary_key=True),
-    Column("source_id", String, nullable=False, index=True),
+    Column("patrol_id", RowId, primary_key=True),
+    Column("source_id", String, nullable=False),
+    Column("title", String, nullable=False),  # as the school called it then: evidence outlives the folder
+    Column("owner", String, nullable=False),
+    Column("terms", JSON, nullable=False),  # what a search page was asked for
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant, nullable=False),
     Column("outcome", String, nullable=False),
+    Column("alarm", String, nullable=False),  # what is wrong with the source although its round ended
+    Column("new", Integer, nullable=False),
+    Column("catching_up", Integer, nullable=False),  # a first visit hears years at once: no measure of a day
     Column("counts", JSON, nullable=False),
     Column("note", String, nullable=False),
+    Index("patrol_source", "source_id", "finished_at"),
 )
 thread_mark = Table(
     "thread_mark",

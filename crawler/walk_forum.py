@@ -33,8 +33,9 @@ class ForumWalk(SourceSpider):
         self._asked: set[str] = set()
 
     def first_requests(self) -> Iterable[Request]:
-        """Begin with the newest list page."""
-        yield self.follow(self.source.url, self.parse_list, kind="list", number=1)
+        """Begin with the newest list page, or with the answers to each of the school's terms."""
+        for address in self.source.addresses:
+            yield self.follow(address, self.parse_list, kind="list", number=1)
 
     def parse_list(self, response: Response) -> Iterator[Page | Request]:
         """Follow changed threads and, while there is something new, the next list page; then check young threads."""

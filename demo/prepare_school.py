@@ -41,6 +41,7 @@ def prepare_school(folder: Path, places: Places) -> None:
     yaml.dump(settings, folder / "huiyin.yaml")
     for source, address in places.sites.items():
         changes = {"url": address + ENTRANCES[source], "interval_minutes": BUSY_MINUTES[source], "pace_seconds": 0}
+        changes["expected_posts_per_day"] = [0, 1000]  # the story jumps over days: its volume is no measure
         if source != "microblog":
             changes["group"] = CAMPUS_GROUP
         change_source(folder, source, **changes)

@@ -30,6 +30,14 @@ class SourceOutcome(StrEnum):
     NEVER_RUN = "never_run"
 
 
+class SourceAlarm(StrEnum):
+    """What is wrong with a source although its rounds end well, or because none comes."""
+
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    STALE = "stale"
+
+
 LEVELS = ("无", "一般", "重大", "特别重大")
 SHOWS_HELP_FIRST = "shows_help_first"  # reason of a post that is restricted for the words of another that it shows
 NOT_JUDGED = "待看"  # stands in place of a level where only pictures are: a person must look
@@ -56,4 +64,9 @@ SOURCE_OUTCOME_TITLES = {
     SourceOutcome.UNREACHABLE: "连不上",
     SourceOutcome.NOT_ENABLED: "未启用",
     SourceOutcome.NEVER_RUN: "从未运行",
+}
+SOURCE_ALARM_TITLES = {
+    SourceAlarm.TOO_FEW: "帖文少于预期",
+    SourceAlarm.TOO_MANY: "帖文多于预期",
+    SourceAlarm.STALE: "到期没有听到",
 }

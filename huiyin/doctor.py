@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from alerts.outbox_rows import hidden_rows
 from cases.case import case_file
 from cases.policy import POLICY_FILE, load_policy
+from crawler.patrol import is_stale
 from crawler.rounds import source_state
 from crawler.source import load_sources
 from events.event import event
@@ -21,14 +22,13 @@ from foundation.audit_anchor import anchor_file, read_anchors
 from foundation.config import read_secret
 from foundation.errors import HuiyinError
 from foundation.ledger import Ledger, open_ledger, state_folder
-from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
+from foundation.outcome import SOURCE_ALARM_TITLES, SOURCE_OUTCOME_TITLES, SourceOutcome
 from foundation.school import DEPARTMENTS_FILE, SETTINGS_FILE, School
 from foundation.tables import audit, heartbeat, outbox, timer
 from huiyin.explain_round import explain_note, next_step
 from huiyin.group_posts import STEPPED_OVER
 from search.posts import post
 
-LATE_INTERVALS = 2  # a source that was due so many of its intervals ago is stale (Z1.1-1)
 SILENT_SECONDS = 300.0  # ten ticks of the default length
 SHOWN = 5
 FOLDERS = ("sources/", "words/")
@@ -166,6 +166,9 @@ def _sources(ledger: Ledger) -> Iterator[Finding]:
     for source in describe_sources(ledger):
         if source["is_late"]:
             yield Finding(f"信源 {source['source']}", False, f"早该在 {source['due_at']} 听一轮，一直没有听到")
+        elif source["alarm"]:
+            detail = f"{source['alarm']}，用 huiyin source show {source['source']} 看最近几轮，再对照原网页"
+            yield Finding(f"信源 {source['source']}", False, detail)
         elif source["outcome"] not in QUIET:
             note = f"（{source['note']}）" if source["note"] else ""
             step = next_step(source["outcome"])
@@ -189,7 +192,6 @@ def describe_sources(ledger: Ledger) -> list[dict[str, Any]]:
 
 def _describe_source(row: Row[Any], now: datetime) -> dict[str, Any]:
     enabled = row.outcome != SourceOutcome.NOT_ENABLED
-    late_at = row.due_at + timedelta(minutes=row.interval_minutes * LATE_INTERVALS)
     return {
         "source": row.source_id,
         "outcome": row.outcome,
@@ -197,7 +199,8 @@ def _describe_source(row: Row[Any], now: datetime) -> dict[str, Any]:
         "note": explain_note(row.note),
         "finished_at": clock.for_people(row.finished_at) if row.finished_at else None,
         "due_at": clock.for_people(row.due_at) if enabled else None,
-        "is_late": enabled and now > late_at,
+        "is_late": enabled and is_stale(row, now),
+        "alarm": SOURCE_ALARM_TITLES.get(row.alarm, ""),
     }
 
 

@@ -25,6 +25,7 @@ from alerts.outbox import send_pending
 from alerts.outbox_rows import free_claims
 from alerts.run_rules import run_rules
 from alerts.tell_rounds import tell_rounds
+from crawler.patrol import tell_stale
 from crawler.rounds import sync_sources
 from crawler.source import load_sources
 from foundation import clock
@@ -106,7 +107,7 @@ class Schedule:
             "group": lambda: group_and_open(parts),
             "rules": lambda: self._in_work(lambda work: run_rules(work, parts.school)),
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
-            "sources": lambda: self._in_work(lambda work: tell_rounds(work, parts.school)),
+            "sources": lambda: self._in_work(lambda work: (tell_stale(work), tell_rounds(work, parts.school))),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder),
             "rounds": lambda: self.worker.start_due_rounds(parts.school),
             "purge": self._purge,

@@ -43,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         rounds = f"上轮 {source['finished_at'] or '—'}　下轮 {source['due_at'] or '—'}"
         late = "　已过期未听" if source["is_late"] else ""
         note = f"　{source['note']}" if source["note"] else ""
-        print(f"{source['source']:<14}{source['title']}　{rounds}{late}{note}")
+        alarm = f"　{source['alarm']}" if source["alarm"] and not late else ""
+        print(f"{source['source']:<14}{source['title']}　{rounds}{late}{alarm}{note}")
     for line in next_step_lines((source["source"], source["outcome"]) for source in sources):
         print(f"下一步　{line}")
     print("　".join(f"{name} {count}" for name, count in work["counts"].items()))

@@ -55,6 +55,7 @@ ROUTES = [
     (_step("triage_1", ["nobody_holds_this"]), [("email", "gu")]),
     (Fact("rule.fired", "一小时三帖", {"event_id": 1, "to": ["officer"], "level_code": 1}), [("email", "xu")]),
     (Fact("round.finished", "forum", {"outcome": "unreachable"}), [("email", "cheng"), ("dingtalk", "network")]),
+    (Fact("source.alarm", "forum", {"alarm": "too_few"}), [("email", "cheng"), ("dingtalk", "network")]),
     (Fact("case.replied", "HY-2026-0001", {}), []),
 ]
 

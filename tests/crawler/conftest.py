@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from crawler.rounds import sync_sources, take_group
 from crawler.source import load_sources
-from crawler.tables import source_round, source_state
+from crawler.tables import patrol, source_state
 from foundation import clock
 from foundation.ledger import Ledger
 from foundation.school import School, SchoolFiles, store_school
@@ -164,7 +164,7 @@ class Campus:
 
     def rounds(self, source_id: str) -> list[Any]:
         with self.ledger.read() as connection:
-            return list(connection.execute(select(source_round).where(source_round.c.source_id == source_id)))
+            return list(connection.execute(select(patrol).where(patrol.c.source_id == source_id)))
 
 
 @pytest.fixture

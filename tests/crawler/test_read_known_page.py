@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
@@ -43,9 +44,20 @@ def test_the_parser_gets_decoded_text_and_its_keys_get_the_site() -> None:
 
 def test_a_changed_layout_is_counted_and_gives_nothing() -> None:
     one = spider()
+    one.replay = "1"  # else the page is sealed: tests/crawler/test_keep_page.py
 
     assert read_known_page(one, response(), lambda *_, **__: ParsedPage(is_known_layout=False)) is None
     assert one.report.outcome is SourceOutcome.LAYOUT_CHANGED
+
+
+@pytest.mark.parametrize(("known", "outcome"), [(True, "layout_changed"), (False, "nothing_new")])
+def test_a_list_that_was_full_and_shows_nothing_is_a_changed_layout(known: bool, outcome: str) -> None:
+    one, page = spider(), response()
+    one.replay, one.marks = "1", SimpleNamespace(holds_any=lambda: known)
+    page.meta["kind"] = "list"
+    read_known_page(one, page, lambda *_, **__: ParsedPage())
+
+    assert one.report.outcome == outcome
 
 
 def test_a_wall_is_counted_and_gives_nothing() -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from crawler.report import RoundReport
 from crawler.rounds import (
     ABORTED,
-    HISTORY,
     Lease,
     abandon_round,
     abort_round,
@@ -21,7 +20,7 @@ from crawler.rounds import (
     take_group,
 )
 from crawler.source import Source
-from crawler.tables import source_round, source_state
+from crawler.tables import source_state
 from foundation.errors import Refused, Retry
 from foundation.outcome import SourceOutcome
 from foundation.tables import fact, lease
@@ -177,14 +176,17 @@ def test_the_end_of_a_round_is_a_fact(ledger, three):
     }  # fmt: skip
 
 
-def test_only_the_last_rounds_are_kept(ledger, three):
-    for _ in range(HISTORY + 3):
-        finish(ledger, three)
+def test_an_unusual_volume_is_told_when_it_begins_and_not_again(ledger, three):
+    flood = RoundReport()
+    for _ in range(10):
+        flood.kept("new")
+    for _ in range(2):
+        finish(ledger, three, report=flood)
     with ledger.read() as connection:
-        numbers = connection.execute(select(source_round.c.round_id)).scalars().all()
+        told = connection.execute(select(fact).where(fact.c.kind == "source.alarm")).all()
 
-    assert len(numbers) == HISTORY
-    assert min(numbers) == 4
+    assert [(row.subject, row.data) for row in told] == [("forum", {"alarm": "too_many", "new": 10})]
+    assert state(ledger, "forum").alarm == "too_many"
 
 
 def test_a_source_that_left_the_folder_is_no_longer_due(ledger, three):

@@ -24,6 +24,7 @@ HUIYIN_FILES = {
     "forget_old.py",
     "explain_round.py",
     "watch_child.py",
+    "describe_source.py",
 }
 
 

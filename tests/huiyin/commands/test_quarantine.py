@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from crawler.items import Post
 from crawler.rounds import source_state
-from crawler.tables import source_round, thread_mark
+from crawler.tables import patrol, thread_mark
 from foundation import clock
 from foundation.spool import seal
 from foundation.tables import audit
@@ -102,7 +102,7 @@ def test_a_page_is_read_again_without_asking_the_site_or_moving_the_source(schoo
     code, words = quarantine(capsys, "replay", "--all")
     with school.ledger.read() as connection:
         after = connection.execute(select(source_state)).one()
-        rounds = connection.execute(select(func.count()).select_from(source_round)).scalar_one()
+        rounds = connection.execute(select(func.count()).select_from(patrol)).scalar_one()
         marks = connection.execute(select(func.count()).select_from(thread_mark)).scalar_one()
 
     assert (code, words) == (0, f"{number}：页面已重新解析\n")

@@ -1,0 +1,51 @@
+"""Stage 1: the end of a round. A spider that has done its work in; watermark, report and next due time out, at once."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from crawler.keep_page import keep_page
+from crawler.replay_page import finish_replay
+from crawler.rounds import abandon_round, finish_round
+from foundation.errors import HuiyinError
+from foundation.outcome import SourceOutcome
+
+if TYPE_CHECKING:
+    from crawler.spider import SourceSpider
+
+log = logging.getLogger(__name__)
+INTERRUPTED = "shutdown"  # Scrapy's word for SIGINT and SIGTERM: the round stays due
+
+
+def end_round(spider: "SourceSpider", reason: str) -> None:
+    """Write what a round did in one transaction; after an interruption or a fault of ours the watermark stays."""
+    if spider.replay:
+        finish_replay(spider)
+        return
+    report = spider.report
+    for thread_key in spider.unanswered():
+        spider.marks.unread(thread_key)
+    complete = reason == "finished" and not spider.incomplete and not report.broken
+    report.requests = spider.crawler.stats.get_value("downloader/request_count", 0)
+    try:
+        is_thin = _tell_thin_posts(spider)
+        with spider.opened.ledger.change() as work:
+            if not report.broken and not is_thin:
+                spider.marks.write(work)
+            if reason == INTERRUPTED:
+                abandon_round(work, spider.lease)
+            else:
+                finish_round(work, spider.source.id, report, spider.lease, complete=complete and not is_thin)
+    except HuiyinError as problem:
+        report.broke(str(problem))
+        log.error("%s: the round could not be written, the watermark stays: %s", spider.source.id, problem)
+    finally:
+        spider.opened.ledger.close()
+
+
+def _tell_thin_posts(spider: "SourceSpider") -> bool:
+    """Keep a page and count a changed layout when most posts lack a field; then everything is read again next time."""
+    breach = spider.fill.breach()
+    if breach:
+        keep_page(spider, spider.fill.sample, "minimum_fill")
+        spider.report.note = breach if spider.report.outcome is SourceOutcome.LAYOUT_CHANGED else spider.report.note
+    return bool(breach)
