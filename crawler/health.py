@@ -20,8 +20,12 @@ from foundation.outcome import SourceAlarm
 DAY = timedelta(days=1)
 LEAST_POSTS = 10  # fewer say nothing about a share
 FIELDS = {"title": "标题", "content": "正文", "author": "作者", "published_at": "发布时间"}
-FILL: Mapping[str, float] = {"title": 0.8, "content": 0.5, "author": 0.8, "published_at": 0.8}
+FORUM = {"title": 0.8, "content": 0.5, "author": 0.8, "published_at": 0.8}
+FILL: Mapping[str, float] = {"content": 0.5}  # a school's own spider, until its source says more
 FILL_OF: Mapping[str, Mapping[str, float]] = {
+    "discuz": FORUM,
+    "forum": FORUM,
+    "tieba": FORUM,
     "feed": {"title": 0.8, "content": 0.5, "published_at": 0.8},  # most feeds name no author
     "message_board": {"content": 0.5, "published_at": 0.8},  # many boxes print neither title nor sender
     "microblog": {"content": 0.5, "author": 0.8, "published_at": 0.8},
