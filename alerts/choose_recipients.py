@@ -48,10 +48,19 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "timer.step:通报": (Route("circular_draft", ("office",)),),
     "timer.step:triage": (Route("triage", (STEP_ROLES,)),),
     "rule.fired": (Route("rule_fired", (STEP_ROLES,)),),
+    "rule.early": (Route("early_sign", (STEP_ROLES,)),),
+    "rule.repeated": (Route("rule_repeated", (STEP_ROLES,)),),
+    "rule.over": (Route("rule_over", (STEP_ROLES,)),),
+    "rule.disabled": (Route("rule_disabled", ("tech",)),),
     "round.finished": (Route("round_failed", ("tech",)),),
     "source.alarm": (Route("source_alarm", ("tech",)),),
     "channel.down": (Route("channel_down", ("tech",)),),
     "notice.dead": (Route("notice_dead", ("tech",)),),
+    "notice.stuck": (Route("notice_stuck", ("tech",)),),
+    "quota.near": (Route("quota_near", ("tech",)),),
+    "schedule.missed": (Route("schedule_missed", ("tech",)),),
+    "job.stuck": (Route("job_stuck", ("tech",)),),
+    "patrol.daily": (Route("patrol_daily", (STEP_ROLES,)),),
 }
 RESTRICTED_KINDS = ("case.opened", "case.assigned", "case.raised", "timer.step")
 DANGER_KINDS = ("case.opened", "case.raised", "case.confirmed")  # facts by which a case can come to be in danger

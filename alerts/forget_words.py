@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from alerts.tables import alert
 from foundation.ledger import Work
 from foundation.tables import fact, outbox
 
@@ -23,7 +24,14 @@ def forget_words(work: Work, before: datetime, open_cases: dict[str, int]) -> in
         open_cases: Cases that still run, each with its event: their words stay.
     """
     events = set(open_cases.values())
-    return _forget_notices(work, before, open_cases, events) + _forget_titles(work, before, open_cases, events)
+    notices = _forget_notices(work, before, open_cases, events)
+    return notices + _forget_titles(work, before, open_cases, events) + _forget_alerts(work, before, events)
+
+
+def _forget_alerts(work: Work, before: datetime, events: Collection[int]) -> int:
+    old = (alert.c.found_at <= before, alert.c.look_at.is_(None), alert.c.title != "")
+    kept = alert.c.event_id.is_(None) | alert.c.event_id.not_in(events)
+    return int(work.connection.execute(update(alert).where(*old, kept).values(title="", says="")).rowcount)
 
 
 def _forget_notices(work: Work, before: datetime, cases: Collection[str], events: Collection[int]) -> int:

@@ -18,13 +18,19 @@ from alerts.choose_recipients import (
     routes_of,
     told_recipients,
 )
+from alerts.drop_moot import drop_lower
+from alerts.hold_notices import hold_back
 from alerts.outbox_rows import Notice, put_in
 from alerts.render import render, values_of
 from alerts.withdraw import withdraw_notices
 from foundation.ledger import Fact, Listener, Work
 from foundation.school import School
 
-TECHNICAL = ("round.finished", "source.alarm", "channel.down", "notice.dead")
+TECHNICAL = (
+    "round.finished", "source.alarm", "channel.down", "notice.dead", "notice.stuck", "rule.disabled", "quota.near",
+    "schedule.missed", "job.stuck", "patrol.daily",
+)  # fmt: skip
+ALERTS = ("rule.fired", "rule.early", "rule.repeated", "rule.over")
 DANGER, TOLD = "danger", "told"
 PRIVATE = ("restricted", DANGER, TOLD)  # templates of restricted cases
 FOR_OTHERS = (DANGER, TOLD)  # their readers are told to speak with the counsellor; the case itself they may not open
@@ -44,7 +50,9 @@ def write_notices(school: School) -> Listener:
             view = read_case_view(work.connection, fact.subject, work.at) if about_case else CaseView(as_of=work.at)
             if fact.kind == "case.retitled" or (view.restricted and fact.kind == "case.opened"):
                 withdraw_notices(work, view.case_no)
-            put_in(work, notices_for(fact, school, view))
+            if fact.kind == "timer.step":
+                drop_lower(work, fact.subject, int(fact.data["timer_id"]), str(fact.data["step"]))
+            put_in(work, hold_back(work, school, fact, notices_for(fact, school, view)))
 
     return listener
 
@@ -57,7 +65,7 @@ def notices_for(fact: Fact, school: School, view: CaseView) -> list[Notice]:
         school: Departments, people, roles, address of the console.
         view: The case as it now stands; for facts without a case an empty view with the present instant.
     """
-    if fact.kind in ("rule.fired", "case.opened") and fact.data.get("level_code") == 0:
+    if fact.kind == "case.opened" and fact.data.get("level_code") == 0:
         return []
     named = list(fact.data.get("to", []))
     if view.restricted or fact.data.get("restricted"):
@@ -82,15 +90,15 @@ def _restricted_notices(fact: Fact, school: School, view: CaseView, named: list[
 
 
 def _build(template: str, fact: Fact, school: School, view: CaseView, recipients: list[Recipient]) -> list[Notice]:
-    words = render(template, values_of(fact, school, view))
-    technical = fact.kind in TECHNICAL
+    words = render(template, values_of(fact, school, view), school)
+    technical = fact.kind in TECHNICAL or fact.data.get("to") == ["tech"]
     link, command = ("", "") if technical or template in FOR_OTHERS else _where(school, view)
     key = f"{DANGER}:{view.case_no}" if template == DANGER else _dedupe_key(fact, view)  # danger is told once
     return [
         Notice(
             f"{key}:{recipient.channel}:{recipient.name}",
             view.case_no,
-            view.level_code,
+            view.level_code or int(fact.data.get("level_code") or 0),
             f"tech.{template}" if technical else template,
             recipient.channel,
             recipient.name,
@@ -127,10 +135,15 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.confirmed": str(data.get("level_code", "")),
         "case.raised": str(data.get("level_code", "")),
         "case.told": str(data.get("version", "")),
-        "rule.fired": f"{data.get('event_id')}:{data.get('window_at')}",
+        "rule.disabled": str(data.get("digest") or data.get("school_version")),
         "round.finished": f"{data.get('outcome')}:{moment}",
         "source.alarm": f"{data.get('alarm')}:{moment}",
         "channel.down": str(data.get("since")),
         "notice.dead": str(data.get("outbox_id")),
+        "notice.stuck": str(data.get("outbox_id")),
+        "quota.near": str(data.get("month")),
+        "patrol.daily": str(data.get("day")),
     }.get(fact.kind, moment)
+    if fact.kind in ALERTS:
+        telling = f"{data.get('event_id') or 'a' + str(data.get('alert_id'))}:{data.get('window_at')}"
     return f"{fact.kind}:{fact.subject}:{telling}"

@@ -5,6 +5,7 @@ lease runs out, and the row is sent again. Never success without the provider's 
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from alerts import outbox_rows, robot_budget
 from alerts.channel_answers import Answer, Channel, ChannelDown, Dead, Message, Retry, Sent
 from alerts.channel_health import bring_up, down_since, take_down
 from alerts.channels import channel_module, proving_channels
+from alerts.drop_moot import is_moot
+from alerts.merge_waiting import merge_waiting
 from alerts.outbox_rows import LEASE_SECONDS, Notice
 from foundation import clock
 from foundation.errors import Stop
@@ -39,6 +42,7 @@ class SendReport:
     down: int = 0
     dead: int = 0
     waiting: int = 0
+    moot: int = 0
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ class Sender:
     ledger: Ledger
     school: School
     lease_seconds: float
+    still_leads: Callable[[Work], bool]
     channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
 
     def deliver(self, row: Row[Any]) -> str:
@@ -55,6 +60,9 @@ class Sender:
         with self.ledger.change() as work:
             until = outbox_rows.renew_claim(work, row, self.lease_seconds)
             if until is None:
+                return "waiting"
+            if not self.still_leads(work):  # we were paused and replaced: whoever leads now sends it
+                outbox_rows.mark(work, row, until)
                 return "waiting"
             resting = self._must_rest(work, row, until)
         if resting:
@@ -65,6 +73,9 @@ class Sender:
 
     def _must_rest(self, work: Work, row: Row[Any], until: float) -> str:
         """Return why the row is not tried now, with the row already given back; empty when it may be sent."""
+        if is_moot(work, row.dedupe_key):
+            outbox_rows.mark(work, row, until, state="skipped", error="时限已经了结")
+            return "moot"
         outage = down_since(work, row.channel, row.recipient)
         if outage is not None:
             self._fall_back(work, row)
@@ -130,6 +141,7 @@ class Sender:
 
     def _again(self, work: Work, row: Row[Any], until: float, answer: Retry) -> str:
         self._fall_back(work, row)
+        self._tell_stuck(work, row, answer.reason)
         if _is_hopeless(row, work.at):
             return self._dead(work, row, until, f"{row.attempts + 1} 次未送达，最后一次：{answer.reason}")
         if answer.throttled:
@@ -158,6 +170,12 @@ class Sender:
                 work.tell("notice.dead", row.case_no or "", reason=reason, **numbers)
         return "dead"
 
+    def _tell_stuck(self, work: Work, row: Row[Any], reason: str) -> None:
+        """Tell technicians once that a notice is tried in vain; it is tried on until a day has passed."""
+        if row.attempts + 1 == MANY_ATTEMPTS and not row.kind.startswith("tech"):
+            numbers = {"outbox_id": row.outbox_id, "channel": row.channel, "recipient": row.recipient}
+            work.tell("notice.stuck", row.case_no or "", reason=reason, **numbers)
+
     def _fall_back(self, work: Work, row: Row[Any]) -> None:
         """Put a grave notice on the next channel too; its dedupe key is that of a notice sent there anyway."""
         if row.level_code < GRAVE or row.payload.get("private") or "#" in row.recipient:
@@ -167,7 +185,12 @@ class Sender:
 
 
 def send_pending(
-    ledger: Ledger, school: School, holder: str, limit: int = 50, lease_seconds: float = LEASE_SECONDS
+    ledger: Ledger,
+    school: School,
+    holder: str,
+    limit: int = 50,
+    lease_seconds: float = LEASE_SECONDS,
+    still_leads: Callable[[Work], bool] = lambda _work: True,
 ) -> SendReport:
     """Send what is due, the gravest first.
 
@@ -177,11 +200,15 @@ def send_pending(
         holder: Name of this process, written on the rows that it claims.
         limit: At most so many rows in this pass.
         lease_seconds: Real seconds after which the rows of a dead process are free again.
+        still_leads: Asked in the transaction before each send: a process that was paused past its lease sends nothing.
     """
     report = SendReport()
     with ledger.change() as work:
+        if not still_leads(work):
+            return report
+        merge_waiting(work, school.settings.alerts.robot_per_minute)
         rows = outbox_rows.claim_rows(work, holder, limit, lease_seconds)
-    sender = Sender(ledger, school, lease_seconds)
+    sender = Sender(ledger, school, lease_seconds, still_leads)
     for row in rows:
         count = sender.deliver(row)
         setattr(report, count, getattr(report, count) + 1)

@@ -22,7 +22,10 @@ LEASE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice to one recipient on one channel; the payload holds title, body, link and the persons to call by @."""
+    """One notice to one recipient on one channel; the payload holds title, body, link and the persons to call by @.
+
+    `not_before`: when it may be sent at the earliest (None: now). `held`: why it is not sent at all.
+    """
 
     dedupe_key: str
     case_no: str
@@ -31,13 +34,15 @@ class Notice:
     channel: str
     recipient: str
     payload: dict[str, Any]
+    not_before: datetime | None = None
+    held: str = ""
 
 
 def put_in(work: Work, notices: list[Notice]) -> int:
     """Insert notices as pending rows; a dedupe key that exists creates nothing. Return how many are new."""
     new = 0
     for notice in notices:
-        values = {
+        values: dict[str, Any] = {
             "dedupe_key": notice.dedupe_key,
             "case_no": notice.case_no or None,
             "level_code": notice.level_code,
@@ -46,7 +51,8 @@ def put_in(work: Work, notices: list[Notice]) -> int:
             "recipient": notice.recipient,
             "payload": notice.payload,
         }
-        state = {"state": "pending", "attempts": 0, "lease_until": 0.0, "not_before": work.at, "created_at": work.at}
+        state: dict[str, Any] = {"state": "skipped" if notice.held else "pending", "error": notice.held or None}
+        state |= {"attempts": 0, "lease_until": 0.0, "not_before": notice.not_before or work.at, "created_at": work.at}
         statement = insert(outbox).values(**values, **state).on_conflict_do_nothing(index_elements=["dedupe_key"])
         new += work.connection.execute(statement).rowcount
     return new

@@ -3,6 +3,7 @@
 Every value is plain text made here; event titles come from public posts and lose addresses, line breaks and length.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,12 +18,15 @@ from cases.clock_words import STOPPED_BY
 from cases.ladder import LIMIT_DEFAULT, STEP_DEFAULT
 from foundation.clock import for_people
 from foundation.config import Strict, parse
+from foundation.errors import ConfigError
 from foundation.ledger import Fact
 from foundation.outcome import LEVELS, SOURCE_ALARM_TITLES, SOURCE_OUTCOME_TITLES, SourceOutcome
 from foundation.school import School
 
-TEMPLATES = Path(__file__).parent / "templates"
-TITLE_LENGTH = 40
+log = logging.getLogger(__name__)
+FOLDER = "templates"  # of the school's folder and of ours
+TEMPLATES = Path(__file__).parent / FOLDER
+TITLE_LENGTH, SAYS_LENGTH = 40, 60
 REASONS_SHOWN = 3
 STEP_BASIS = "；本次提醒的时点为产品默认"
 
@@ -53,11 +57,24 @@ def load_template(name: str) -> TemplateFile:
     return parse(TemplateFile, path.read_text(encoding="utf-8"), f"alerts/templates/{path.name}")
 
 
-def render(name: str, values: dict[str, str]) -> Words:
-    """Fill a template; a missing value is a KeyError, so that no half-written notice leaves."""
-    template = load_template(name)
+def render(name: str, values: dict[str, str], school: School | None = None) -> Words:
+    """Fill a template: the school's own of that name, else ours.
+
+    A value that ours lacks is a KeyError, so that no half-written notice leaves; a school's own template that cannot be
+    filled (`huiyin check` refuses it) must not stop a notice: ours is taken.
+    """
+    own = school.files.texts.get(f"{FOLDER}/{name}.yaml") if school else None
+    if own is not None:
+        try:
+            return _fill(parse(TemplateFile, own, f"{FOLDER}/{name}.yaml"), values)
+        except (KeyError, ValueError, ConfigError):
+            log.error("the school's template %s cannot be filled: ours is used", name)
+    return _fill(load_template(name), values)
+
+
+def _fill(template: TemplateFile, values: dict[str, str]) -> Words:
     title = Template(template.title).substitute(values)
-    return Words(title.strip(), Template(template.body).substitute(values).strip())
+    return Words(" ".join(title.split()), Template(template.body).substitute(values).strip())
 
 
 def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
@@ -66,14 +83,14 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
     due_at = datetime.fromisoformat(data["due_at"]) if data.get("due_at") else view.due_at
     lead = department_of(school, view.lead)
     texts = {
-        "level": LEVELS[view.level_code],
+        "level": LEVELS[view.level_code or int(data.get("level_code") or 0)],
         "case_no": view.case_no,
         "event": plain_title(data.get("title") or view.title) or "（见案件）",
         "lead": lead.name if lead else "未定",
         "why": explain(view),
         "due": for_people(due_at) if due_at else "未定",
         "left": time_left(due_at, view.as_of) if due_at else "时限未定",
-        "rule": fact.subject if fact.kind == "rule.fired" else _provision(data),
+        "rule": fact.subject if fact.kind.startswith("rule.") else _provision(data),
         "basis": STEP_BASIS if data.get("basis") == STEP_DEFAULT else "",
         "act": STOPPED_BY.get(data.get("done_by", ""), "办理"),
         "counsellors": "、".join(f"{person.name} {person.mail}".strip() for person in school.holders("counsellor")),
@@ -93,7 +110,9 @@ def _technical_values(fact: Fact, data: dict[str, Any]) -> dict[str, str]:
     known = outcome in set(SourceOutcome)
     return {
         "count": str(data.get("count", "")),
-        "minutes": str(data.get("minutes", "")),
+        "says": "\n  ".join(plain_title(line, SAYS_LENGTH) for line in str(data.get("says", "")).splitlines()),
+        "found": str(data.get("found", "")),
+        "alert": str(data.get("alert_id", "")),
         "source": fact.subject,
         "outcome": SOURCE_OUTCOME_TITLES[SourceOutcome(outcome)] if known else str(outcome),
         "alarm": SOURCE_ALARM_TITLES.get(data.get("alarm", ""), ""),
@@ -114,11 +133,11 @@ def explain(view: CaseView) -> str:
     return "；".join([*shown, *([total] if total else [])]) or "见案件页"
 
 
-def plain_title(title: str) -> str:
-    """Return an event title fit for a message: no addresses, one line, at most 40 characters."""
+def plain_title(title: str, length: int = TITLE_LENGTH) -> str:
+    """Return words of public posts fit for a message: no addresses, one line, at most so many characters."""
     text = re.sub(r"\S*://\S*|www\.\S+", "", title)
     text = " ".join(re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", " ", text).split())
-    return text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def time_left(due_at: datetime, now: datetime) -> str:

@@ -1,8 +1,8 @@
-"""Stage 6: tables of delivery beside the shared outbox: destinations that are down, robots' budgets, rules' memory."""
+"""Stage 6: tables beside the shared outbox: destinations that are down, robots' budgets, rules' memory, alerts."""
 
-from sqlalchemy import JSON, Column, Float, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Table, UniqueConstraint
 
-from foundation.tables import Instant, metadata
+from foundation.tables import Instant, RowId, metadata
 
 channel_state = Table(
     "channel_state",
@@ -23,10 +23,36 @@ bucket = Table(
     Column("pauses", Integer, nullable=False),  # throttlings in a row
 )
 
-rule_fired = Table(
-    "rule_fired",
+rule_state = Table(
+    "rule_state",
     metadata,
-    Column("rule", String, primary_key=True),
-    Column("event_id", Integer, primary_key=True),
-    Column("fired_at", Instant, nullable=False),  # stored_at of the post that filled the window
+    Column("name", String, primary_key=True),
+    Column("digest", String, nullable=False),  # of the rule as written: a changed rule begins anew
+    Column("state", JSON, nullable=False),  # its windows, as far as the marks in `meta`
+    Column("disabled", String, nullable=False),  # why it no longer runs; empty: it runs
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("alert_id", RowId, primary_key=True),
+    Column("rule", String, nullable=False),
+    Column("key", String, nullable=False),  # about what: an event, a post, a source, a term
+    Column("event_id", RowId, index=True),
+    Column("level_code", Integer, nullable=False),
+    Column("says", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("recipients", JSON, nullable=False),  # roles
+    Column("early", Boolean, nullable=False),  # 苗头
+    Column("opened_at", Instant, nullable=False),
+    Column("found_at", Instant, nullable=False),  # the latest finding
+    Column("found", Integer, nullable=False),  # how many findings so far
+    Column("told_at", Instant),
+    Column("told_found", Integer, nullable=False, default=0),  # findings that were told
+    Column("tells", Integer, nullable=False, default=0),
+    Column("look_at", Instant, index=True),  # when to decide next; NULL: it is over
+    Column("acknowledged_by", String, nullable=False, default=""),
+    Column("muted", String, nullable=False, default=""),  # why the last decision was silence
+    UniqueConstraint("rule", "key", "opened_at"),
 )

@@ -5,6 +5,7 @@ The numbers of the rows stay (who was told, when), so that "notified" remains tr
 
 from sqlalchemy import select, update
 
+from alerts.tables import alert
 from foundation.ledger import Work
 from foundation.tables import fact, outbox
 
@@ -33,6 +34,8 @@ def withdraw_notices(work: Work, case_no: str) -> int:
             update(outbox).where(outbox.c.outbox_id == row.outbox_id).values(payload=payload, state=state)
         )
     _forget_titles(work, case_no, event_ids)
+    gone = {"title": "", "says": "", "look_at": None}
+    work.connection.execute(update(alert).where(alert.c.event_id.in_(event_ids)).values(**gone))
     return waiting
 
 

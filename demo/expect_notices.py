@@ -5,11 +5,12 @@ instants are counted by hand in `story/acts.yaml`, recipients by the roles of th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from demo.read_story import Act, Climb, Event, Promise, Story
+from foundation.clock import SCHOOL_ZONE
 
 WATCH, OFFICER, COUNSELLORS = ("email:tang_ruolan",), ("email:xu_songbai",), ("email:wen_ruxin", "email:jiang_huiyin")
 OFFICE, DUTY = ("email:gu_wenjing", "email:he_qiming"), ("email:qin_weiguo", "email:bai_shouping")
@@ -19,6 +20,7 @@ LIAISONS = {"safety": "bai_shouping", "office": "he_qiming", "publicity": "xu_so
 CLIMB = (WATCH, OFFICER, DUTY, OFFICE)
 REMINDERS = {"remind_50": 0.5, "remind_20": 0.2}  # share of time left
 RESTRICTED = "restricted"
+LOWEST, NIGHT_BEGINS, NIGHT_ENDS = "一般", 22, 7  # 一般 waits for the morning, school time
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +39,8 @@ def expected_notices(story: Story, truth: dict[str, Any]) -> set[Told]:
     for event in story.events:
         heard = [row["first_served_at"] for row in truth["posts"].values() if row["event"] == event.id]
         if heard:
-            told |= set(_of_event(story, event, datetime.fromisoformat(min(heard))))
+            found = _of_event(story, event, datetime.fromisoformat(min(heard)))
+            told |= {_in_the_morning(each) for each in found} if event.level == LOWEST else set(found)
     for visit in truth["closed"][:1]:
         told |= {Told("", "round_failed", to, datetime.fromisoformat(visit["at"])) for to in TECHNICIANS}
     return told
@@ -97,6 +100,15 @@ def _of_promise(event: Event, promise: Promise, opened_at: datetime, stop: Act |
         if stop is None or at < stop.at:
             whole = at.replace(microsecond=0) + timedelta(seconds=round(at.microsecond / 1_000_000))
             yield from (Told(event.id, f"{promise.rule}:{step}", to, whole) for to in people)
+
+
+def _in_the_morning(told: Told) -> Told:
+    """Return a notice as it arrives when the night is quiet."""
+    local = told.at.astimezone(SCHOOL_ZONE)
+    if NIGHT_ENDS <= local.hour < NIGHT_BEGINS:
+        return told
+    morning = local + timedelta(days=local.hour >= NIGHT_BEGINS)
+    return replace(told, at=morning.replace(hour=NIGHT_ENDS, minute=0, second=0, microsecond=0).astimezone(UTC))
 
 
 def _department(event: Event) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def describe_fact(fact: Row) -> str:
         words = STEPS.get(step) or ("无人研判，向上提醒" if step.startswith("triage") else step)
         return f"{words}：{subject}（{data['rule']}）"
     if kind == "rule.fired":
-        return f"预警：{data['minutes']} 分钟内听到 {data['count']} 帖"
+        return f"预警：{data['says']}"
     if kind == "round.finished":
         return _describe_round(subject, data)
     return f"{ACTS[kind]}：{subject}" if kind in ACTS else ""

@@ -94,6 +94,24 @@ class Threshold(Strict):
     to: list[str] = ["officer"]  # roles
 
 
+class Quiet(Strict):
+    """When notices of the lowest level wait for the morning (read by alerts/hold_notices.py). Equal times: never."""
+
+    begin: str = Field(default="22:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    end: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    days_off: bool = False  # also on weekends and holidays of the working-day calendar
+
+
+class Rhythm(Strict):
+    """How often one alert speaks (read by alerts/decide.py)."""
+
+    wait_seconds: int = Field(default=60, ge=0, le=3600)  # before the first word, so that one wave is one message
+    interval_minutes: int = Field(default=5, ge=1)  # between words about new findings; doubles each time
+    repeat_minutes: int = Field(default=240, ge=10)  # a word that nobody acknowledged; doubles each time
+    longest_minutes: int = Field(default=1440, ge=10)
+    over_minutes: int = Field(default=360, ge=10)  # nothing found for so long: it is over
+
+
 class Alerts(Strict):
     """Whom and how often (read by alerts)."""
 
@@ -101,6 +119,11 @@ class Alerts(Strict):
     dingtalk_app: DingTalkApp | None = None
     console_url: str = ""  # empty: messages name the command that shows the case
     thresholds: list[Threshold] = []
+    quiet: Quiet = Quiet()
+    rhythm: Rhythm = Rhythm()
+    patrol_at: str = Field(default="08:00", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")  # daily proof of life; empty: none
+    patrol_to: list[str] = ["watch", "officer"]
+    monthly_quota: dict[str, int] = {}  # channel → messages a month, as the provider's plan allows
     robot_per_minute: int = Field(default=15, ge=1, le=20)
 
 

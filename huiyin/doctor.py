@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from alerts.load_rules import RULES_FILE, warnings_of
 from alerts.outbox_rows import hidden_rows
 from cases.case import case_file
 from cases.policy import POLICY_FILE, load_policy
@@ -31,7 +32,7 @@ from search.posts import post
 
 SILENT_SECONDS = 300.0  # ten ticks of the default length
 SHOWN = 5
-FOLDERS = ("sources/", "words/")
+FOLDERS = ("sources/", "words/", "templates/")
 QUIET = (SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
 OTHERS = 0o077  # rights of group and others
 FREE_MEGABYTES = 500  # below this SQLite's write-ahead log and the spool may fill the disk within a day
@@ -63,12 +64,12 @@ def summary(school: School) -> str:
 def folder_warnings(school: School) -> list[str]:
     """Return what is no mistake in a school's folder but seldom meant: no source, files that nobody reads."""
     policy = load_policy(school)
-    read = {SETTINGS_FILE, DEPARTMENTS_FILE, POLICY_FILE, policy.file.calendar.overrides}
+    read = {SETTINGS_FILE, DEPARTMENTS_FILE, POLICY_FILE, RULES_FILE, policy.file.calendar.overrides}
     unread = [name for name in school.files.texts if name not in read and not name.startswith(FOLDERS)]
     warnings = [f"{name} 没有人读：信源放在 sources/，词表放在 words/" for name in sorted(unread)]
     if not load_sources(school):
         warnings.append("还没有信源，什么也听不到：在 sources/ 里至少写一个，见 docs/school.md")
-    return warnings
+    return [*warnings, *warnings_of(school)]
 
 
 def examine(school: School) -> list[Finding]:

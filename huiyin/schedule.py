@@ -24,6 +24,7 @@ from alerts.find_due import take_due_steps
 from alerts.outbox import send_pending
 from alerts.outbox_rows import free_claims
 from alerts.run_rules import run_rules
+from alerts.tell_alerts import tell_alerts
 from alerts.tell_rounds import tell_rounds
 from crawler.patrol import tell_stale
 from crawler.rounds import sync_sources
@@ -106,6 +107,7 @@ class Schedule:
             "number": lambda: self._in_work(number_posts),
             "group": lambda: group_and_open(parts),
             "rules": lambda: self._in_work(lambda work: run_rules(work, parts.school)),
+            "alerts": lambda: self._in_work(lambda work: tell_alerts(work, parts.school)),
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
             "sources": lambda: self._in_work(lambda work: (tell_stale(work), tell_rounds(work, parts.school))),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder),

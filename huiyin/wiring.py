@@ -12,10 +12,13 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
+import alerts.silences
 import alerts.tables
 import cases.case
 import events.event  # stages that declare tables: imported before `create_all`
 import search.sqlite_store
+from alerts.check_templates import check_templates
+from alerts.load_rules import load_rules
 from alerts.notices import write_notices
 from cases.policy import load_policy
 from crawler.rounds import source_state, sync_sources
@@ -34,7 +37,7 @@ from search.store import Store, open_store
 
 SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
 Result = TypeVar("Result")
-TABLES = (alerts.tables, cases.case, events.event, search.sqlite_store)
+TABLES = (alerts.tables, alerts.silences, cases.case, events.event, search.sqlite_store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def check_files(files: SchoolFiles) -> School:
         _collected(problems, lambda: _check_spiders(school))
         _collected(problems, lambda: load_policy(school))
         _collected(problems, lambda: load_words(school))
+        _collected(problems, lambda: load_rules(school))
+        _collected(problems, lambda: check_templates(school))
         problems += _unread_words(files)
     if problems or school is None:
         raise ConfigError(problems)
@@ -169,6 +174,7 @@ def progress(ledger: Ledger) -> Progress:
         instants = [
             connection.execute(pending).one()[1],
             connection.execute(select(func.min(timer.c.next_step_at)).where(timer.c.state == "open")).scalar(),
+            connection.execute(select(func.min(alerts.tables.alert.c.look_at))).scalar(),
             connection.execute(
                 select(func.min(source_state.c.due_at)).where(source_state.c.outcome != "not_enabled")
             ).scalar(),

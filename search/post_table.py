@@ -55,6 +55,7 @@ for _name, _condition in {
     "event_id": "event_id IS NOT NULL",
     "level_code": "level_code > 0",
     "restricted": "restricted = 1",
+    "vanished_at": "vanished_at IS NOT NULL",
 }.items():
     Index(f"post_{_name}", post_table.c[_name], sqlite_where=text(_condition))
 

@@ -1,13 +1,17 @@
-"""Stage 6: one kind of threshold rule a file; the file name is the registry.
+"""Stage 6: one kind of alert rule a file; the file name is the kind (contract: alerts/rule.py)."""
 
-A module offers `TITLE`, `thresholds(school)` and the pure function `find(arrivals, new, threshold, fired_at)`.
-"""
-
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
 
-def rule_modules() -> list[ModuleType]:
-    """Return all kinds of rules, by file name."""
-    return [import_module(f"alerts.rules.{name}") for name in sorted(module.name for module in iter_modules(__path__))]
+def rule_kinds() -> list[str]:
+    """Return the names of all kinds, by file."""
+    return sorted(module.name for module in iter_modules(__path__))
+
+
+@cache
+def rule_module(kind: str) -> ModuleType:
+    """Return the module of a kind."""
+    return import_module(f"alerts.rules.{kind}")

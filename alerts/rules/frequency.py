@@ -1,39 +1,49 @@
-"""Stage 6, rule kind: N posts on one event within T minutes, by the instants at which we heard them.
+"""Stage 6, rule kind: N posts on one event, topic or source within T minutes, by the instants at which we heard them.
 
-Crawled posts are always late: a window over publish times misses what is heard after it closed. Arrivals in, the
-instant that filled a window out.
+Crawled posts are always late: a window over publish times misses what is heard after it closed.
 """
 
-from collections.abc import Sequence, Set
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 
-from foundation.school import School
-from foundation.settings import Threshold
+from pydantic import Field
 
-TITLE = "短时间内多帖"
+from alerts.rule import Finding, Heard, Per, Place, RuleOptions, State, find_in, keys_of, name_of
+from alerts.windows import add_once, filled_at, may_tell_again, shrink
 
-
-def thresholds(school: School) -> list[Threshold]:
-    """Return the school's rules of this kind."""
-    return school.settings.alerts.thresholds
+TITLE, EARLY = "短时间内多帖", False
 
 
-def find(
-    arrivals: Sequence[datetime], new: Set[int], threshold: Threshold, fired_at: datetime | None
-) -> datetime | None:
-    """Return the arrival that fills a window of the threshold, the latest one; None when none does.
+class Options(RuleOptions):
+    """`count` posts within `minutes`, counted per event, topic, source or for the whole school."""
 
-    Args:
-        arrivals: When each post of the event was first heard, ascending.
-        new: Places in `arrivals` not looked at before; only these can fill a window, so that nothing counts twice.
-        threshold: Count and minutes.
-        fired_at: Arrival that filled the last window told, after which the rule rests for its minutes.
-    """
-    span = timedelta(minutes=threshold.minutes)
-    rested_at = fired_at + span if fired_at else None
-    for place in sorted(new, reverse=True):
-        first = place - threshold.count + 1
-        rested = rested_at is None or arrivals[place] > rested_at
-        if first >= 0 and rested and arrivals[place] - arrivals[first] <= span:
-            return arrivals[place]
-    return None
+    per: Per = "event"
+    only: str = ""  # one topic or source; empty: each by itself
+    count: int = Field(ge=1, le=10_000)
+    minutes: int = Field(ge=1, le=7 * 1440)
+
+
+class Rule:
+    """Tells once for each filled window, then rests for its minutes."""
+
+    def __init__(self, options: Options, place: Place) -> None:
+        del place
+        self.options = options
+        self.span = options.minutes * 60.0
+
+    def hear_post(self, state: State, post: Heard) -> Iterator[Finding]:
+        """Count the post; praise alone (level 无) fills no window of an event."""
+        for key in keys_of(post, self.options.per, self.options.only):
+            windows, told = state.setdefault("windows", {}), state.setdefault("told", {})
+            entries = windows.setdefault(key, [])
+            levels = state.setdefault("levels", {})
+            levels[key] = max(levels.get(key, 0), post.level_code)
+            shrink(windows, lambda known: known[-1][0] if known else 0.0)
+            shrink(levels, float)
+            is_new = add_once(entries, [post.heard_at.timestamp(), post.post_id], self.span)
+            end = filled_at(entries, self.options.count, self.span)
+            worries = levels[key] > 0 or self.options.per != "event"
+            if is_new and worries and end is not None and may_tell_again(told, key, end, self.span):
+                yield find_in(post, key, self._says(key), self.options.count)
+
+    def _says(self, key: str) -> str:
+        return f"{name_of(key)} {self.options.minutes} 分钟内听到 {self.options.count} 帖"

@@ -122,10 +122,12 @@ def test_an_urge_calls_the_liaison_by_user_id_holder(paper_school, view):
     assert robot.payload["mention"] == ["bai"]
 
 
-def test_praise_fires_no_rule_notice(paper_school, view):
-    fact = Fact("rule.fired", "一小时三帖", {"event_id": 1, "to": ["officer"], "level_code": 0})
+def test_a_sign_below_any_level_is_told_as_a_sign(paper_school, view):
+    fact = Fact("rule.early", "考试", {"alert_id": 3, "to": ["officer"], "level_code": 0, "says": "提到“泄题”"})
 
-    assert notices_for(fact, paper_school, view()) == []
+    (notice,) = notices_for(fact, paper_school, CaseView(as_of=view().as_of))
+    assert (notice.kind, notice.level_code) == ("early_sign", 0)
+    assert notice.payload["title"].startswith("苗头：提到“泄题”")
 
 
 def test_notices_commit_with_the_change_or_not_at_all(ledger, new_case, rows):

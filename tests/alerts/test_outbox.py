@@ -168,13 +168,23 @@ def test_throttling_silences_the_robot_for_everyone(ledger, school, put, rows, d
 
 def test_a_robot_never_gets_more_than_its_budget(ledger, school, put, dingtalk):
     put(
+        *(notice(key=f"n{number}") for number in range(14)), *(notice(key=f"g{number}", level=2) for number in range(3))
+    )
+
+    report = send_pending(ledger, school, "worker")
+
+    assert len(dingtalk.requests) == 10  # 15 a minute, of which 5 are kept for grave ones: 3 of these were used
+    assert report.waiting == 7
+
+
+def test_a_queue_too_long_for_an_hour_becomes_the_grave_ones_and_one_summary(ledger, school, put, dingtalk):
+    put(
         *(notice(key=f"n{number}") for number in range(30)), *(notice(key=f"g{number}", level=2) for number in range(9))
     )
 
     report = send_pending(ledger, school, "worker")
 
-    assert len(dingtalk.requests) == 10  # 9 grave ones used turns of the reserve, one ordinary one is left
-    assert report.waiting == 29
+    assert (len(dingtalk.requests), report.sent, report.waiting) == (10, 10, 0)
 
 
 def test_the_gravest_goes_first(ledger, school, put, dingtalk):

@@ -12,7 +12,7 @@ def of_event(story: Story, faithful: Faithful, event: str) -> set[Told]:
 def test_the_unanswered_case_climbs_to_the_circular_draft(story: Story, faithful: Faithful) -> None:
     steps = {(told.what, told.to): told.at for told in of_event(story, faithful, "power")}
 
-    assert steps["Z1.6.2-1b:remind_50", "email:safety"] == story_instant("3 03:45")
+    assert steps["Z1.6.2-1b:remind_50", "email:safety"] == story_instant("3 07:00")  # 03:45, quiet
     assert steps["Z1.6.2-1b:催办", "dingtalk:safety"] == story_instant("4 17:30")
     assert steps["Z1.6.2-1b:督办", "email:gu_wenjing"] == story_instant("5 17:30")
     assert steps["Z1.6.2-1b:通报", "email:he_qiming"] == story_instant("8 17:30")

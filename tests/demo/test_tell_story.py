@@ -29,7 +29,7 @@ def test_each_day_has_one_heading(capsys: pytest.CaptureFixture[str]) -> None:
         (fact("case.opened", level_code=2, restricted=True, title=""), "（先救助，只告知心理老师）"),
         (fact("timer.step", step="督办", rule="Z1.6.2-1b"), "督办：HY-1（Z1.6.2-1b）"),
         (fact("timer.step", step="triage_2", rule="triage"), "无人研判"),
-        (fact("rule.fired", minutes=120, count=5), "120 分钟内听到 5 帖"),
+        (fact("rule.fired", says="120 分钟内听到 5 帖"), "120 分钟内听到 5 帖"),
         (fact("round.finished", "forum", outcome="ok", new=3, edited=1), "听 forum：新 3，改 1"),
         (fact("round.finished", "forum", outcome="site_closed"), "听 forum：站点关闭"),
         (fact("case.closed"), "办结归档：HY-1"),

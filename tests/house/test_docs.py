@@ -7,7 +7,19 @@ from pathlib import Path
 from crawler.source import Source
 from foundation.outcome import Outcome, SourceOutcome
 from foundation.school import Department, Organisation, Person, Robot, Webhook, WecomRobot
-from foundation.settings import Alerts, Crawl, DingTalkApp, Identity, Judge, Mail, Schedule, Settings, Threshold
+from foundation.settings import (
+    Alerts,
+    Crawl,
+    DingTalkApp,
+    Identity,
+    Judge,
+    Mail,
+    Quiet,
+    Rhythm,
+    Schedule,
+    Settings,
+    Threshold,
+)
 from huiyin.cli import command_names
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +52,8 @@ def test_every_setting_of_the_school_is_documented():
         WecomRobot,
         Webhook,
         DingTalkApp,
+        Quiet,
+        Rhythm,
         Department,
         Source,
     )

@@ -1,40 +1,47 @@
-"""N posts within T minutes, by arrival: a table of arrivals and windows."""
-
-from datetime import UTC, datetime, timedelta
+"""N posts within T minutes, by hearing: a table of arrivals and windows, with a restart after every post."""
 
 import pytest
 
-from alerts.rules.frequency import TITLE, find, thresholds
-from foundation.settings import Threshold
-
-ZERO = datetime(2026, 10, 8, tzinfo=UTC)
-RULE = Threshold(name="一小时三帖", count=3, minutes=60)
-
-
-def _at(*minutes):
-    return [ZERO + timedelta(minutes=minute) for minute in minutes]
-
-
-TABLE = [  # minutes of arrivals, places that are new, minute of the last fire, minute that fires now
-    ((0, 10, 20), {0, 1, 2}, None, 20),
-    ((0, 10), {0, 1}, None, None),  # near miss: one post short
-    ((0, 30, 60), {2}, None, 60),
-    ((0, 30, 61), {2}, None, None),  # near miss: one minute late
-    ((0, 10, 20), {0, 1}, None, None),  # the third was looked at before
-    ((0, 10, 20, 30), {3}, 20, None),  # rests for its minutes after a fire
-    ((0, 10, 20, 70, 75, 81), {3, 4, 5}, 20, 81),
-    ((0, 1, 2, 200, 201, 202), set(range(6)), None, 202),  # after an outage: once, for the latest window
-    ((), set(), None, None),
+TABLE = [  # minutes of arrivals, minutes at which it fires
+    ((0, 10, 20), [20]),
+    ((0, 10), []),  # near miss: one post short
+    ((0, 30, 60), [60]),
+    ((0, 30, 61), []),  # near miss: one minute late
+    ((0, 10, 20, 30), [20]),  # rests for its minutes after it told
+    ((0, 10, 20, 70, 75, 81), [20, 81]),
+    ((0, 40, 20), [20]),  # heard out of order: the window is filled all the same
+    ((), []),
 ]
 
 
-@pytest.mark.parametrize(("minutes", "new", "fired", "expected"), TABLE)
-def test_a_filled_window_fires_once(minutes, new, fired, expected):
-    fired_at = None if fired is None else _at(fired)[0]
+@pytest.mark.parametrize(("minutes", "expected"), TABLE)
+def test_a_filled_window_tells_once(play, hear, at, minutes, expected):
+    found = play("frequency", [hear(minute) for minute in minutes], count=3, minutes=60)
 
-    assert find(_at(*minutes), new, RULE, fired_at) == (None if expected is None else _at(expected)[0])
+    assert [finding.at for finding in found] == [at(minutes=minute) for minute in expected]
 
 
-def test_the_schools_thresholds_are_its_rules(paper_school):
-    assert [rule.name for rule in thresholds(paper_school)] == ["一小时三帖"]
-    assert TITLE
+def test_a_post_that_is_heard_again_does_not_count_twice(play, hear):
+    one, two = hear(0), hear(1)
+
+    assert play("frequency", [one, two, one, two, one], count=3, minutes=60) == []
+
+
+def test_praise_fills_no_window_of_an_event_until_somebody_worries(play, hear):
+    praise = [hear(minute, level_code=0) for minute in range(4)]
+
+    assert play("frequency", praise, count=3, minutes=60) == []
+    assert len(play("frequency", [*praise, hear(5)], count=3, minutes=60)) == 1
+
+
+def test_events_topics_sources_and_the_school_are_counted_apart(play, hear):
+    posts = [hear(0, event_id=1, source_id="a"), hear(1, event_id=2, source_id="b"), hear(2, event_id=3, source_id="a")]
+
+    def fired(per, only=""):
+        return [finding.key for finding in play("frequency", posts, count=2, minutes=60, per=per, only=only)]
+
+    assert fired("event") == []
+    assert fired("source") == ["source:a"]
+    assert fired("topic") == ["topic:校园安全"]
+    assert fired("topic", "师德师风") == []
+    assert fired("school") == ["school"]

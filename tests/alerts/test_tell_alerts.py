@@ -1,0 +1,140 @@
+"""Alerts speak in the tick: to whom, how often, muted by cases, silences and people; never of help-first events."""
+
+import pytest
+from sqlalchemy import select, update
+
+from alerts.keep_alerts import acknowledge, keep_alert
+from alerts.load_rules import load_rules
+from alerts.rule import Finding
+from alerts.silences import make_silence
+from alerts.tables import alert
+from alerts.tell_alerts import tell_alerts
+from cases.case import case_file
+from foundation.school import School, SchoolFiles
+from search.post_table import post_table
+
+RULES = """
+rules:
+  - {name: 考试, kind: sensitive, words: [泄题]}
+  - {name: 沉默, kind: silence}
+"""
+
+
+@pytest.fixture
+def ruled(school):
+    return School.from_files(SchoolFiles(school.files.texts | {"rules.yaml": RULES}), 2)
+
+
+@pytest.fixture
+def find(ledger, ruled):
+    def one(rule="一小时三帖", level=1, event_id=1, says="三帖"):
+        loaded = next(each for each in load_rules(ruled).running if each.name == rule)
+        with ledger.change() as work:
+            title, key = ("食堂", f"event:{event_id}") if event_id else ("", "source:forum")
+            keep_alert(work, loaded, Finding(key, work.at, says, event_id, title, level, 3))
+
+    return one
+
+
+@pytest.fixture
+def tick(ledger, ruled, move_clock):
+    def one(minutes=0):
+        move_clock(minutes=minutes)
+        with ledger.change() as work:
+            return tell_alerts(work, ruled)
+
+    return one
+
+
+def _told(rows):
+    return [(row.kind, row.recipient) for row in rows()]
+
+
+def test_it_waits_a_minute_speaks_repeats_and_says_when_it_is_over(find, tick, rows):
+    find()
+
+    assert [tick(), tick(1), tick(5), tick(235), tick(130)] == [0, 1, 0, 1, 1]
+    assert _told(rows) == [("rule_fired", "xu"), ("rule_repeated", "xu"), ("rule_over", "xu")]
+
+
+def test_more_findings_are_told_with_doubled_waits(find, tick, rows):
+    find()
+    words = [tick(1)]
+    for _minute in range(60):
+        find()
+        words.append(tick(1))
+
+    assert sum(words) == 4  # at 1, 6, 16, 36 minutes
+
+
+def test_a_grave_one_does_not_wait(find, tick):
+    find(level=2)
+
+    assert tick() == 1
+
+
+def test_who_takes_it_hears_no_repeat(find, tick, ledger, rows):
+    find()
+    tick(1)
+    with ledger.change("xu") as work:
+        acknowledge(work, 1, "xu")
+
+    assert [tick(300), tick(300)] == [0, 0]
+
+
+def test_a_case_that_a_person_took_ends_the_repeats(find, tick, ledger, new_case, rows):
+    new_case()
+    find()
+    first = tick(1)
+    with ledger.change() as work:
+        work.connection.execute(update(case_file).values(provisional=False))
+
+    assert (first, tick(300)) == (1, 0)
+
+
+@pytest.mark.provision("Z9b.1-2")
+def test_a_sign_opens_no_case_and_an_open_case_mutes_it(find, tick, ledger, new_case, rows):
+    find("考试", level=0, event_id=1, says="提到“泄题”")
+    told = tick(1)
+    with ledger.read() as connection:
+        cases = connection.execute(select(case_file)).all()
+    new_case(event_id=2)
+    find("考试", level=1, event_id=2, says="提到“泄题”")
+
+    assert (told, cases, tick(2)) == (1, [], 0)
+    assert [(row.kind, row.recipient) for row in rows()] == [("early_sign", "xu")]
+    assert "没有立案" in rows()[0].payload["body"]
+
+
+def test_a_silence_holds_it_back_visibly_but_not_the_gravest(find, tick, ledger):
+    with ledger.change("xu") as work:
+        ends_at = work.at.replace(hour=9)
+        make_silence(work, "rule", "一小时三帖", author="xu", reason="已知", ends_at=ends_at)
+    find(event_id=1)
+    find(event_id=2, level=3)
+
+    assert tick(1) == 1
+    with ledger.read() as connection:
+        muted = connection.execute(select(alert.c.muted).where(alert.c.event_id == 1)).scalar()
+    assert muted == "静默第 1 号"
+
+
+@pytest.mark.provision("Z3.9")
+def test_a_silent_source_is_told_to_technicians_only(find, tick, rows):
+    find("沉默", level=0, event_id=None, says="信源“论坛”24 小时只听到 0 条新帖")
+    tick(1)
+
+    assert sorted(row.recipient for row in rows()) == ["cheng", "network"]
+    assert {row.kind for row in rows()} == {"tech.rule_fired"}
+
+
+def test_an_event_that_became_help_first_is_closed_without_its_words(find, tick, ledger, new_case, rows):
+    new_case()
+    find()
+    with ledger.change() as work:
+        work.connection.execute(update(post_table).values(restricted=True))
+
+    assert tick(1) == 0
+    with ledger.read() as connection:
+        row = connection.execute(select(alert)).one()
+    assert (row.title, row.says, row.look_at) == ("", "", None)
