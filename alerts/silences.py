@@ -1,4 +1,4 @@
-"""Stage 6: silences: something known is not told for a while. Author, reason and end are required; all is audited.
+"""Stage 6: silences: something known is not told for a while. Who, reason and end are required; all is audited.
 
 A silence never holds back 特别重大, technical notices, or anything help-first. What it holds back stays visible as
 skipped, with the number of the silence.
@@ -24,7 +24,7 @@ silence = Table(
     Column("silence_id", RowId, primary_key=True),
     Column("field", String, nullable=False),  # one of MATCHERS
     Column("value", String, nullable=False),
-    Column("author", String, nullable=False),
+    Column("made_by", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
@@ -43,7 +43,7 @@ class Subject:
     kind: str = ""
 
 
-def make_silence(work: Work, field: str, value: str, *, author: str, reason: str, ends_at: datetime) -> int:
+def make_silence(work: Work, field: str, value: str, *, made_by: str, reason: str, ends_at: datetime) -> int:
     """Begin a silence; return its number.
 
     Raises:
@@ -58,7 +58,7 @@ def make_silence(work: Work, field: str, value: str, *, author: str, reason: str
     values = {
         "field": field,
         "value": value,
-        "author": author,
+        "made_by": made_by,
         "reason": reason,
         "made_at": work.at,
         "ends_at": ends_at,
@@ -66,7 +66,7 @@ def make_silence(work: Work, field: str, value: str, *, author: str, reason: str
     number = work.connection.execute(insert(silence).values(**values, lifted_by="", held_back=0)).inserted_primary_key
     if number is None:
         raise AssertionError("an inserted row has a key")
-    work.audit("silence.make", str(number[0]), field=field, value=value, by=author, ends_at=ends_at.isoformat())
+    work.audit("silence.make", str(number[0]), field=field, value=value, by=made_by, ends_at=ends_at.isoformat())
     return int(number[0])
 
 

@@ -102,7 +102,7 @@ def _silence(opened: Any, arguments: argparse.Namespace) -> int:
     field = next(name for name in MATCHERS if getattr(arguments, name))
     with opened.ledger.change(arguments.person) as work:
         ends_at = work.at + timedelta(hours=arguments.hours)
-        words = {"author": arguments.person, "reason": arguments.reason, "ends_at": ends_at}
+        words = {"made_by": arguments.person, "reason": arguments.reason, "ends_at": ends_at}
         number = make_silence(work, field, getattr(arguments, field), **words)
     print(f"静默第 {number} 号到 {for_people(ends_at)} 为止；特别重大与技术告警照常。")
     return 0
@@ -116,14 +116,14 @@ def _silences(opened: Any, arguments: argparse.Namespace) -> int:
         rows = silences_at(connection, clock.now())
     for row in rows:
         if arguments.json:
-            names = ("silence_id", "field", "value", "author", "reason", "held_back")
+            names = ("silence_id", "field", "value", "made_by", "reason", "held_back")
             ends = row.ends_at.isoformat()
             print(json.dumps({**{name: getattr(row, name) for name in names}, "ends_at": ends}, ensure_ascii=False))
         else:
             until = clock.for_people(row.ends_at)
             print(
                 f"{row.silence_id:>5} {row.field} {row.value}　到 {until}　"
-                f"{row.author}：{row.reason}　已压下 {row.held_back} 条"
+                f"{row.made_by}：{row.reason}　已压下 {row.held_back} 条"
             )
     if not rows and not arguments.json:
         print("没有生效中的静默。")

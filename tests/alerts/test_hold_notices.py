@@ -60,7 +60,7 @@ def test_only_the_lowest_level_waits_at_night(ledger, school, move_clock):
 
 def test_a_silence_skips_and_counts_but_never_the_gravest_technical_or_private(ledger, school):
     with ledger.change("xu") as work:
-        make_silence(work, "case", "HY-1", author="xu", reason="已知", ends_at=work.at + timedelta(hours=8))
+        make_silence(work, "case", "HY-1", made_by="xu", reason="已知", ends_at=work.at + timedelta(hours=8))
         fact = Fact("timer.step", "HY-1", {})
         found = hold_back(work, school, fact, [notice(1), notice(2), *PASSING[1:]])
         (row,) = silences_at(work.connection, work.at)

@@ -1,4 +1,4 @@
-"""Silences: author, reason and end; never for 特别重大; audited, lifted, counted."""
+"""Silences: who, reason and end; never for 特别重大; audited, lifted, counted."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ def make(ledger):
     def one(field="rule", value="一小时三帖", reason="已知", **delta):
         with ledger.change("xu") as work:
             ends_at = work.at + timedelta(**(delta or {"hours": 8}))
-            return make_silence(work, field, value, author="xu", reason=reason, ends_at=ends_at)
+            return make_silence(work, field, value, made_by="xu", reason=reason, ends_at=ends_at)
 
     return one
 
@@ -32,7 +32,7 @@ def test_it_holds_back_what_it_names_until_its_end_and_never_the_gravest(make, l
         rows = silences_at(work.connection, work.at)
     subject = Subject(rule="一小时三帖")
 
-    assert silence_for(rows, subject, 2).author == "xu"
+    assert silence_for(rows, subject, 2).made_by == "xu"
     assert silence_for(rows, subject, 3) is None
     assert silence_for(rows, Subject(rule="别的"), 1) is None
     with ledger.read() as connection:

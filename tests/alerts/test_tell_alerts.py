@@ -109,7 +109,7 @@ def test_a_sign_opens_no_case_and_an_open_case_mutes_it(find, tick, ledger, new_
 def test_a_silence_holds_it_back_visibly_but_not_the_gravest(find, tick, ledger):
     with ledger.change("xu") as work:
         ends_at = work.at.replace(hour=9)
-        make_silence(work, "rule", "一小时三帖", author="xu", reason="已知", ends_at=ends_at)
+        make_silence(work, "rule", "一小时三帖", made_by="xu", reason="已知", ends_at=ends_at)
     find(event_id=1)
     find(event_id=2, level=3)
 

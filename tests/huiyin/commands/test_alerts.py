@@ -49,7 +49,7 @@ def test_a_silence_is_made_shown_with_what_it_held_back_and_lifted(open_alert, p
         assert tell_alerts(work, parts.school) == 0
     assert main(["alerts", "silences", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (shown["author"], shown["reason"], shown["field"]) == (person, "已知", "rule")
+    assert (shown["made_by"], shown["reason"], shown["field"]) == (person, "已知", "rule")
     assert main(["alerts", "lift", "1", "--as", person]) == 0
     assert main(["alerts", "silences"]) == 0
     assert "没有生效中的静默" in capsys.readouterr().out
