@@ -16,7 +16,14 @@ from pipelines.personal_data.contacts import find_contacts
 from pipelines.personal_data.mobiles import find_mobiles
 from pipelines.personal_data.names import find_names, name_beside
 from pipelines.personal_data.nicknames import find_nicknames
-from pipelines.personal_data.numbers import BARE_NUMBER, STUDENT_NUMBER, find_numbers, find_plates, is_date
+from pipelines.personal_data.numbers import (
+    BARE_NUMBER,
+    SHORTEST_BARE,
+    STUDENT_NUMBER,
+    find_numbers,
+    find_plates,
+    is_date,
+)
 from pipelines.personal_data.reading import Reading, Span
 from pipelines.step import Step
 
@@ -75,7 +82,7 @@ def _look(reading: Reading) -> list[Span]:
 
 def _numbers_of_named(reading: Reading, found: list[Span]) -> list[Span]:
     """Find student and staff numbers without a label: those beside a full name."""
-    if not reading.has_digits:
+    if not reading.has_digits or reading.digits < SHORTEST_BARE:
         return []
     rest = reading.without(found).plain
     bare = [(match.start(), match.end()) for match in BARE_NUMBER.finditer(rest) if not is_date(match[0])]

@@ -10,6 +10,7 @@ from pipelines.personal_data.offices import is_published
 from pipelines.personal_data.reading import Reading, Span
 
 MAIL, QQ, WECHAT = "邮箱", "QQ号", "微信号"
+SHORTEST_ID = 5  # signs of a WeChat id, digits of a QQ number
 
 _DOT = r"\s?(?:\.|。|\(dot\)|\[dot\]|点|\bdot\b)\s?"
 _HOST = rf"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?{_DOT}){{1,3}}(?:com|cn|net|org|edu|me|io|cc|gov)\b"
@@ -54,9 +55,9 @@ _OFFICIAL = re.compile(r"公众号|服务号|订阅号|视频号|小程序|官�
 
 def find_contacts(reading: Reading) -> Iterator[Span]:
     """Find mailboxes and ids of private persons."""
-    if _MAIL_HINT.search(reading.plain) and _HOST_HINT.search(reading.plain):
+    if reading.has_latin and _MAIL_HINT.search(reading.plain) and _HOST_HINT.search(reading.plain):
         yield from _mails(reading)
-    if _ID_HINT.search(reading.plain):
+    if (reading.longest_run >= SHORTEST_ID or reading.digits >= SHORTEST_ID) and _ID_HINT.search(reading.plain):
         yield from _ids(reading)
 
 

@@ -52,6 +52,8 @@ _SHAPES = _PLAIN_SHAPES | {
 
 def find_mobiles(reading: Reading) -> Iterator[Span]:
     """Find mobile numbers of private persons."""
+    if reading.digits < LENGTH:
+        return
     for folded in {reading.plain, reading.spoken}:
         for found in _WHOLE.finditer(folded):
             if _is_private(reading, found.start(), found.end()):

@@ -252,8 +252,9 @@ def _listed(text: str) -> Iterator[str]:
     row: list[str] = []
     start_of_last = -1
     for mark in LIST_MARK.finditer(text):
-        left, right = name_before(text, mark.start(), ROLE), name_at(text, mark.end(), ROLE)
-        if not left or not right:
+        left = name_before(text, mark.start(), ROLE)
+        right = name_at(text, mark.end(), ROLE) if left else ""
+        if not right:
             continue
         if mark.start() - len(left) != start_of_last:
             yield from _people(text, row, start_of_last)

@@ -50,20 +50,28 @@ BARE_NUMBER = re.compile(
     r"(?<![\w.\-])[A-Z]?\d{8,13}(?![\w.\-]\d|\d|[元块年月%])|(?<=[\u4e00-\u9fff])\d{8,13}(?![\d.元块年月%])"
 )
 _CARD_LENGTHS = range(15, 20)
+SHORTEST_CARD, SHORTEST_LINE, SHORTEST_BARE = 15, 7, 8  # digits
+SHORTEST_STUDENT_NUMBER, SHORTEST_PLATE = 5, 4  # letters and digits in a row
 
 
 def find_numbers(reading: Reading) -> Iterator[Span]:
     """Find all numbers of this module."""
     for folded in {reading.plain, reading.spoken}:
-        yield from _id_cards(reading, folded)
-        yield from _bank_cards(reading, folded)
-        yield from _landlines(reading, folded)
+        if reading.digits >= SHORTEST_CARD:
+            yield from _id_cards(reading, folded)
+            yield from _bank_cards(reading, folded)
+        if reading.digits >= SHORTEST_LINE:
+            yield from _landlines(reading, folded)
+        if reading.longest_run < SHORTEST_STUDENT_NUMBER:
+            continue
         for found in _STUDENT.finditer(folded):
             yield Span(found.start(1), found.end(1), STUDENT_NUMBER)
 
 
 def find_plates(reading: Reading) -> Iterator[Span]:
     """Find number plates, also of new-energy cars."""
+    if reading.longest_run < SHORTEST_PLATE:
+        return
     for found in _PLATE.finditer(reading.plain):
         if sum(sign.isdigit() for sign in found[1]) >= _PLATE_DIGITS:
             yield Span(found.start(), found.end(), PLATE)

@@ -6,7 +6,7 @@ Comes in: a text. Goes out: `Reading` with `plain` (full width and fancy signs a
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 BLANK = "\u02ad"  # stands for words that are no numbers (前三位, 唯一) but may stand between the parts of one
@@ -46,6 +46,11 @@ _PLAIN |= {
     0xFE6B: "@",
 }
 _FANCY = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
+_COMMON = tuple((sign, _PLAIN[ord(sign)]) for sign in "，！？：；（）")
+_ANY_DIGIT = re.compile(r"\d")
+_SIGN = "A-Za-z\u0130\u0131\u017f\u212a"  # the four that equal a Latin letter when case is ignored
+_RUN = re.compile(rf"[\d{_SIGN}_-]{{4,}}")
+_LATIN = re.compile(f"[{_SIGN}]{{2}}")
 _NUMERALS = ("〇零○", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _SPOKEN = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}
 _RADIO = {ord("洞"): "0", ord("拐"): "7", ord("勾"): "9", ord("两"): "2"}
@@ -68,17 +73,27 @@ class Reading:
         plain: Digits of any script and full-width signs as ASCII; web addresses blanked.
         spoken: The same with Chinese numerals as digits; equal to `plain` when there are none.
         has_digits: Whether numbers are worth looking for (at least five digit signs).
+        digits: Digits of the copy that has more of them; a detector that needs more is not asked.
+        longest_run: Length of the longest row of Latin letters, digits, _ and - in either copy (0 when below four).
+        has_latin: Whether two Latin letters stand side by side.
     """
 
     text: str
     plain: str
     spoken: str
     has_digits: bool
+    digits: int
+    longest_run: int
+    has_latin: bool
 
     @classmethod
     def of(cls, text: str) -> "Reading":
         """Fold a text."""
-        plain = text if text.isascii() else _FANCY.sub(_as_plain, text)
+        plain = text
+        if not text.isascii():
+            for sign, ascii_sign in _COMMON:  # the signs of nearly every text: a replacement each costs next to nothing
+                plain = plain.replace(sign, ascii_sign)
+            plain = _FANCY.sub(_as_plain, plain)
         if "." in plain:
             plain = _ADDRESS_OF_WEB.sub(_walled, plain)
         has_digits = len(_DIGIT.findall(text)) >= 5  # noqa: PLR2004
@@ -88,14 +103,17 @@ class Reading:
             spoken = _ORDINAL.sub(_blanked, plain.translate(table))
             if "o" in spoken or "O" in spoken or "l" in spoken or "I" in spoken:
                 spoken = _LETTER_DIGIT.sub(_as_digits, spoken)
-        return cls(text, plain, spoken, has_digits)
+        copies = (plain,) if spoken == plain else (plain, spoken)
+        digits = max([len(_ANY_DIGIT.findall(copy)) for copy in copies])
+        longest_run = max([len(run) for copy in copies for run in _RUN.findall(copy)], default=0)
+        return cls(text, plain, spoken, has_digits, digits, longest_run, _LATIN.search(plain) is not None)
 
     def without(self, spans: list[Span]) -> "Reading":
         """Return the reading with walls in place of spans: a second look finds what they touched."""
         plain, spoken = list(self.plain), list(self.spoken)
         for start, end, _ in spans:
             plain[start:end] = spoken[start:end] = WALL * (end - start)
-        return Reading(self.text, "".join(plain), "".join(spoken), self.has_digits)
+        return replace(self, plain="".join(plain), spoken="".join(spoken))
 
     def before(self, start: int, width: int = 24) -> str:
         """Return the plain text just before an offset, within the same sentence."""

@@ -39,3 +39,14 @@ def test_words_before_end_at_the_sentence():
     reading = Reading.of("教务处很忙。打我12345")
 
     assert reading.before(reading.text.index("1")) == "打我"
+
+
+def test_what_detectors_ask_first_is_never_less_than_what_a_copy_holds():
+    reading = Reading.of("学号 ２０２６０１０２，一三八零零，abc 第12位")
+
+    assert reading.digits >= sum(sign.isdigit() for sign in reading.plain)
+    assert reading.digits >= sum(sign.isdigit() for sign in reading.spoken)
+    assert reading.longest_run == 8
+    assert reading.has_latin
+    assert not Reading.of("没有数字，也没有 A 字母").has_latin
+    assert Reading.of("没有数字").longest_run == 0
