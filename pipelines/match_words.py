@@ -7,89 +7,129 @@ resulting `PostView` for concepts; no rule runs over the text again.
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache, reduce
+from itertools import chain
+from operator import or_
+from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
 from crawler.items import Post
+from pipelines.join_patterns import GAP, SENTENCE_ENDS, Hit, Match, join, moved
 from pipelines.load_words import Lexicon, Pattern
 
-GAP = 10  # characters between two parts of a pattern; longer gaps mostly join unrelated things
-SENTENCE_ENDS = "。!?\n;…"  # after NFKC, so that full-width signs are covered
 ENDS = re.compile("[。!?\n;…,:、 ]")  # sentence and clause ends
 SPLIT = re.compile(r"(?<=[\u4e00-\u9fff])[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]{1,3}(?=[\u4e00-\u9fff])")
-KEPT = 64  # texts whose words are remembered: a reply is read with its thread's title and without it
-Match = tuple[int, int, int]  # word, start, end
+KEPT = 1024  # texts whose words are remembered: a reply is read with its thread's title and without it, a copy once
 MASK = "mask"  # idioms: a hit that lies inside one of them is not meant
 
 
-class Hit(NamedTuple):
-    """A concept found in the text: [start, end) and the words that made it."""
+class TextWords:
+    """What one text holds: worked out once, for all views and posts that show the text.
 
-    concept: str
-    start: int
-    end: int
-    words: tuple[str, ...]
+    Attributes:
+        text: The text, in the form in which words are compared.
+        matches: Each found word's number, start and end.
+        concepts: What the words stand for.
+        is_split: Signs stand between the characters of words.
+        leads: Numbers of the patterns whose rarest part was found.
+        bits: The parts of patterns that were found, one bit each.
+        joined: Pattern → its hits, of those that the text holds whole.
+    """
+
+    __slots__ = (
+        "_concepts_of",
+        "_hits",
+        "_places",
+        "bits",
+        "concepts",
+        "is_split",
+        "joined",
+        "leads",
+        "matches",
+        "text",
+    )
+
+    def __init__(self, text: str, matches: list[Match], concepts_of: Sequence[tuple[str, ...]]) -> None:
+        self.text, self.matches = text, matches
+        self.concepts = frozenset[str]().union(*[concepts_of[word] for word, _, _ in matches])
+        self.is_split = SPLIT.search(text) is not None
+        self.leads: tuple[int, ...] = ()
+        self.bits = 0
+        self.joined: dict[int, list[Hit]] = {}
+        self._concepts_of = concepts_of
+        self._hits: dict[str, list[Hit]] = {}
+        self._places: dict[str, list[Match]] = {}
+
+    def hits(self, concept: str) -> list[Hit]:
+        """Return the hits of a concept's words."""
+        if concept not in self.concepts:
+            return []
+        found = self._hits.get(concept)
+        if found is None:
+            text, places = self.text, self._places or self._find_places()
+            found = [Hit(concept, start, end, (text[start:end],)) for _, start, end in places[concept]]
+            self._hits[concept] = found
+        return found
+
+    def _find_places(self) -> dict[str, list[Match]]:
+        places = defaultdict(list)
+        for match in self.matches:
+            for concept in self._concepts_of[match[0]]:
+                places[concept].append(match)
+        self._places = places
+        return places
 
 
 class Hits:
-    """Concept → its hits. Hits are made when asked for: rules ask for few of the concepts that a long post holds.
+    """Concept → its hits in a title and a content, or one text. Made when asked for: rules ask for few concepts.
 
     Args:
-        text: The text.
-        matches: Each found word's number, start and end.
-        concepts: For each word's number the concepts that it stands for.
-        joined: Hits of patterns.
+        parts: The texts; each begins one line after the one before.
+        joined: Concept → hits of patterns.
     """
 
-    def __init__(
-        self, text: str, matches: list[Match], concepts: Sequence[tuple[str, ...]], joined: dict[str, list[Hit]]
-    ) -> None:
-        self._text, self._joined = text, joined
+    __slots__ = ("_first", "_gap", "_joined", "_made", "_second", "found")
+
+    def __init__(self, parts: Sequence[TextWords], joined: dict[str, list[Hit]]) -> None:
+        self._first, self._second = parts[0], parts[1] if len(parts) > 1 else None
+        self._gap = len(parts[0].text) + 1
+        self._joined = joined
         self._made: dict[str, list[Hit]] = {}
-        self._places: dict[str, list[tuple[int, int]]] = {}
-        for word, start, end in matches:
-            for concept in concepts[word]:
-                if concept in self._places:
-                    self._places[concept].append((start, end))
-                else:
-                    self._places[concept] = [(start, end)]
-        self._found = dict.fromkeys([*self._places, *joined])
+        self.found = frozenset[str]().union(*[part.concepts for part in parts], joined)
 
     def __contains__(self, concept: str) -> bool:
-        return concept in self._found
+        return concept in self.found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
-    def any_of(self, concepts: tuple[str, ...]) -> bool:
-        """Return whether any of the concepts was found."""
-        return not self._found.keys().isdisjoint(concepts)
+        return iter(self.found)
 
     def __getitem__(self, concept: str) -> Sequence[Hit]:
         return self.get(concept)
 
     def get(self, concept: str, default: Sequence[Hit] = ()) -> Sequence[Hit]:
         """Return the hits of a concept, words before patterns; `default` when there is none."""
-        if concept not in self._found:
+        if concept not in self.found:
             return default
-        if concept not in self._made:
-            text = self._text
-            words = [Hit(concept, start, end, (text[start:end],)) for start, end in self._places.get(concept, ())]
-            self._made[concept] = words + self._joined.get(concept, [])
-        return self._made[concept]
+        made = self._made.get(concept)
+        if made is None:
+            made = self._first.hits(concept)
+            if self._second is not None:
+                made = made + moved(self._second.hits(concept), self._gap)
+            if concept in self._joined:
+                made = made + self._joined[concept]
+            self._made[concept] = made
+        return made
 
 
 def _outside(matches: list[Match], masks: list[Match]) -> list[Match]:
     """Leave out what is a mere part of an idiom, for words and patterns alike; a word that is the whole idiom stays."""
-    return [
-        match
-        for match in matches
-        if not any(start <= match[1] and match[2] <= end and (start, end) != match[1:] for _, start, end in masks)
-    ]
+    for _, start, end in masks:
+        matches = [hit for hit in matches if hit[1] < start or hit[2] > end or (hit[1] == start and hit[2] == end)]
+    return matches
 
 
 @dataclass(slots=True)
@@ -112,17 +152,18 @@ class PostView:
     official: bool = False
     disguised: frozenset[str] = frozenset()
     verdict: Any = None  # of score_severity.rate, kept so that four steps rate a post once
+    concern: Any = NotImplemented  # of read_concern.read_concern, asked for twice
     clauses: list[int] | None = None  # where clauses end, and
     ends: list[int] = field(default_factory=list)  # sentences: found when a rule first asks
 
     def has(self, *concepts: str) -> bool:
         """Return whether any of the concepts is in the post."""
-        return self.hits.any_of(concepts)
+        return not self.hits.found.isdisjoint(concepts)
 
     def words(self, *concepts: str) -> tuple[str, ...]:
         """Return the distinct words that made these concepts, in order of concepts."""
         hits = self.hits
-        if not hits.any_of(concepts):
+        if hits.found.isdisjoint(concepts):
             return ()
         return tuple(dict.fromkeys([word for concept in concepts for hit in hits.get(concept) for word in hit.words]))
 
@@ -161,92 +202,99 @@ class WordMatcher:
         for pattern in lexicon.patterns:
             for part in pattern.parts:
                 concepts.update((word, []) for word in part if word not in concepts)
-        self._words = list(concepts)
-        self._concepts = [tuple(concepts[word]) for word in self._words]
+        words = list(concepts)
+        self._concepts = [tuple(concepts[word]) for word in words]
         self._masks = {number for number, held in enumerate(self._concepts) if MASK in held}
-        self._machine = AhoCorasick(self._words)
-        numbers = {word: number for number, word in enumerate(self._words)}
-        self._known = lru_cache(maxsize=KEPT)(self._match)
-        shared: dict[frozenset[str], frozenset[int]] = {}
-        self._leads: dict[int, list[tuple[Pattern, list[frozenset[int]]]]] = {}  # by each word of its rarest part
-        for pattern in lexicon.patterns:
-            parts = [shared.setdefault(part, frozenset(numbers[word] for word in part)) for part in pattern.parts]
+        self._machine = AhoCorasick(words)
+        self._read = lru_cache(maxsize=KEPT)(self._read_text)
+        self._number_patterns(lexicon.patterns, {word: number for number, word in enumerate(words)})
+
+    def _number_patterns(self, patterns: Sequence[Pattern], numbers: dict[str, int]) -> None:
+        """Give each part of a pattern a bit, so that one look tells whether a text holds all parts of a pattern."""
+        bit_of: dict[frozenset[str], int] = {}
+        words_of: dict[int, frozenset[int]] = {}
+        self._bits = [0] * len(numbers)
+        self._leads: dict[int, list[int]] = {}  # by each word of the pattern's rarest part
+        self._patterns: list[tuple[Pattern, list[frozenset[int]], int]] = []
+        for pattern in patterns:
+            for part in pattern.parts:
+                if part not in bit_of:
+                    bit = bit_of[part] = 1 << len(bit_of)
+                    words_of[bit] = frozenset(numbers[word] for word in part)
+                    for number in words_of[bit]:
+                        self._bits[number] |= bit
+            bits = [bit_of[part] for part in pattern.parts]
+            parts = [words_of[bit] for bit in bits]
             for number in min(parts, key=len):
-                self._leads.setdefault(number, []).append((pattern, parts))
+                self._leads.setdefault(number, []).append(len(self._patterns))
+            self._patterns.append((pattern, parts, reduce(or_, bits)))
 
     def view(self, post: Post, *, own: bool = False) -> PostView:
         """Return the view of a post; with `own` without its title."""
         title = "" if own else normal(post.title)
-        parts = [title, normal(post.content)] if title else [normal(post.content)]
+        parts = [self._read(normal(post.content))]
+        if title:
+            parts.insert(0, self._read(title))
         found = self._find(parts)
         disguised: frozenset[str] = frozenset()
-        if any(map(SPLIT.search, parts)):
-            joined = [SPLIT.sub("", part) for part in parts]
+        if any(part.is_split for part in parts):
+            joined = [self._read(SPLIT.sub("", part.text)) if part.is_split else part for part in parts]
             again = self._find(joined)
-            disguised = frozenset(concept for concept in again if concept not in found)
+            disguised = again.found - found.found
             if disguised:
                 parts, found = joined, again
-        return PostView("\n".join(parts), len(title), found, post, disguised=disguised)
+        text = "\n".join([part.text for part in parts])
+        return PostView(text, len(title), found, post, disguised=disguised)
 
-    def _match(self, text: str) -> list[Match]:
+    def _read_text(self, text: str) -> TextWords:
         matches: list[Match] = self._machine.find_matches_as_indexes(text, overlapping=True)
         masks = [match for match in matches if match[0] in self._masks]
-        return _outside(matches, masks) if masks else matches
+        read = TextWords(text, _outside(matches, masks) if masks else matches, self._concepts)
+        leads = [self._leads[word] for word, _, _ in read.matches if word in self._leads]
+        if leads or any(self._bits[word] for word, _, _ in read.matches):
+            read.leads = tuple(dict.fromkeys(chain.from_iterable(leads)))
+            read.bits = reduce(or_, [self._bits[word] for word, _, _ in read.matches])
+            read.joined = self._join_all(read.leads, read.bits, text, read.matches)
+        return read
 
-    def _find(self, parts: list[str]) -> Hits:
-        """Find the words of title and content; no word reaches over the line between them."""
-        text = "\n".join(parts)
-        matches = self._known(parts[-1])
-        if len(parts) > 1:
-            gap = len(text) - len(parts[-1])
-            matches = self._known(parts[0]) + [(word, start + gap, end + gap) for word, start, end in matches]
-        leads = self._leads
-        patterns = {id(lead[0]): lead for word, _, _ in matches if word in leads for lead in leads[word]}
-        joined = self._join_all(patterns.values(), matches, text) if patterns else {}
-        return Hits(text, matches, self._concepts, joined)
+    def _find(self, parts: list[TextWords]) -> Hits:
+        """Find the words of title and content; no word reaches over the line between them, but patterns may."""
+        if len(parts) == 1:
+            return Hits(parts, self._by_concept(parts[0].joined))
+        title, content = parts
+        if not (title.bits or content.joined):
+            return Hits(parts, {})
+        gap = len(title.text) + 1
+        leads = dict.fromkeys((*title.leads, *content.leads))
+        apart = {number: moved(hits, gap) for number, hits in content.joined.items()}
+        both = [number for number in leads if self._patterns[number][2] & title.bits]
+        joined: dict[int, list[Hit]] = {}
+        if both:
+            matches = title.matches + [(word, start + gap, end + gap) for word, start, end in content.matches]
+            joined = self._join_all(both, title.bits | content.bits, f"{title.text}\n{content.text}", matches)
+        whole = {number: (joined if number in both else apart).get(number) for number in leads}
+        return Hits(parts, self._by_concept({number: hits for number, hits in whole.items() if hits}))
 
-    def _join_all(
-        self, patterns: Iterable[tuple[Pattern, list[frozenset[int]]]], matches: list[Match], text: str
-    ) -> dict[str, list[Hit]]:
+    def _join_all(self, leads: Iterable[int], bits: int, text: str, matches: list[Match]) -> dict[int, list[Hit]]:
         """Return the hits of those patterns all of whose parts were found."""
-        words = {word for word, _, _ in matches}
-        joined: dict[str, list[Hit]] = {}
-        for pattern, parts in patterns:
-            if any(part.isdisjoint(words) for part in parts):
-                continue
-            places = [[(start, end) for word, start, end in matches if word in part] for part in parts]
-            found = _join(pattern, places, text)
-            if found:
-                joined.setdefault(pattern.concept, []).extend(found)
+        joined: dict[int, list[Hit]] = {}
+        for number in leads:
+            pattern, parts, needed = self._patterns[number]
+            if needed & bits == needed:
+                places = [[(start, end) for word, start, end in matches if word in part] for part in parts]
+                found = join(pattern, places, text)
+                if found:
+                    joined[number] = found
         return joined
+
+    def _by_concept(self, joined: dict[int, list[Hit]]) -> dict[str, list[Hit]]:
+        hits: dict[str, list[Hit]] = {}
+        for number, found in joined.items():
+            hits.setdefault(self._patterns[number][0].concept, []).extend(found)
+        return hits
 
 
 @lru_cache(maxsize=4096)  # texts of a page, and words that are compared with every post
 def normal(text: str) -> str:
     """Return text as words are written in lexicons: one width, lower case."""
     return unicodedata.normalize("NFKC", text).lower()
-
-
-def _join(pattern: Pattern, places: list[list[tuple[int, int]]], text: str) -> list[Hit]:
-    chains = [[span] for span in places[0]]
-    for link, spans in zip(pattern.links, places[1:], strict=True):
-        chains = [[*chain, span] for chain in chains for span in spans if _linked(chain[-1], span, link, text)]
-        if not chains:
-            return []
-    hits = []
-    for chain in chains[:8]:
-        near = chain if "&" not in pattern.links else chain[:1]
-        start, end = min(span[0] for span in near), max(span[1] for span in near)
-        hits.append(Hit(pattern.concept, start, end, tuple(text[a:b] for a, b in chain)))
-    return hits
-
-
-def _linked(one: tuple[int, int], two: tuple[int, int], link: str, text: str) -> bool:
-    if link == "&":
-        return True
-    first, second = (one, two) if one[0] <= two[0] else (two, one)
-    if link == ">" and first is two:
-        return False
-    if not 0 <= second[0] - first[1] <= GAP:
-        return False
-    return not any(sign in SENTENCE_ENDS for sign in text[first[1] : second[0]])

@@ -28,7 +28,14 @@ class Concern:
 
 
 def read_concern(view: PostView) -> Concern | None:
-    """Return what the writer wants of the school, or None when nothing is to be answered."""
+    """Return what the writer wants of the school, or None when nothing is to be answered; read once for each view."""
+    if view.concern is NotImplemented:
+        view.concern = _read(view)
+    concern: Concern | None = view.concern
+    return concern
+
+
+def _read(view: PostView) -> Concern | None:
     grievance = _weight(view)
     if _is_only_talk(view, grievance):
         return None

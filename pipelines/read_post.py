@@ -4,6 +4,8 @@ check_relevance, classify_topic, score_severity and suggest_department ask about
 views of the posts at hand (a page), by their text, so that a post costs one pass and the steps stay independent.
 """
 
+from functools import cache
+
 from crawler.items import Post
 from crawler.source import load_sources
 from foundation.school import School
@@ -20,7 +22,8 @@ class PostReader:
 
     def __init__(self, lexicon: Lexicon, official_sources: frozenset[str] = frozenset()) -> None:
         self._matcher = WordMatcher(lexicon)
-        self._official_kinds = sorted(lexicon.words["official_site"])
+        kinds = sorted(lexicon.words["official_site"])
+        self._is_official_kind = cache(lambda kind: any(word in normal(kind) for word in kinds))
         self._official_sources = official_sources
         self._views: dict[tuple[object, ...], PostView] = {}
 
@@ -57,8 +60,7 @@ class PostReader:
         """Return whether the school or a medium speaks: by source, kind of site, or style of the text."""
         if post.source_id in self._official_sources:
             return True
-        kind = normal(post.site_kind)
-        if kind and any(word in kind for word in self._official_kinds):
+        if self._is_official_kind(post.site_kind):
             return not view.has("own_voice") or view.has("strong_news")
         if view.has("own_voice"):
             return False

@@ -61,10 +61,11 @@ class Names:
 def own_name(view: PostView, names: Names) -> str:
     """Return the name by which the text calls our school; "" when it is part of a namesake's or a place's name."""
     text = without(view.text, names.namesakes)
-    suffixes = tuple(view.words("place_suffix"))
     for name in names.own:
         start = text.find(name)
-        if start >= 0 and not (name == names.core and suffixes and text.startswith(suffixes, start + len(name))):
+        if start >= 0 and not (
+            name == names.core and text.startswith(tuple(view.words("place_suffix")), start + len(name))
+        ):
             return name
     return ""
 

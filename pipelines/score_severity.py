@@ -50,6 +50,18 @@ def load_rules() -> tuple[ModuleType, ...]:
     return tuple(importlib.import_module(f"{severity_rules.__name__}.{name}") for name in names)
 
 
+@cache
+def _asked_by_need() -> tuple[tuple[ModuleType, frozenset[str] | None], ...]:
+    """Return the rules with the concepts that each needs to find anything; None: it must always be asked."""
+    needs = ((rule, getattr(rule, "NEEDS", None)) for rule in load_rules())
+    return tuple((rule, None if need is None else frozenset(need)) for rule, need in needs)
+
+
+def _worth_asking(view: PostView) -> list[ModuleType]:
+    found = view.hits.found
+    return [rule for rule, needs in _asked_by_need() if needs is None or not found.isdisjoint(needs)]
+
+
 def rate(view: PostView) -> Verdict:
     """Return the verdict of all rules on one post, rated once for each view."""
     if view.verdict is None:
@@ -60,12 +72,12 @@ def rate(view: PostView) -> Verdict:
 
 def is_help_first(view: PostView) -> bool:
     """Return whether a post is restricted; asks the rules that can say so before all others."""
-    signs = (rule.find(view) for rule in load_rules() if getattr(rule, "HELP_FIRST", False))
+    signs = (rule.find(view) for rule in _worth_asking(view) if getattr(rule, "HELP_FIRST", False))
     return any(sign is not None and sign.restricted for sign in signs) and rate(view).restricted
 
 
 def _rate(view: PostView) -> Verdict:
-    found = [(rule, finding) for rule in load_rules() if (finding := rule.find(view)) is not None]
+    found = [(rule, finding) for rule in _worth_asking(view) if (finding := rule.find(view)) is not None]
     found.sort(key=lambda each: (-each[1].points, each[0].__name__))
     score = derive_score([finding for _, finding in found])
     restricted = any(finding.restricted for _, finding in found) and score >= THRESHOLDS[0]

@@ -6,6 +6,7 @@ overrides all.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Self
 
 from crawler.items import Post
@@ -73,9 +74,15 @@ def _words_weight(view: PostView, concept: str) -> float:
 
 
 def _weight_of(unit: Department, weights: dict[str, float], text: str) -> float:
-    own = sum(OWN_WORD_WEIGHT for word in unit.words if normal(word) in text)
-    named = NAMED_WEIGHT if normal(unit.name) in text else 0.0
+    name, *words = _own_words((unit.name, *unit.words))
+    own = sum([OWN_WORD_WEIGHT for word in words if word in text])
+    named = NAMED_WEIGHT if name in text else 0.0
     return own + named + max((weights.get(competence, 0.0) for competence in unit.competences), default=0.0)
+
+
+@lru_cache(maxsize=256)  # departments of a school
+def _own_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(normal, words))
 
 
 def departments_for(competences: Iterable[str], departments: list[Department]) -> list[Department]:

@@ -8,6 +8,7 @@ WHY = "有具体情节的抄袭、造假、侵占成果"
 SOURCE = "severity-guide §2 重大（须有具体情节）"
 UNITS = ("纪检", "教务")
 TOPIC = "师德师风"
+NEEDS = ("academic_fraud",)
 EXAMPLES = {
     "positive": ("某教授论文抄袭学生毕业论文，有对比图", "导师抢我一作，聊天记录都在"),
     "negative": ("论文查重率太高怎么降",),

@@ -8,6 +8,7 @@ WHY = "名额、学位、录取被买卖"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("纪检", "招生就业", "教务")
 TOPIC = "学校声誉"
+NEEDS = ("bought_place",)
 EXAMPLES = {
     "positive": ("有人花钱买保研名额，金额五万",),
     "negative": ("抢到了选课名额，开心",),

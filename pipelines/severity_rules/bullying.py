@@ -8,6 +8,7 @@ WHY = "欺凌、殴打、孤立、勒索；先救助"
 SOURCE = "severity-guide §2 重大；§3"
 UNITS = ("学工", "保卫")
 TOPIC = "校园安全"
+NEEDS = ("bullying",)
 HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": ("我被室友孤立，还往我床上倒水", "孩子在厕所被同学打，鼻青脸肿"),

@@ -9,6 +9,7 @@ WHY = "隐瞒疫情、不隔离不消毒"
 SOURCE = "severity-guide §2 重大（已定疑点）"
 UNITS = ("校医院", "学工", "后勤")
 TOPIC = "校园安全"
+NEEDS = ("contagion",)
 EXAMPLES = {
     "positive": ("隔壁班确诊肺结核，学校隐瞒还让上课",),
     "negative": ("流感季大家多喝热水",),

@@ -8,6 +8,7 @@ WHY = "教师对学生动手或变相体罚；被打的人先救助"
 SOURCE = "severity-guide §2 重大；§3"
 UNITS = ("纪检", "教务", "学工")
 TOPIC = "师德师风"
+NEEDS = ("corporal",)
 HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": ("班主任当众扇学生耳光", "幼儿园老师打孩子，身上有淤青"),

@@ -8,6 +8,7 @@ WHY = "人群堵门、堵楼、停课，秩序可能失控"
 SOURCE = "severity-guide §2 特别重大"
 UNITS = ("保卫", "学工")
 TOPIC = "校园安全"
+NEEDS = ("crowd",)
 EXAMPLES = {
     "positive": ("上百家长堵在校门口拉横幅", "学生围堵行政楼，喊口号要退费"),
     "negative": ("校门口堵车了",),

@@ -8,6 +8,7 @@ WHY = "多人身份证号、电话等被公开"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("信息中心", "宣传", "学工")
 TOPIC = "学生管理"
+NEEDS = ("data_leak",)
 EXAMPLES = {
     "positive": ("学院网站公示名单把全班身份证号都公开了",),
     "negative": ("校园网密码忘了",),

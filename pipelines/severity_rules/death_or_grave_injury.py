@@ -8,6 +8,7 @@ WHY = "死亡、重伤、生命垂危：对人的伤害压倒一切"
 SOURCE = "severity-guide §2 特别重大"
 UNITS = ("保卫", "校医院", "学工")
 TOPIC = "校园安全"
+NEEDS = ("death", "grave_injury")
 EXAMPLES = {
     "positive": ("实验楼有人坠楼，已经没有呼吸了", "三号楼一个学生昏迷不醒，正在抢救"),
     "negative": ("今天的高数真是要命，笑死",),

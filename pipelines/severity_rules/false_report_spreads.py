@@ -9,6 +9,7 @@ WHY = "不实传言正在扩散，须尽快澄清；批评不是谣言"
 SOURCE = "severity-guide §2 重大；Z1.6.2-5"
 UNITS = ("宣传", "保卫")
 TOPIC = "学校声誉"
+NEEDS = ("rumour",)
 EXAMPLES = {
     "positive": ("有人造谣学校要搬迁，家长群都在传，假通知满天飞",),
     "negative": ("通知转发给各班",),

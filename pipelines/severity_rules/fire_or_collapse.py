@@ -8,6 +8,7 @@ WHY = "有人在内的火灾、爆炸、坍塌、毒气危及多人"
 SOURCE = "severity-guide §2 特别重大"
 UNITS = ("保卫", "后勤")
 TOPIC = "校园安全"
+NEEDS = ("fire",)
 EXAMPLES = {
     "positive": ("五号宿舍楼着火了，浓烟往上冒", "化学实验室刚才爆炸，有学生还在里面"),
     "negative": ("学校组织消防演练，模拟宿舍着火",),

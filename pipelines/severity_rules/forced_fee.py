@@ -8,6 +8,7 @@ WHY = "违规收费、强制购买、有偿补课"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("财务", "纪检", "教务")
 TOPIC = "学生管理"
+NEEDS = ("forced_fee",)
 EXAMPLES = {
     "positive": ("学院强制购买平板，不买就不让上课", "辅导员私自收费三百块没有收据"),
     "negative": ("学费什么时候交",),

@@ -8,6 +8,7 @@ WHY = "骚扰学生；受害人能被认出时先救助"
 SOURCE = "severity-guide §2 重大；§3"
 UNITS = ("纪检", "保卫", "学工")
 TOPIC = "师德师风"
+NEEDS = ("harassment",)
 HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": ("某教授总给女生发暧昧短信", "老师深夜发消息骚扰我"),

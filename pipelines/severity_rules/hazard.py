@@ -8,6 +8,7 @@ WHY = "燃气味、裸露电线、坠物、困人电梯、堵死的消防通道�
 SOURCE = "severity-guide §2 重大；已定疑点"
 UNITS = ("后勤", "保卫")
 TOPIC = "校园安全"
+NEEDS = ("hazard",)
 EXAMPLES = {
     "positive": ("走廊电线裸露好几天没人管", "四号楼电梯困人半小时", "教室天花板掉下来一块，幸好没人"),
     "negative": ("楼道灯坏了，晚上太暗",),

@@ -8,6 +8,7 @@ WHY = "一人因校内饮食发病"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("后勤", "校医院")
 TOPIC = "校园安全"
+NEEDS = ("ill_food",)
 EXAMPLES = {
     "positive": ("吃了三食堂的鸡腿拉肚子一晚上", "饭里有虫，吃完上吐下泻"),
     "negative": ("昨晚在家喝多了吐了",),

@@ -8,6 +8,7 @@ WHY = "教师辱骂、羞辱、以毕业要挟学生"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("纪检", "教务", "学工")
 TOPIC = "师德师风"
+NEEDS = ("insult",)
 EXAMPLES = {
     "positive": ("导师在组会上辱骂学生是废物", "老师威胁不让我毕业，天天干私活"),
     "negative": ("食堂阿姨骂人，态度差",),

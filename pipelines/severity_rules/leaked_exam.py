@@ -8,6 +8,7 @@ WHY = "试题泄露影响一批人的公平"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("教务", "纪检")
 TOPIC = "教育教学"
+NEEDS = ("leaked_exam",)
 EXAMPLES = {
     "positive": ("期末考试前一天群里就有原题试卷，有人泄题",),
     "negative": ("考试好难",),

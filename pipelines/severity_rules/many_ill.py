@@ -10,6 +10,7 @@ WHY = "同餐、同水、同室五人以上出现症状"
 SOURCE = "severity-guide §2 特别重大（≥ 5 人有症状）"
 UNITS = ("后勤", "校医院", "保卫")
 TOPIC = "校园安全"
+NEEDS = ("ill", "ill_mild")
 EXAMPLES = {
     "positive": ("吃完二食堂的午饭，我们班十几个人上吐下泻", "整个寝室都拉肚子，去医院了"),
     "negative": ("食堂排队的人好多",),

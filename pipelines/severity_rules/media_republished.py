@@ -9,6 +9,7 @@ WHY = "一般投诉被媒体转载或上热搜，升为重大"
 SOURCE = "severity-guide §2 重大；Z1.6.2-5"
 UNITS = ("宣传",)
 TOPIC = "学校声誉"
+NEEDS = ("strong_blame", "media")
 EXAMPLES = {
     "positive": ("食堂涨价的事上热搜了，大家都在投诉",),
     "negative": ("今天食堂涨价，投诉",),

@@ -8,6 +8,7 @@ WHY = "走失的孩子每一小时都要紧"
 SOURCE = "severity-guide §2 特别重大；§3"
 UNITS = ("保卫", "学工")
 TOPIC = "校园安全"
+NEEDS = ("missing_child",)
 HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": ("附小二年级的孩子走失了，求扩散", "室友失联两天，电话关机"),

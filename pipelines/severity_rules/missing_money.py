@@ -8,6 +8,7 @@ WHY = "克扣、挪用、截留、回扣"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("财务", "纪检")
 TOPIC = "师德师风"
+NEEDS = ("missing_money",)
 EXAMPLES = {
     "positive": ("助学金被班委截留一半", "老师挪用班费，账目不清"),
     "negative": ("我的钱包丢了",),

@@ -8,6 +8,7 @@ WHY = "学校的设施、活动或疏忽使一人受伤"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("后勤", "保卫", "校医院")
 TOPIC = "校园安全"
+NEEDS = ("injury",)
 EXAMPLES = {
     "positive": ("教学楼地砖松动，我摔骨折了", "食堂热水器漏水把同学烫伤"),
     "negative": ("打球崴脚了，求推荐药膏",),

@@ -8,6 +8,7 @@ WHY = "联名和公开信是表达，不是聚集"
 SOURCE = "severity-guide §2 一般（已定疑点）"
 UNITS = ("学工",)
 TOPIC = "学生管理"
+NEEDS = ("petition",)
 EXAMPLES = {
     "positive": ("关于延长图书馆开放时间的联名信",),
     "negative": ("签名墙上写满了祝福，照片里都是人",),

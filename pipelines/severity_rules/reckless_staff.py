@@ -8,6 +8,7 @@ WHY = "司机超速、玩手机，保安动手"
 SOURCE = "severity-guide §2 重大（已定疑点）"
 UNITS = ("保卫", "后勤")
 TOPIC = "校园安全"
+NEEDS = ("reckless",)
 EXAMPLES = {
     "positive": ("校车司机边开车边刷短视频", "门卫动手推倒了送餐的同学"),
     "negative": ("保安大叔人很好，帮我开门",),

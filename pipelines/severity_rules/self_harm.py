@@ -9,6 +9,7 @@ WHY = "先救助：只到心理老师；写明时间、地点或正在进行的�
 SOURCE = "severity-guide §2 已定疑点、§3"
 UNITS = ("学工", "保卫", "校医院")
 TOPIC = "校园安全"
+NEEDS = ("self_harm", "self_harm_disguised", "farewell_pair", "means", "self_harm_act")
 HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": (

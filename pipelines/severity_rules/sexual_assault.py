@@ -8,6 +8,7 @@ WHY = "教职工实施或在其照管下发生的性侵属特别重大，其余�
 SOURCE = "severity-guide §2 特别重大；§3"
 UNITS = ("纪检", "保卫", "学工")
 TOPIC = "师德师风"
+NEEDS = ("sexual_assault",)
 HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": ("辅导员猥亵女学生，求学校处理", "体育老师上课摸我大腿"),

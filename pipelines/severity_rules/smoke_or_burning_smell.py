@@ -8,6 +8,7 @@ WHY = "尚未成灾但可能起火"
 SOURCE = "severity-guide §2 重大（隐患）"
 UNITS = ("后勤", "保卫")
 TOPIC = "校园安全"
+NEEDS = ("small_fire",)
 EXAMPLES = {
     "positive": ("寝室插座冒烟了，一股烧焦味",),
     "negative": ("嗓子冒烟，想喝水",),

@@ -8,6 +8,7 @@ WHY = "变质、过期食物供应多人，即使尚无人发病"
 SOURCE = "severity-guide §2 重大"
 UNITS = ("后勤", "保卫")
 TOPIC = "校园安全"
+NEEDS = ("spoilt_food",)
 EXAMPLES = {
     "positive": ("食堂后厨一直用变质的肉，大家都在吃", "给学生吃的营养餐发霉过期"),
     "negative": ("我买的面包快过期了",),

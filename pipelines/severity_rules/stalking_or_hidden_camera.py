@@ -8,6 +8,7 @@ WHY = "偷拍、偷窥、尾随、闯入女寝"
 SOURCE = "severity-guide §2 重大（已定疑点）"
 UNITS = ("保卫", "学工")
 TOPIC = "校园安全"
+NEEDS = ("hidden_camera",)
 EXAMPLES = {
     "positive": ("女浴室隔间发现针孔摄像头", "晚上回宿舍被陌生男子尾随"),
     "negative": ("偷拍到一只可爱的猫",),

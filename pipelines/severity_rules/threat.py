@@ -8,6 +8,7 @@ WHY = "扬言伤害他人；先救助"
 SOURCE = "severity-guide §2 重大；§3"
 UNITS = ("保卫", "学工")
 TOPIC = "校园安全"
+NEEDS = ("threat",)
 HELP_FIRST = True  # its findings may be restricted
 EXAMPLES = {
     "positive": ("室友扬言要弄死我，我不敢回宿舍",),

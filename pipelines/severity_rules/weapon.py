@@ -8,6 +8,7 @@ WHY = "凶器当前，危及不特定的人"
 SOURCE = "severity-guide §2 特别重大"
 UNITS = ("保卫", "学工")
 TOPIC = "校园安全"
+NEEDS = ("weapon",)
 EXAMPLES = {
     "positive": ("校门口有人持刀乱砍", "男生宿舍有人掏出刀威胁室友"),
     "negative": ("帮我砍一刀拼多多",),

@@ -7,6 +7,7 @@ import pytest
 from crawler.items import Post
 from foundation.outcome import TOPICS
 from pipelines.default_school import UNITS, default_school
+from pipelines.load_words import load_words
 from pipelines.read_post import PostReader
 from pipelines.score_severity import load_rules
 from pipelines.weigh_harm import GRAVE, ORDINARY, SERIOUS
@@ -15,6 +16,7 @@ RULES = {rule.__name__.rpartition(".")[2]: rule for rule in load_rules()}
 CASES = [
     (name, kind, example) for name, rule in RULES.items() for kind in rule.EXAMPLES for example in rule.EXAMPLES[kind]
 ]
+TEXTS = [example if isinstance(example, str) else example["text"] for _, _, example in CASES]
 
 
 def find(name, example):
@@ -52,6 +54,17 @@ def test_a_rule_knows_its_examples(name, kind, example):
 def test_a_rule_is_silent_about_an_empty_and_a_harmless_post(name):
     assert find(name, "") is None
     assert find(name, "今天的云很好看") is None
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if hasattr(rule, "NEEDS")])
+def test_a_rule_finds_nothing_without_the_concepts_that_it_needs(name):
+    """Rules are not asked about posts that hold none of these: it must not matter."""
+    reader, needs = PostReader.of(default_school()), RULES[name].NEEDS
+    views = [reader.view(Post(content=text)) for text in TEXTS]
+
+    assert set(needs) <= load_words().words.keys() | {pattern.concept for pattern in load_words().patterns}
+    assert any(view.has(*needs) for view in views)
+    assert [view.text for view in views if not view.has(*needs) and RULES[name].find(view) is not None] == []
 
 
 def test_the_scale_has_one_level_every_thirty_points():

@@ -69,3 +69,18 @@ def test_a_part_of_an_idiom_is_no_part_of_a_pattern_either():
 
     assert view(words, "室友又打了我").has("blow")
     assert not view(words, "室友打呼，我睡了").has("blow")
+
+
+def test_a_pattern_may_reach_from_the_title_into_the_text_and_stands_where_it_was_said():
+    words = "[harm]\n停电&没人修\n电线+裸露\n"
+    seen = view(words, "没人修，电线裸露", title="又停电")
+
+    assert [hit.words for hit in seen.hits["harm"]] == [("停电", "没人修"), ("电线", "裸露")]
+    assert [seen.text[hit.start : hit.end] for hit in seen.hits["harm"]] == ["停电", "电线裸露"]
+
+
+def test_the_same_text_under_two_titles_is_read_apart():
+    matcher = WordMatcher(parse_words([("a.txt", "[harm]\n停电&没人修\n")]))
+    views = [matcher.view(Post(title=title, content="没人修")) for title in ("又停电", "又下雨", "")]
+
+    assert [view.has("harm") for view in views] == [True, False, False]
