@@ -5,7 +5,6 @@ resulting `PostView` for concepts; no rule runs over the text again.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from ahocorasick_rs import AhoCorasick
 from crawler.items import Post
 from pipelines.join_patterns import GAP, SENTENCE_ENDS, Hit, Match, join, moved
 from pipelines.load_words import Lexicon, Pattern
+from search.segment import fold
 
 ENDS = re.compile("[。!?\n;…,:、 ]")  # sentence and clause ends
 SPLIT = re.compile(r"(?<=[\u4e00-\u9fff])[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]{1,3}(?=[\u4e00-\u9fff])")
@@ -294,7 +294,4 @@ class WordMatcher:
         return hits
 
 
-@lru_cache(maxsize=4096)  # texts of a page, and words that are compared with every post
-def normal(text: str) -> str:
-    """Return text as words are written in lexicons: one width, lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+normal = fold  # the form in which words are written in lexicons: one width, lower case

@@ -13,7 +13,7 @@ FORMAT = 1  # raise when any number below changes: stored band keys of another f
 GRAM, PERMUTATIONS, BANDS, ROWS = 3, 128, 25, 5
 KEPT = 1024  # texts whose keys are remembered: two steps ask for those of a page
 _EXACT_BAND = BANDS
-_AT_ONCE = 16  # permutations: their hashes of a page fit into the processor's cache
+_AT_ONCE, _TEXTS_AT_ONCE = 16, 40  # permutations, texts: their hashes fit into the processor's cache
 
 _random = np.random.default_rng(20260301)
 _FACTORS = (_random.integers(1, 2**32, PERMUTATIONS, dtype=np.uint64) | 1).astype(np.uint32)
@@ -26,10 +26,17 @@ _KNOWN: dict[str, list[int]] = {}
 
 def shingles(text: str) -> NDArray[np.uint32]:
     """Return a hash for each run of three code points (a shorter text is one run)."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    if len(codes) < GRAM:
-        codes = np.concatenate([codes, np.zeros(GRAM - len(codes), dtype=np.uint32)])
-    return _hashed(codes)
+    return _shingles([text])[0]
+
+
+def _shingles(texts: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    """Return the hashes of all texts one after another, and where each text's begin."""
+    padded = [text.ljust(GRAM, "\0") for text in texts]
+    codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32)
+    ends = np.cumsum([len(text) for text in padded])
+    across = np.concatenate([ends[:-1] - 2, ends[:-1] - 1])  # runs that reach from one text into the next
+    starts = np.concatenate([[0], ends[:-1] - (GRAM - 1) * np.arange(1, len(texts))]).astype(np.intp)
+    return np.delete(_hashed(codes), across), starts
 
 
 def _hashed(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -42,16 +49,13 @@ def _hashed(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 def sign(texts: list[str]) -> NDArray[np.uint32]:
     """Return one row of 128 minima a text."""
-    if not texts:
-        return np.empty((0, PERMUTATIONS), dtype=np.uint32)
-    rows = [shingles(text) for text in texts]
-    starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
-    grams = np.concatenate(rows)
     signatures = np.empty((PERMUTATIONS, len(texts)), dtype=np.uint32)
-    for some in (slice(start, start + _AT_ONCE) for start in range(0, PERMUTATIONS, _AT_ONCE)):
-        hashed = grams * _FACTORS[some, None]
-        hashed += _OFFSETS[some, None]
-        signatures[some] = np.minimum.reduceat(hashed, starts, axis=1)
+    for first in range(0, len(texts), _TEXTS_AT_ONCE):
+        grams, starts = _shingles(texts[first : first + _TEXTS_AT_ONCE])
+        for some in (slice(start, start + _AT_ONCE) for start in range(0, PERMUTATIONS, _AT_ONCE)):
+            hashed = grams * _FACTORS[some, None]
+            hashed += _OFFSETS[some, None]
+            signatures[some, first : first + len(starts)] = np.minimum.reduceat(hashed, starts, axis=1)
     return signatures.T
 
 

@@ -5,9 +5,10 @@ mentions, addresses, emoji codes, tags, forum quotes, small wrappers in brackets
 """
 
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
+
+from search.segment import fold
 
 _PAIRS_FILE = Path(__file__).with_name("traditional.txt")
 _SHORT = 6  # code points that must be left when tags are dropped
@@ -38,31 +39,33 @@ _JUNK = re.compile(r"[^0-9a-z\u3400-\u4db5\u4e00-\u9fa5]+|[丶灬丿亅乀]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f]")
 
 
-_NUMERALS = {ord(sign): str(digit) for digit, sign in enumerate("零一二三四五六七八九")} | {0x3007: "0", ord("两"): "2"}
+_NUMERALS = [(sign, str(digit)) for digit, sign in enumerate("零一二三四五六七八九")] + [("\u3007", "0"), ("两", "2")]
 _CHAIN = re.compile(r"/{2}\s?@[^:：\n]{1,24}[:：]|(?:转发微博|repost)\s*/{0,2}@[^:：\n]{1,24}[:：]", re.I)
 _REMARK, _WHOLE = 16, 12  # letters: what people say while passing a text on, and a text that is worth passing on
 
 
 @cache
-def _dressed() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(_simplified())}]")
 
 
 def _undressed(found: re.Match[str]) -> str:
-    return _simplified()[ord(found[0])]
+    return _simplified()[found[0]]
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def _simplified() -> dict[str, str]:
     lines = _PAIRS_FILE.read_text(encoding="utf-8").splitlines()
     signs = "".join(line.strip() for line in lines if not line.startswith("#"))
-    return {ord(old): new for old, new in zip(signs[::2], signs[1::2], strict=True)} | _NUMERALS
+    return dict(zip(signs[::2], signs[1::2], strict=True))
 
 
 def readable(text: str) -> str:
     """Return the text in one width, case and script, without what forwarding adds, signs still in place."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    text = _dressed().sub(_undressed, text)
+    text = _INVISIBLE.sub("", fold(text))
+    for sign, digit in _NUMERALS:
+        text = text.replace(sign, digit)
+    text = _traditional().sub(_undressed, text)
     if "@" in text:
         text = _passed_on(text)
     if _ADDED_HINT.search(text):

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table
 
 from crawler.items import Post
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 PREFIX = f"signature_{FORMAT}_"
 MONTHS_BACK = 3
 EXACT_COPY = 0.97  # a copy that says nothing new finds no further copies that its original would not find
-MOST_ROWS = 400  # keys in one question to the ledger
 MOST_CANDIDATES = 24  # stored posts compared with one new post: those that share most bands, the oldest first
 
 
@@ -61,15 +61,13 @@ class Signatures:
             keys: Their band keys, when the caller has them already.
         """
         keys = keys or band_keys([comparable(signed_text(post)).letters for post in posts])
-        wanted = sorted({key for row in keys for key in row})
+        asked = orjson.dumps(sorted({key for row in keys for key in row})).decode()
         found: dict[int, list[int]] = {}
         for table in _tables(connection):
-            for start in range(0, len(wanted), MOST_ROWS):
-                some = wanted[start : start + MOST_ROWS]
-                sql = f"SELECT band, post_id FROM {table} WHERE band IN ({', '.join('?' * len(some))})"  # noqa: S608
-                for band, post_id in connection.exec_driver_sql(sql, tuple(some)):
-                    found.setdefault(band, []).append(post_id)
-        shared = [Counter(post_id for key in row for post_id in found.get(key, ())) for row in keys]
+            sql = f"SELECT band, post_id FROM {table} WHERE band IN (SELECT value FROM json_each(?))"  # noqa: S608
+            for band, post_id in connection.exec_driver_sql(sql, (asked,)).all():
+                found.setdefault(band, []).append(post_id)
+        shared = [Counter(post_id for key in row if key in found for post_id in found[key]) for row in keys]
         best = [sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES] for counts in shared]
         stored = _load(connection, {post_id for row in best for post_id, _ in row})
         own = _own_numbers(connection, posts)
@@ -94,7 +92,8 @@ class Signatures:
                 _create(work.connection, FRESH)
             if month not in tables:
                 _begin_month(work.connection, month, [name for name in tables if name != FRESH])
-            work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {FRESH} VALUES (?, ?)", sorted(rows))  # noqa: S608
+            place = month if len(rows) > MOST_FRESH else FRESH  # many keys touch each page of a month often enough
+            work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {place} VALUES (?, ?)", sorted(rows))  # noqa: S608
             held = work.connection.exec_driver_sql(f"SELECT count(*) FROM {FRESH}").scalar() or 0  # noqa: S608
             if held > MOST_FRESH:
                 _pour(work.connection, month)

@@ -21,6 +21,7 @@ from foundation.tables import instant_text
 from search.post_table import batches, load_posts, marks, select_posts
 
 RUN = 12  # Han characters in a row that two people do not write by chance
+PIECE, STRIDE = 6, 7  # letters: any run of 12 holds one of the pieces of 6 that begin at every seventh place
 SHORTEST_QUOTE = 4  # Han characters: a whole short post is known again in a quote of its own thread
 DAYS = 30  # how long reposts on the same site are looked for
 _NO_HAN = re.compile(r"[^\u3400-\u9fff]+")
@@ -33,6 +34,7 @@ class _Words(NamedTuple):
     site: str
     letters: str
     runs: frozenset[str]
+    pieces: frozenset[str]  # all its pieces of PIECE letters
 
 
 def hide_fresh_echoes(work: Work, fresh: Sequence[Post]) -> None:
@@ -105,7 +107,8 @@ def _words_of(connection: Connection, sources: Sequence[Post], others: Iterable[
         letters = [_letters(content if post.is_reply else f"{title}{content}") for title, content in texts]
         shared = public.get(post.thread_key, frozenset()) if post.is_reply else frozenset()
         runs = frozenset[str]().union(*(_runs(piece) for text in letters for piece in _own_pieces(text, shared)))
-        words += [_Words(post.thread_key, post.site, text, runs) for text in letters if text]
+        pieces = frozenset(run[start : start + PIECE] for run in runs for start in range(RUN - PIECE + 1))
+        words += [_Words(post.thread_key, post.site, text, runs, pieces) for text in letters if text]
     return words
 
 
@@ -142,17 +145,20 @@ def _own_pieces(letters: str, public: frozenset[str]) -> list[str]:
 
 
 def _repeats(post: Post, words: Sequence[_Words]) -> bool:
-    runs: frozenset[str] | None = None
-    for source in words:
-        if _is_near(post, source):
-            runs = _runs(_letters(f"{post.title}{post.content}")) if runs is None else runs
-            if not runs.isdisjoint(source.runs):
-                return True
-    return False
+    near = [source for source in words if _is_near(post, source)]
+    letters = _letters(f"{post.title}{post.content}") if near else ""
+    pieces = [(letters[place : place + PIECE], place) for place in range(0, len(letters), STRIDE)]
+    return any(
+        letters[start : start + RUN] in source.runs
+        for source in near
+        for piece, place in pieces
+        if piece in source.pieces
+        for start in range(max(0, place + PIECE - RUN), place + 1)
+    )
 
 
 def _quotes(post: Post, words: Sequence[_Words]) -> bool:
-    quoted = _letters(post.quote)
+    quoted = _letters(post.quote) if post.quote else ""
     if len(quoted) < SHORTEST_QUOTE:
         return False
     runs = _runs(quoted)

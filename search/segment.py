@@ -47,6 +47,7 @@ PROBES = (  # cut by both engines before other releases are trusted
 )
 
 
+@lru_cache(maxsize=4096)  # texts of a batch: words, pairs, rules and copies all ask for this form
 def fold(text: str) -> str:
     """Return the form that is compared: full-width made half-width, lower case. Han characters stay as written."""
     if not text.isascii():

@@ -47,3 +47,8 @@ def test_estimated_overlap_is_near_the_true_one():
     true = (len(TEXT) - 2) / (len(longer) - 2)
 
     assert abs(float((rows[0] == rows[1]).mean()) - true) < 0.15
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=90))
+def test_signing_many_texts_at_once_changes_no_signature(texts):
+    assert sign(texts).tolist() == [sign([text])[0].tolist() for text in texts]

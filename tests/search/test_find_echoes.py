@@ -1,7 +1,11 @@
 """Tests of hiding: no word of a help-first post comes back by a title, a quote, an inline quote or a partial repost."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.items import Post
 from search.change_posts import change_posts
-from search.find_echoes import hide_stored_echoes
+from search.find_echoes import RUN, _repeats, _words_of, hide_stored_echoes
 from search.posts import load_posts
 
 CRY = "三号宿舍楼的热水器坏了没人修，我真的撑不下去了，不想活了，青铜暗号一七"
@@ -130,3 +134,14 @@ def test_a_post_without_echoes_hides_nothing(ledger, keep, make_post) -> None:
     (alone,) = keep(opening(make_post))
     with ledger.change() as work:
         assert hide_stored_echoes(work, [alone.post_id]) == []
+
+
+@given(st.integers(0, len(CRY) - RUN), st.text("云麓食堂", max_size=20), st.text("水电网", max_size=20))
+def test_any_twelve_characters_in_a_row_are_known_wherever_they_stand(start, before, after):
+    letters = "".join(sign for sign in CRY if "\u4e00" <= sign <= "\u9fff")
+    part = letters[start : start + RUN]
+    source = Post(content=CRY, floor=1, site="a")
+    words = _words_of(None, [source], [])
+
+    assert _repeats(Post(content=f"{before}{part}{after}", site="a"), words) == (len(part) == RUN)
+    assert not _repeats(Post(content=f"{before}{part[:-1]}水{after}"[: RUN - 1], site="a"), words)
