@@ -6,7 +6,8 @@ rules of thumb 3 to 7 are kept here once, so that every severity rule treats the
 
 from enum import IntEnum
 
-from pipelines.match_words import Hit, PostView
+from pipelines.join_patterns import Hit
+from pipelines.match_words import PostView
 
 NEGATION_GAP = 3  # characters between 没有 and what is negated: "没有发生火灾", "没有人受伤"
 DENIAL_GAP = 10  # characters between the claim and 是谣言

@@ -6,7 +6,8 @@ The scale is in points, one level every 30, so that "one level lower" is a subtr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.match_words import Hit, PostView
+from pipelines.join_patterns import Hit
+from pipelines.match_words import PostView
 from pipelines.read_context import TITLES, Standing, stand
 
 GRAVE = 90.0  # 特别重大

@@ -8,7 +8,8 @@ import re
 from functools import lru_cache
 from importlib.util import find_spec
 
-from pipelines.match_words import Hit, PostView
+from pipelines.join_patterns import Hit
+from pipelines.match_words import PostView
 from search.segment import Segmenter
 
 HAN_RUN = re.compile("[\u4e00-\u9fd5]+")

@@ -2,7 +2,8 @@
 
 import re
 
-from pipelines.match_words import Hit, PostView
+from pipelines.join_patterns import Hit
+from pipelines.match_words import PostView
 from pipelines.weigh_harm import GRAVE, Finding, weigh_hits
 
 TITLE = "多人同时发病"

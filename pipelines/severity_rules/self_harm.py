@@ -1,6 +1,7 @@
 """Stage 2, step 6, rule self_harm: signs of self-harm, plain or disguised. Help first."""
 
-from pipelines.match_words import Hit, PostView
+from pipelines.join_patterns import Hit
+from pipelines.match_words import PostView
 from pipelines.read_context import TOLD, is_negated
 from pipelines.weigh_harm import GRAVE, ORDINARY, SERIOUS, Finding
 
