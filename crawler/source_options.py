@@ -37,11 +37,28 @@ def are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(is_text(item) for item in value)
 
 
+def is_selector(value: Any) -> bool:
+    """Return whether a value is a CSS selector (or the name of an attribute) that the parser can read."""
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # late, as below
+
+    try:
+        return is_text(value) and LexborHTMLParser("<p>").css(value) is not None
+    except SelectolaxError:
+        return False
+
+
 def are_selectors(value: Any) -> bool:
     """Return whether a value names CSS selectors by the names that the microblog parser knows."""
     from crawler.pages.microblog_page import SELECTORS  # late: most runs need no parser to read a school's folder
 
-    return isinstance(value, dict) and all(key in SELECTORS and is_text(item) for key, item in value.items())
+    return isinstance(value, dict) and all(key in SELECTORS and is_selector(item) for key, item in value.items())
+
+
+def are_rules(value: Any) -> bool:
+    """Return whether a value names CSS selectors by the names of a board's rule file."""
+    from crawler.pages.rule_page import RULES  # late, as above
+
+    return isinstance(value, dict) and all(key in RULES and is_selector(item) for key, item in value.items())
 
 
 def is_zone(value: Any) -> bool:
@@ -60,7 +77,8 @@ HOSTS: tuple[Check, str] = (are_texts, "应当是域名的列表")
 CSS: tuple[Check, str] = (are_selectors, "应当是一组 名字: CSS 选择器，名字见 docs/parts.md")
 ZONE: tuple[Check, str] = (is_zone, "应当是时区名，例如 Asia/Shanghai")
 
-FORUM = {"list_pages": COUNT, "thread_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE}
+RULES: tuple[Check, str] = (are_rules, "应当是一组 名字: CSS 选择器，名字见 docs/parts.md 的规则表")
+FORUM = {"selectors": RULES, "list_pages": COUNT, "thread_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE}
 OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "discuz": FORUM,
     "forum": FORUM,

@@ -2,7 +2,7 @@
 
 The ids and classes below are the same in the default templates of X3.1, X3.4 and X3.5. What a guest is not meant to
 read (`.locked`), anti-copy noise, file tips, edit marks and names inside quotes never reach a post. Native ids: post =
-pid, thread = "t" + tid (pids and tids are counted apart).
+pid, thread = "t" + tid (pids and tids are counted apart). Mobile pages: `discuz_mobile_page.py`.
 """
 
 import re
@@ -13,10 +13,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
+from crawler.pages.discuz_comment import mark_locked, read_comments_of
 from crawler.pages.hide_names import without_head
 from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
-from crawler.pages.read_counts import read_count
+from crawler.pages.read_counts import floor_number, read_count
 from crawler.pages.read_text import drop_all, holds_elements, text_of
 from crawler.pages.read_times import read_first, stamp_post
 from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
@@ -27,7 +28,6 @@ NOISE = (
 )
 PICTURES = "img:is([file], [zoomfile], [aid], .zoom)"
 _TID = re.compile(r"thread-(\d+)-|[?&]tid=(\d+)")
-_FLOOR_NAMES = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
 _NOT_THE_PLACE = frozenset(("extra", "ordertype", "authorid", "highlight", "mobile", "sid", "page"))
 
 
@@ -95,6 +95,7 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
     title = text_of(tree.css_first("#thread_subject"))
     counts = [read_count(node.text()) for node in tree.css("#postlist .hm .xi1")]
     page = ParsedPage(next_url=_next_page(tree, url))
+    has_comments = tree.css_first(".pstl") is not None
     for block in blocks:
         pid = (block.attributes.get("id") or "").rpartition("_")[2]
         post = _read_floor(block, pid, thread) if pid.isdecimal() else None
@@ -105,6 +106,8 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
             post.views, post.replies = counts[0], counts[1]
         if post.content or post.pictures or post.floor == 1:
             page.posts.append(post)
+        if has_comments:
+            page.posts += read_comments_of(block, post, fetched_at, pseudonym, thread.zone)
     return page
 
 
@@ -145,7 +148,7 @@ def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
     if message is None and locked is None:
         return None
     post = Post(key=pid, thread_key=f"t{thread.tid}", fetched_at=thread.fetched_at)
-    post.floor = _floor_number(text_of(marks.places.get(f"postnum{pid}")))
+    post.floor = floor_number(text_of(marks.places.get(f"postnum{pid}")))
     post.url = thread.url if post.floor == 1 else f"{thread.url}#pid{pid}"
     stamp_post(post, _written_times(marks.places.get(f"authorposton{pid}")), thread.fetched_at, thread.zone)
     author = text_of(block.css_first(".authi a.xw1") or block.css_first(".authi"))
@@ -160,6 +163,8 @@ def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
         post.edited_at = edited.instant if edited else None
     if holds_elements(message):
         post.quote = _take_quotes(message)
+        if marks.has_locked:
+            mark_locked(message)
         drop_all(message, NOISE)
     post.content = text_of(message)
     return post
@@ -173,10 +178,6 @@ def _take_quotes(message: LexborNode) -> str:
         quotes.append(without_head(text_of(quote)).strip())
         quote.decompose()
     return "\n".join(filter(None, quotes))
-
-
-def _floor_number(text: str) -> int:
-    return _FLOOR_NAMES.get(text) or read_count(text) or 0
 
 
 def _written_times(node: LexborNode | None) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
-"""Stage 1: the counts that pages write. In: "1.2万", "100万+", "[1000000]", "回复 37". Out: a number, or None."""
+"""Stage 1: the numbers that pages write. In: "1.2万", "100万+", "[1000000]", "沙发". Out: a number, or None."""
 
 import re
 
 _COUNT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[万亿wWkK千])?")
 LONGEST_NUMBER = 13  # signs, so that also with the largest unit it fits where numbers are kept
+FLOOR_NAMES = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
 _UNITS = {"千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 
 
@@ -18,3 +19,8 @@ def read_count(text: str | None) -> int | None:
         return None
     number = float(match["number"].replace(",", ""))
     return round(number * _UNITS.get((match["unit"] or "").lower(), 1))
+
+
+def floor_number(text: str) -> int:
+    """Return the number of a floor ("楼主", "沙发#", "5#", "13楼"), 0 when it is none."""
+    return FLOOR_NAMES.get(text.strip().rstrip("#")) or read_count(text) or 0

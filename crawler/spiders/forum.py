@@ -1,6 +1,7 @@
-"""Stage 1: spider for forums of any software, without a rule file. In: one list page. Out: its threads and posts.
+"""Stage 1: spider for forums of any software. In: one list page. Out: its threads and posts.
 
-A page with the ids of Discuz is read as Discuz, all others by their repeated blocks (`crawler/pages/find_blocks.py`).
+With a rule file (`options.selectors`, names in `crawler/pages/rule_page.py`) pages are read by it, where it says
+nothing a page with the ids of Discuz is read as Discuz, all others by their repeated blocks (`find_blocks.py`).
 """
 
 from datetime import datetime
@@ -8,25 +9,32 @@ from datetime import datetime
 from crawler.pages.discuz_page import is_discuz, read_discuz_list, read_discuz_thread
 from crawler.pages.forum_page import read_forum_list, read_forum_thread
 from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym
+from crawler.pages.rule_page import Board, read_list_by_rules, read_thread_by_rules
 from crawler.walk_forum import ForumWalk
 
 
 def read_any_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
-    """Read a list page by its own marks.
+    """Read a list page by its rules or its own marks.
 
     Raises:
         Wall: Login, closed, too fast …
     """
+    rules = options.get("selectors", {})
+    if "row" in rules:
+        return read_list_by_rules(Board(rules), html, url, fetched_at, options)
     parser = read_discuz_list if is_discuz(html) else read_forum_list
     return parser(html, url, fetched_at, pseudonym, options)
 
 
 def read_any_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
-    """Read a page of a thread by its own marks.
+    """Read a page of a thread by its rules or its own marks.
 
     Raises:
         Wall: Login, closed, too fast …
     """
+    rules = options.get("selectors", {})
+    if "post" in rules:
+        return read_thread_by_rules(Board(rules), html, url, fetched_at, pseudonym, options)
     parser = read_discuz_thread if is_discuz(html) else read_forum_thread
     return parser(html, url, fetched_at, pseudonym, options)
 

@@ -34,6 +34,7 @@ def test_every_option_is_documented(spider):
         ("message_board", {"list_pages": 0, "recheck_hours": 24}),
         ("feed", {"article": "#main", "full_text": True, "recheck_hours": 0}),
         ("microblog", {"scrolls": 0, "wait_seconds": 1.5, "selectors": {"card": "article"}, "hosts": ["a.example"]}),
+        ("forum", {"selectors": {"row": "li.topic:has(a)", "post_id": "data-id"}}),
         ("plain", {"whatever": object()}),
     ],
 )
@@ -56,6 +57,9 @@ def test_right_options_are_taken(spider, options):
         ("feed", {"zone": "北京"}, "options.zone 应当是时区名"),
         ("feed", {"zone": "../etc"}, "options.zone 应当是时区名"),
         ("microblog", {"selectors": {"crad": "x"}}, "options.selectors 应当是一组 名字: CSS 选择器"),
+        ("microblog", {"selectors": {"card": "p["}}, "options.selectors 应当是一组 名字: CSS 选择器"),
+        ("forum", {"selectors": {"raw": ".x"}}, "名字见 docs/parts.md 的规则表"),
+        ("discuz", {"selectors": {"row": "p["}}, "名字见 docs/parts.md 的规则表"),
         ("microblog", {"selectors": "article"}, "options.selectors 应当是一组 名字: CSS 选择器"),
         ("microblog", {"hosts": "a.example"}, "options.hosts 应当是域名的列表"),
     ],

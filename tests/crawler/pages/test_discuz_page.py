@@ -75,7 +75,7 @@ def test_a_quote_in_a_quote_stays_apart_and_names_nobody(read: Read) -> None:
 def test_locked_words_are_stored_nowhere(read: Read) -> None:
     post = read(read_discuz_thread, floor('看这里<div class="locked">付费内容：答案是四十二</div>')).posts[0]
 
-    assert post.content == "看这里"
+    assert post.content == "看这里\u3014部分内容不公开\u3015"
     assert "四十二" not in repr(post)
 
 

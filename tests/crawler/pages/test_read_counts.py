@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.pages.read_counts import read_count
+from crawler.pages.read_counts import floor_number, read_count
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_a_place_without_number_says_nothing(text: str | None) -> None:
 @pytest.mark.parametrize("text", ["9" * 400, "1" + "0" * 30, "99999999999999亿", "²³"])
 def test_a_number_that_no_page_can_mean_says_nothing(text: str) -> None:
     assert read_count(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("楼主", 1), ("沙发#", 2), ("地板", 4), ("5#", 5), ("13楼", 13), ("", 0), ("置顶", 0)]
+)
+def test_a_floor_is_read(text: str, number: int) -> None:
+    assert floor_number(text) == number

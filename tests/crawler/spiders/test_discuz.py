@@ -170,3 +170,45 @@ def test_after_a_closed_hour_the_whole_list_is_read(listen: Callable[..., Any], 
     forum["/forum-2-1.html"] = open_list
 
     assert len(listener.round()["posts"]) == 6
+
+
+MODES = {  # what the header says about the encoding, and what the page itself says; the bytes are always GBK
+    "header": ("text/html; charset=gbk", ""),
+    "meta_only": ("text/html", "gbk"),
+    "none": ("text/html", ""),
+    "header_lies": ("text/html; charset=utf-8", "gbk"),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_same_items_are_heard_whatever_the_headers_say_about_gbk(
+    listen: Callable[..., Any], forum: dict[str, Any], mode: str
+) -> None:
+    header, meta = MODES[mode]
+    tag = b'<meta http-equiv="Content-Type" content="text/html; charset=gbk" />'
+    for path, (status, _, body) in forum.items():
+        forum[path] = (status, {"Content-Type": header}, body if meta else body.replace(tag, b""))
+
+    result = listen("discuz", "/forum-2-1.html", forum).round()
+
+    assert texts(result)["s.example:350"] == "夹生饭"
+    assert sorted(texts(result)) == [f"s.example:{pid}" for pid in (30, 330, 340, 350, 351, 352)]
+    assert {post["title"] for post in result["posts"]} == {"标题"}
+
+
+def test_rewritten_and_dynamic_addresses_of_one_thread_are_one_thread(
+    listen: Callable[..., Any], forum: dict[str, Any]
+) -> None:
+    listener = listen("discuz", "/forum-2-1.html", forum, options={"recheck_hours": 0})
+    first = listener.round()
+    dynamic, rewritten = b"forum.php?mod=viewthread&amp;tid=34&amp;extra=page%3D1", b"thread-34-1-1.html"
+    status, headers, body = forum["/forum-2-1.html"]
+    assert dynamic in body
+    forum["/forum-2-1.html"] = status, headers, body.replace(dynamic, rewritten).replace(b"2026-1-4", b"2026-1-6")
+    forum["/thread-34-1-1.html"] = forum[at(34)]
+
+    second = listener.round()
+
+    assert "/thread-34-1-1.html" in second["asked"]
+    assert second["row"].counts["changes"] == {"known": 1}
+    assert {post["thread_key"] for post in second["posts"]} <= {post["thread_key"] for post in first["posts"]}
