@@ -82,6 +82,7 @@ FORUM = {"selectors": RULES, "list_pages": COUNT, "thread_pages": COUNT, "rechec
 OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "discuz": FORUM,
     "forum": FORUM,
+    "tieba": {name: check for name, check in FORUM.items() if name != "selectors"},
     "message_board": {"list_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE},
     "feed": {"article": TEXT, "full_text": TRUTH, "recheck_hours": HOURS, "zone": ZONE},
     "microblog": {"scrolls": COUNT, "selectors": CSS, "wait_seconds": HOURS, "hosts": HOSTS, "zone": ZONE},

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crawler.pages.discuz_page import NOISE, PICTURES, read_discuz_list, read_discuz_thread, thread_address, thread_id
 from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym
-from crawler.pages.rule_page import Board, read_list_by_rules, read_thread_by_rules
+from crawler.pages.rule_page import Board
 
 DISCUZ_RULES = {
     "row": "tbody[id*='thread_']",
@@ -63,7 +63,7 @@ def read_any_discuz_list(
     board = _board_of(html, options)
     if board is None:
         return read_discuz_list(html, url, fetched_at, pseudonym, options)
-    return read_list_by_rules(board, html, url, fetched_at, options)
+    return board.read_list(html, url, fetched_at, pseudonym, options)
 
 
 def read_any_discuz_thread(
@@ -77,7 +77,7 @@ def read_any_discuz_thread(
     board = _board_of(html, options)
     if board is None:
         return read_discuz_thread(html, url, fetched_at, pseudonym, options)
-    return read_thread_by_rules(board, html, url, fetched_at, pseudonym, options)
+    return board.read_thread(html, url, fetched_at, pseudonym, options)
 
 
 def _board_of(html: str, options: Options) -> Board | None:

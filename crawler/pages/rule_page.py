@@ -70,63 +70,64 @@ class Board:
         """Return one selector, empty when the board has none."""
         return self.rules.get(name) or DEFAULTS.get(name, "")
 
+    def read_list(
+        self, html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options
+    ) -> ParsedPage:
+        """Read one page of a list: one row a thread, no posts.
 
-def read_list_by_rules(board: Board, html: str, url: str, fetched_at: datetime, options: Options) -> ParsedPage:
-    """Read one page of a list: one row a thread, no posts.
-
-    Raises:
-        Wall: Login, closed, too fast …
-    """
-    tree = open_page(html)
-    rows = tree.css(board["row"])
-    page = ParsedPage(next_url=_next_page(tree, url, board))
-    for node in rows:
-        title = _find(node, board["title"])
-        link = _link_of(title) if title is not None else None
-        address = board.home_of(join_address(url, link.attributes.get("href"))) if link is not None else ""
-        key = board.key_of(address) if address else ""
-        if not key:
-            continue
-        row = ListRow(key, address, title=text_of(title))
-        row.replies, row.views = _count(node, board["replies"]), _count(node, board["views"])
-        row.sticky = _find(node, board["sticky"]) is not None
-        last = read_first(_times(_find(node, board["last_reply"] or board["time"])), fetched_at, zone_of(options))
-        when = last.instant.isoformat() if last and not last.is_relative else ""
-        row.marker = f"{when}|{'' if row.replies is None else row.replies}"
-        page.rows.append(row)
-    if not rows:
-        raise_on_wall(tree, url)
-        page.is_gone, page.is_known_layout = is_gone(tree), False
-    return page
-
-
-def read_thread_by_rules(
-    board: Board, html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options
-) -> ParsedPage:
-    """Read one page of a thread: one post a block.
-
-    Raises:
-        Wall: Login, closed, too fast …
-    """
-    tree = open_page(html)
-    blocks = tree.css(board["post"])
-    if not blocks:
-        gone = is_gone(tree)
-        if not gone:
+        Raises:
+            Wall: Login, closed, too fast …
+        """
+        del pseudonym
+        tree = open_page(html)
+        page = ParsedPage(next_url=_next_page(tree, url, self))
+        for node in tree.css(self["row"]):
+            title = _find(node, self["title"])
+            link = _link_of(title) if title is not None else None
+            address = self.home_of(join_address(url, link.attributes.get("href"))) if link is not None else ""
+            key = self.key_of(address) if address else ""
+            if not key:
+                continue
+            row = ListRow(key, address, title=text_of(title))
+            row.replies, row.views = _count(node, self["replies"]), _count(node, self["views"])
+            row.sticky = _find(node, self["sticky"]) is not None
+            last = read_first(_times(_find(node, self["last_reply"] or self["time"])), fetched_at, zone_of(options))
+            when = last.instant.isoformat() if last and not last.is_relative else ""
+            row.marker = f"{when}|{'' if row.replies is None else row.replies}"
+            page.rows.append(row)
+        if not page.rows:
             raise_on_wall(tree, url)
-        return ParsedPage(is_gone=gone, is_known_layout=gone)
-    home = board.home_of(url)
-    thread = _Thread(board, board.key_of(home), home, fetched_at, pseudonym, zone_of(options))
-    heading = text_of(tree.css_first(board["heading"] or "h1"))
-    page = ParsedPage(next_url=_next_page(tree, url, board))
-    for position, block in enumerate(blocks):
-        post = _read_post(block, thread)
-        post.title = heading
-        if not board["floor"]:
-            post.floor = 1 if position == 0 and home == url.partition("#")[0] else 0
-        if post.content or post.pictures:
-            page.posts.append(post)
-    return page
+            page.is_gone, page.is_known_layout = is_gone(tree), False
+        return page
+
+    def read_thread(
+        self, html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options
+    ) -> ParsedPage:
+        """Read one page of a thread: one post a block.
+
+        Raises:
+            Wall: Login, closed, too fast …
+        """
+        tree = open_page(html)
+        blocks = tree.css(self["post"])
+        if not blocks:
+            gone = is_gone(tree)
+            if not gone:
+                raise_on_wall(tree, url)
+            return ParsedPage(is_gone=gone, is_known_layout=gone)
+        home = self.home_of(url)
+        thread = _Thread(self, self.key_of(home), home, fetched_at, pseudonym, zone_of(options))
+        heading = text_of(tree.css_first(self["heading"] or "h1"))
+        page = ParsedPage(next_url=_next_page(tree, url, self))
+        for position, block in enumerate(blocks):
+            post = _read_post(block, thread)
+            post.title = heading
+            if not self["floor"]:
+                post.floor = 1 if position == 0 and home == url.partition("#")[0] else 0
+            if post.content or post.pictures:
+                page.posts.append(post)
+        page.is_known_layout = bool(page.posts)
+        return page
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from crawler.pages.discuz_page import is_discuz, read_discuz_list, read_discuz_thread
 from crawler.pages.forum_page import read_forum_list, read_forum_thread
 from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym
-from crawler.pages.rule_page import Board, read_list_by_rules, read_thread_by_rules
+from crawler.pages.rule_page import Board
 from crawler.walk_forum import ForumWalk
 
 
@@ -21,7 +21,7 @@ def read_any_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudony
     """
     rules = options.get("selectors", {})
     if "row" in rules:
-        return read_list_by_rules(Board(rules), html, url, fetched_at, options)
+        return Board(rules).read_list(html, url, fetched_at, pseudonym, options)
     parser = read_discuz_list if is_discuz(html) else read_forum_list
     return parser(html, url, fetched_at, pseudonym, options)
 
@@ -34,7 +34,7 @@ def read_any_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pseudo
     """
     rules = options.get("selectors", {})
     if "post" in rules:
-        return read_thread_by_rules(Board(rules), html, url, fetched_at, pseudonym, options)
+        return Board(rules).read_thread(html, url, fetched_at, pseudonym, options)
     parser = read_discuz_thread if is_discuz(html) else read_forum_thread
     return parser(html, url, fetched_at, pseudonym, options)
 

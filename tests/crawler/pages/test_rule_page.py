@@ -1,23 +1,16 @@
 """Boards read by a rule file: what the rules say is taken, what they leave out has a sensible default."""
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 
 from crawler.pages.parsed_page import ParsedPage
-from crawler.pages.rule_page import Board, read_list_by_rules, read_thread_by_rules
+from crawler.pages.rule_page import Board
 from crawler.walls import Wall
 
 Read = Callable[..., ParsedPage]
 RULES = {"row": ".r", "title": ".t", "replies": ".n", "post": ".p", "author": ".a", "time": ".d", "text": ".w"}
-
-
-def read_list(html: str, url: str, fetched_at: object, pseudonym: object, options: object) -> ParsedPage:
-    return read_list_by_rules(Board(RULES), html, url, fetched_at, options)  # type: ignore[arg-type]
-
-
-read_thread = partial(read_thread_by_rules, Board(RULES))
+read_list, read_thread = Board(RULES).read_list, Board(RULES).read_thread
 POST = '<div class="p"{mark}><i class="a">甲</i><b class="d">{time}</b><div class="w">{words}</div></div>'
 
 
@@ -78,3 +71,12 @@ def test_times_of_five_formats_on_one_page_are_each_read(read: Read) -> None:
 def test_a_login_page_is_a_wall(read: Read) -> None:
     with pytest.raises(Wall, match="login_required"):
         read(read_thread, "<title>请先登录</title><form><input type=password></form>")
+
+
+@pytest.mark.parametrize(
+    "html", ['<div class="r"><a href="/x">无题</a></div>', '<div class="p"><i class="a">甲</i></div>']
+)
+def test_a_rule_that_finds_nothing_inside_is_a_changed_layout_and_no_silence(read: Read, html: str) -> None:
+    parser = read_list if '"r"' in html else read_thread
+
+    assert not read(parser, html).is_known_layout

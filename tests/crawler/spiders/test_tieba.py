@@ -1,0 +1,47 @@
+"""The Tieba spider against saved pages on loopback: two pages of a thread, a captcha in mid-round."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TIEBA = Path(__file__).parents[2] / "fixtures" / "tieba"
+
+
+@pytest.fixture
+def section() -> dict[str, Any]:
+    thread = (TIEBA / "thread" / "page.html").read_text(encoding="utf-8")
+    second = thread.replace("880", "881").replace("990", "991").replace("下一页", "")
+    listing = (TIEBA / "section" / "page.html").read_text(encoding="utf-8").replace("下一页", "")
+    pages = {"/f?kw=x": listing, "/p/700012": thread, "/p/700012?pn=2": second}
+    for number, tid in enumerate((700001, 700010)):
+        one = thread.replace("880", f"87{number}").replace("990", f"98{number}")
+        pages[f"/p/{tid}"] = one.replace("下一页", "")
+    return pages
+
+
+def test_every_floor_of_every_page_and_its_answers_are_heard_once(
+    listen: Callable[..., Any], section: dict[str, Any]
+) -> None:
+    listener = listen("tieba", "/f?kw=x", section, options={"recheck_hours": 0})
+    first, second = listener.round(), listener.round()
+
+    assert len({post["key"] for post in first["posts"]}) == len(first["posts"]) == 4 * 5
+    assert first["row"].outcome == "ok"
+    assert second["asked"] == ["/f?kw=x"]
+
+
+def test_a_captcha_stops_the_round_and_is_never_stored(listen: Callable[..., Any], section: dict[str, Any]) -> None:
+    section["/p/700012"] = (TIEBA / "captcha" / "page.html").read_text(encoding="utf-8")
+
+    result = listen("tieba", "/f?kw=x", section).round()
+
+    assert result["row"].outcome == "rate_limited"
+    assert not any("验证" in post["content"] + post["title"] for post in result["posts"])
+
+
+def test_the_rewritten_layout_is_told_and_not_taken_for_silence(listen: Callable[..., Any]) -> None:
+    pages = {"/f?kw=x": (TIEBA / "new_layout" / "page.html").read_text(encoding="utf-8")}
+
+    assert listen("tieba", "/f?kw=x", pages).round()["row"].outcome == "layout_changed"
