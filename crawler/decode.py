@@ -23,6 +23,11 @@ def decode_body(body: bytes, declared: str = "") -> str:
     return min(texts, key=lambda text: text.count(BAD))
 
 
+def is_encoding_of_pages(name: str) -> bool:
+    """Return whether pages may be written in an encoding of this name."""
+    return bool(_known(name))
+
+
 def _known(name: str) -> str:
     """Return Python's name of an encoding of pages; empty for others, also for those that only Python has (idna …)."""
     lower = name.lower()

@@ -3,7 +3,7 @@
 A new spider gets a row here and in docs/parts.md; a spider without a row (one of a school's own) is not checked.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,14 +51,57 @@ def are_selectors(value: Any) -> bool:
     """Return whether a value names CSS selectors by the names that the microblog parser knows."""
     from crawler.pages.microblog_page import SELECTORS  # late: most runs need no parser to read a school's folder
 
-    return isinstance(value, dict) and all(key in SELECTORS and is_selector(item) for key, item in value.items())
+    return _selects(value, SELECTORS)
+
+
+def are_labels(value: Any) -> bool:
+    """Return whether a value gives words to fields of a letter."""
+    from crawler.pages.board_rules import LABELS  # late, as above
+
+    return isinstance(value, dict) and all(name in LABELS and are_texts(words) for name, words in value.items())
+
+
+def are_states(value: Any) -> bool:
+    """Return whether a value gives our state to words of a board."""
+    from crawler.pages.board_rules import STATES  # late, as above
+
+    return isinstance(value, dict) and all(is_text(word) and state in STATES for word, state in value.items())
+
+
+def are_list_selectors(value: Any) -> bool:
+    """Return whether a value describes the rows of a list of letters."""
+    from crawler.pages.board_rules import LIST_FIELDS  # late, as above
+
+    return _selects(value, LIST_FIELDS) and "row" in value
+
+
+def are_letter_selectors(value: Any) -> bool:
+    """Return whether a value describes the fields of a letter."""
+    from crawler.pages.board_rules import LABELS  # late, as above
+
+    return _selects(value, LABELS)
+
+
+def is_list_object(value: Any) -> bool:
+    """Return whether a value says where the letters stand in an object."""
+    from crawler.pages.board_rules import OBJECT_FIELDS  # late, as above
+
+    known = isinstance(value, dict) and all(name in OBJECT_FIELDS and is_text(path) for name, path in value.items())
+    return known and {"rows", "number"} <= value.keys()
+
+
+def is_encoding(value: Any) -> bool:
+    """Return whether a value names an encoding of pages."""
+    from crawler.decode import is_encoding_of_pages  # late, as above
+
+    return is_text(value) and is_encoding_of_pages(value)
 
 
 def are_rules(value: Any) -> bool:
     """Return whether a value names CSS selectors by the names of a board's rule file."""
     from crawler.pages.rule_page import RULES  # late, as above
 
-    return isinstance(value, dict) and all(key in RULES and is_selector(item) for key, item in value.items())
+    return _selects(value, RULES)
 
 
 def is_zone(value: Any) -> bool:
@@ -67,6 +110,10 @@ def is_zone(value: Any) -> bool:
         return is_text(value) and bool(ZoneInfo(value))
     except (KeyError, OSError, ValueError):  # unknown names, folders, paths
         return False
+
+
+def _selects(value: Any, names: Iterable[str]) -> bool:
+    return isinstance(value, dict) and all(name in names and is_selector(item) for name, item in value.items())
 
 
 COUNT: tuple[Check, str] = (is_count, "应当是不小于 0 的整数")
@@ -78,12 +125,33 @@ CSS: tuple[Check, str] = (are_selectors, "应当是一组 名字: CSS 选择器�
 ZONE: tuple[Check, str] = (is_zone, "应当是时区名，例如 Asia/Shanghai")
 
 RULES: tuple[Check, str] = (are_rules, "应当是一组 名字: CSS 选择器，名字见 docs/parts.md 的规则表")
-FORUM = {"selectors": RULES, "list_pages": COUNT, "thread_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE}
+ENCODING: tuple[Check, str] = (is_encoding, "应当是编码名，例如 gb18030")
+RULE_PLACE = "写法见 docs/parts.md 的留言板规则"
+BOARD: dict[str, tuple[Check, str]] = {
+    "labels": (are_labels, f"应当是 字段: [说法]，{RULE_PLACE}"),
+    "states": (are_states, f"应当是 网站的状态: 本系统的状态，{RULE_PLACE}"),
+    "list_selectors": (are_list_selectors, f"应当是 字段: CSS 选择器，其中有 row，{RULE_PLACE}"),
+    "letter_selectors": (are_letter_selectors, f"应当是 字段: CSS 选择器，{RULE_PLACE}"),
+    "list_object": (is_list_object, f"应当是 字段: 位置，其中有 rows 和 number，{RULE_PLACE}"),
+    "list_address": (lambda value: is_text(value) and "{page}" in value, f"应当是含 {{page}} 的地址，{RULE_PLACE}"),
+    "letter_address": (
+        lambda value: is_text(value) and "{number}" in value,
+        f"应当是含 {{number}} 的地址，{RULE_PLACE}",
+    ),
+}
+FORUM = {
+    "selectors": RULES,
+    "encoding": ENCODING,
+    "list_pages": COUNT,
+    "thread_pages": COUNT,
+    "recheck_hours": HOURS,
+    "zone": ZONE,
+}
 OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "discuz": FORUM,
     "forum": FORUM,
-    "tieba": {name: check for name, check in FORUM.items() if name != "selectors"},
-    "message_board": {"list_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE},
+    "tieba": {name: check for name, check in FORUM.items() if name not in ("selectors", "encoding")},
+    "message_board": {**BOARD, "encoding": ENCODING, "list_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE},
     "feed": {"article": TEXT, "full_text": TRUTH, "recheck_hours": HOURS, "zone": ZONE},
     "microblog": {"scrolls": COUNT, "selectors": CSS, "wait_seconds": HOURS, "hosts": HOSTS, "zone": ZONE},
 }

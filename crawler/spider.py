@@ -196,7 +196,8 @@ class SourceSpider(Spider):
 
     def text_of(self, response: Response) -> str:
         """Return the page's text, also when its headers lie about the encoding."""
-        return decode_body(response.body, str(getattr(response, "encoding", "") or ""))
+        declared = self.source.options.get("encoding") or getattr(response, "encoding", "")
+        return decode_body(response.body, str(declared or ""))
 
     def parsed(self, response: Response, parser: Callable[..., Result], **values: Any) -> Result | None:
         """Return `parser(text, **values)`, or None when the page is a wall or breaks the parser.

@@ -35,6 +35,7 @@ class ListRow:
         replies: Answers that the list counts, None when it shows none.
         views: Views that the list counts.
         title: Title as the list shows it, perhaps cut.
+        settled: The site says that nothing more will come (letters: 已办结, 不予受理).
         sticky: Repeated on top of every list page, says nothing about where new things end.
     """
 
@@ -45,6 +46,7 @@ class ListRow:
     views: int | None = None
     title: str = ""
     sticky: bool = False
+    settled: bool = False
 
 
 @dataclass(slots=True)

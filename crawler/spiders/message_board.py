@@ -1,7 +1,8 @@
 """Stage 1: spider for message boards and letter boxes. In: the newest page. Out: letters with the departments' answers.
 
 Two boxes of one host that number their letters apart need different `site:` values. A letter without an answer is read
-again in every round in which a list shows it. Options: `list_pages` (50), `recheck_hours` (72), `zone`.
+again in every round in which a list shows it, unless its state says that nothing will come. Options: `list_pages`
+(50), `recheck_hours` (72), `zone`, and the rules of `crawler/pages/board_rules.py`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from scrapy.http import Response
 
 from crawler.items import Page, Post
 from crawler.marks import RECHECK_HOURS
+from crawler.pages.board_rules import numbered_list
 from crawler.pages.message_board_page import read_board, read_letter, state_of
 from crawler.read_known_page import read_known_page
 from crawler.spider import SourceSpider
@@ -30,11 +32,11 @@ class MessageBoardSpider(SourceSpider):
         super().__init__(*args, **kwargs)
         self._asked: set[str] = set()
         self._pages: set[str] = set()
+        self._shown: set[str] = set()
 
     def first_requests(self) -> Iterable[Request]:
         """Begin with the newest page."""
-        self._pages.add(self.source.url)
-        yield self.follow(self.source.url, self.parse_board, kind="list", number=1)
+        yield self._list_page(self.source.url, 1)
 
     def parse_board(self, response: Response) -> Iterator[Page | Request]:
         """Hand over messages, follow changed letters and, while there is something new, the next page."""
@@ -44,15 +46,18 @@ class MessageBoardSpider(SourceSpider):
         if board.posts:
             yield self.page(response, board.posts)
         is_new = self._see_messages(board.posts)
+        shown = {row.thread_key for row in board.rows} | {post.key for post in board.posts}
+        is_further = bool(shown - self._shown)  # a site may show its last page for every higher number
+        self._shown |= shown
         for row in board.rows:
             if not self.marks.is_unchanged(row.thread_key, row.marker):
                 is_new |= not self.marks.knows(row.thread_key)
-                yield from self._ask_letter(row.thread_key, row.url, row.marker)
+                yield from self._ask_letter(row.thread_key, row.url, row.marker, settled=row.settled)
         number = response.meta["number"]
-        within = number < self.source.options.get("list_pages", LIST_PAGES) and board.next_url not in self._pages
-        if board.next_url and within and (is_new or self.catching_up):
-            self._pages.add(board.next_url)
-            yield self.follow(board.next_url, self.parse_board, kind="list", number=number + 1)
+        following = board.next_url or numbered_list(self.source.url, number + 1, self.source.options)
+        within = number < self.source.options.get("list_pages", LIST_PAGES) and following not in self._pages
+        if following and within and is_further and (is_new or self.catching_up):
+            yield self._list_page(following, number + 1)
             return
         if board.rows:
             for mark in self.marks.to_recheck(self.fetched_at, self.source.options.get("recheck_hours", RECHECK_HOURS)):
@@ -60,7 +65,7 @@ class MessageBoardSpider(SourceSpider):
 
     def parse_letter(self, response: Response) -> Iterator[Page]:
         """Hand over one letter, or say that it is gone."""
-        thread_key, marker = response.meta["thread_key"], response.meta["marker"]
+        thread_key, asked = response.meta["thread_key"], response.meta["letter"]
         letter = read_known_page(self, response, read_letter)
         if letter is None:
             return
@@ -69,9 +74,9 @@ class MessageBoardSpider(SourceSpider):
             return
         for post in letter.posts:
             post.key = post.thread_key = thread_key
-            post.url = response.meta["home"]
-            is_open = "" if post.official_reply else OPEN
-            self.marks.see(thread_key, post.url, marker + is_open, post.published_at)
+            post.url = asked["home"]
+            is_open = "" if post.official_reply or asked["settled"] else OPEN
+            self.marks.see(thread_key, post.url, asked["marker"] + is_open, post.published_at)
         yield self.page(response, letter.posts)
 
     def _see_messages(self, posts: list[Post]) -> bool:
@@ -82,8 +87,13 @@ class MessageBoardSpider(SourceSpider):
             self.marks.see(post.key, post.url, state_of(post), post.published_at)
         return changed
 
-    def _ask_letter(self, thread_key: str, url: str, marker: str) -> Iterator[Request]:
+    def _list_page(self, url: str, number: int) -> Request:
+        self._pages.add(url)
+        return self.follow(url, self.parse_board, kind="list", number=number)
+
+    def _ask_letter(self, thread_key: str, url: str, marker: str, *, settled: bool = False) -> Iterator[Request]:
         if thread_key not in self._asked:
             self._asked.add(thread_key)
             self.marks.see(thread_key, url, marker, None)
-            yield self.follow(url, self.parse_letter, thread_key=thread_key, marker=marker, home=url)
+            letter = {"marker": marker, "home": url, "settled": settled}
+            yield self.follow(url, self.parse_letter, thread_key=thread_key, letter=letter)

@@ -2,26 +2,11 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from crawler.items import Post
-from crawler.pages.message_board_page import letter_id, read_board, read_letter, state_of
+from crawler.pages.message_board_page import read_board, read_letter, state_of
 from crawler.pages.parsed_page import ParsedPage
 
 Read = Callable[..., ParsedPage]
-
-
-@pytest.mark.parametrize(
-    ("url", "number"),
-    [
-        ("http://a.example/show.jsp?id=2024110513", "2024110513"),
-        ("http://a.example/letters/show/1002.html", "1002"),
-        ("http://a.example/detail?originalId=AH20", "AH20"),
-        ("http://a.example/letter/about", "/letter/about"),
-    ],
-)
-def test_the_number_of_a_letter_is_read_from_its_address(url: str, number: str) -> None:
-    assert letter_id(url) == number
 
 
 def test_labels_are_matched_whatever_pads_them(read: Read) -> None:
@@ -55,3 +40,18 @@ def test_rows_that_are_mostly_link_are_a_list_and_no_messages(read: Read) -> Non
 
 def test_the_state_of_a_message_changes_with_its_answer() -> None:
     assert state_of(Post(content="几点？")) != state_of(Post(content="几点？", official_reply="十点"))
+
+
+def test_the_answering_office_stands_before_the_answer_and_a_person_does_not(read: Read) -> None:
+    table = "<table><tr><td>内容：</td><td>几点？</td></tr><tr><td>回复：</td><td>十点。</td></tr>{}</table>"
+    office = table.format("<tr><td>回复单位：</td><td>学生工作处</td></tr><tr><td>满意度：</td><td>满意</td></tr>")
+    person = table.format("<tr><td>回复人：</td><td>岑雨舟</td></tr>")
+
+    assert read(read_letter, office).posts[0].official_reply == "学生工作处：十点。\n满意度：满意"
+    assert read(read_letter, person).posts[0].official_reply == "十点。"
+
+
+def test_rows_by_selectors_that_find_nothing_are_a_changed_layout(read: Read) -> None:
+    options = {"list_selectors": {"row": "li.gone"}}
+
+    assert not read(read_board, "<ul><li>换了样子</li></ul>" * 99, options=options).is_known_layout

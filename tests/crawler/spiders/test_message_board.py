@@ -109,3 +109,38 @@ def test_a_login_page_instead_of_the_box_is_said(listen: Callable[..., Any]) -> 
     site = {"/letters": f"{HEAD}<form><input type='password'></form></body></html>"}
 
     assert listen("message_board", "/letters", site).round()["row"].outcome == "login_required"
+
+
+def test_a_letter_that_was_refused_is_not_asked_for_again_and_again(listen: Callable[..., Any]) -> None:
+    site = {"/letters": box((3, "断电", "退件"))} | {"/letters/show/3.html": letter("断电", "几点停电？")}
+    rules = {"states": {"退件": "不予受理"}, "recheck_hours": 0}
+    listener = listen("message_board", "/letters", site, options=rules)
+    listener.round()
+
+    assert listener.round()["asked"] == ["/letters"]
+
+
+def test_a_list_whose_last_page_is_shown_for_ever_ends(listen: Callable[..., Any]) -> None:
+    site: dict[str, Any] = {f"/list_{n}.htm": box((1, "校车", "已办结")) for n in range(2, 60)}
+    site |= {"/letters": box((2, "闭馆", "已办结")), **{k: v for k, v in letters().items() if "show" in k}}
+
+    asked = listen("message_board", "/letters", site, options={"list_address": "/list_{page}.htm"}).round()["asked"]
+
+    assert [path for path in asked if "show" not in path] == ["/letters", "/list_2.htm", "/list_3.htm"]
+
+
+def test_a_portal_that_answers_with_objects_is_heard_whole(listen: Callable[..., Any]) -> None:
+    lists = {1: "{result:[{id:3,t:'断电'},{id:2,t:'闭馆'}]}", 2: "{result:[{id:1,t:'校车'}]}", 3: "{result:[]}"}
+    kind = {"Content-Type": "text/plain; charset=utf-8"}
+    site: dict[str, Any] = {f"/list.do?p={n}": (200, kind, text.encode()) for n, text in lists.items()}
+    rules = {
+        "list_object": {"rows": "result", "number": "id", "title": "t"},
+        "list_address": "/list.do?p={page}",
+        "letter_address": "/letters/show/{number}.html",
+    }
+
+    result = listen("message_board", "/list.do?p=1", site | letters(), options=rules).round()
+
+    assert sorted(post["title"] for post in result["posts"]) == ["断电", "校车", "闭馆"]
+    assert [path for path in result["asked"] if "list" in path] == list(site)
+    assert result["row"].outcome == "ok"
