@@ -34,7 +34,7 @@ class _Words(NamedTuple):
     site: str
     letters: str
     runs: frozenset[str]
-    pieces: frozenset[str]  # all its pieces of PIECE letters
+    pieces: frozenset[str]  # its pieces of PIECE letters, and those of the post's other versions
 
 
 def hide_fresh_echoes(work: Work, fresh: Sequence[Post]) -> None:
@@ -107,7 +107,7 @@ def _words_of(connection: Connection, sources: Sequence[Post], others: Iterable[
         letters = [_letters(content if post.is_reply else f"{title}{content}") for title, content in texts]
         shared = public.get(post.thread_key, frozenset()) if post.is_reply else frozenset()
         runs = frozenset[str]().union(*(_runs(piece) for text in letters for piece in _own_pieces(text, shared)))
-        pieces = frozenset(run[start : start + PIECE] for run in runs for start in range(RUN - PIECE + 1))
+        pieces = frozenset(text[at : at + PIECE] for text in letters for at in range(len(text) - PIECE + 1))
         words += [_Words(post.thread_key, post.site, text, runs, pieces) for text in letters if text]
     return words
 
@@ -147,13 +147,15 @@ def _own_pieces(letters: str, public: frozenset[str]) -> list[str]:
 def _repeats(post: Post, words: Sequence[_Words]) -> bool:
     near = [source for source in words if _is_near(post, source)]
     letters = _letters(f"{post.title}{post.content}") if near else ""
-    pieces = [(letters[place : place + PIECE], place) for place in range(0, len(letters), STRIDE)]
+    pieces = [letters[place : place + PIECE] for place in range(0, len(letters), STRIDE)]
+    different = frozenset(pieces)
     return any(
         letters[start : start + RUN] in source.runs
         for source in near
-        for piece, place in pieces
+        if not source.pieces.isdisjoint(different)
+        for number, piece in enumerate(pieces)
         if piece in source.pieces
-        for start in range(max(0, place + PIECE - RUN), place + 1)
+        for start in range(max(0, number * STRIDE + PIECE - RUN), number * STRIDE + 1)
     )
 
 

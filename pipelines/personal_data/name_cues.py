@@ -19,7 +19,7 @@ LABELS = r"姓\s?名|名字|真名|全名|本名|名叫|叫做|叫作|叫|署名
 LABEL_CUE = re.compile(
     rf"(?:(?:{LABELS})(?:是|为)?|(?:{ROLES}|编号|班级)(?:姓名|名字|叫做?|名叫|是))[\s:：=“\"「『【（(]{{0,3}}"
 )
-LABEL_HINT = re.compile("[名叫款致]|[Nn]ame|NAME")  # without one of these, or a role with 是, no label can stand
+LABEL_HINTS = ("名", "叫", "款", "致", "ame", "NAME")  # without one of these, or a role with 是, no label can stand
 ROLE_IS = re.compile(rf"(?:{ROLES}|编号|班级)是")
 MARKED = re.compile(r"[:：=“\"「『【]")
 COLON_CUE = re.compile(rf"(?:{ROLES}|家属|紧急联系人|证人|同行人|组员|指导教师)[一二三\d]?\s?[:：]\s?")
@@ -63,6 +63,7 @@ HAN_DOTTED = re.compile(
     r""
 )
 ENGLISH = re.compile(r"[A-Z][a-z]+(?:[-'][A-Z][a-z]+)?(?:[ .·]{1,2}[A-Z][a-z]*\.?){0,3}(?![A-Za-z])")
+CAPITAL = re.compile(r"[A-Z][a-z]")
 ENGLISH_BEFORE_TITLE = re.compile(rf"(?<![A-Za-z])([A-Z][a-z]+(?:[ .·][A-Z][a-z]+){{1,2}})\s?(?:{TITLE_AFTER})")
 LEFT_WORDS = frozenset("的是叫和跟与被把让给对向找问请由因了有，在说但而且到为比从以及听像替帮如即就又还也说称")
 AFTER_NUMBER = re.compile(r"[\s,，、:：(（\-]{0,3}(?:的(?!人))?")

@@ -15,13 +15,14 @@ from pipelines.personal_data.name_cues import (
     AFTER,
     AFTER_NUMBER,
     BESIDE_NUMBER,
+    CAPITAL,
     COLON_CUE,
     COURTESY,
     ENGLISH,
     ENGLISH_BEFORE_TITLE,
     HAN_DOTTED,
     LABEL_CUE,
-    LABEL_HINT,
+    LABEL_HINTS,
     LEFT_WORDS,
     LIST_CUE,
     LIST_MARK,
@@ -164,7 +165,7 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
         numbers: Start and end of personal numbers: a name right beside one is a private person's.
     """
     names: set[str] = set()
-    labelled = LABEL_HINT.search(text) or ("是" in text and ROLE_IS.search(text))
+    labelled = any(hint in text for hint in LABEL_HINTS) or ("是" in text and ROLE_IS.search(text))
     for pattern, surety in ((LABEL_CUE, LABEL), (COLON_CUE, LABEL), (ROLE_CUE, ROLE), (LOOSE_CUE, LOOSE)):
         if pattern is LABEL_CUE and not labelled:
             continue
@@ -176,7 +177,8 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
         names.add(name or (_other_name_before(text, found.start()) if titled else ""))
     names.update(name_beside(text, start, end) for start, end in numbers)
     names.update(_listed(text))
-    names.update(found[1] for found in ENGLISH_BEFORE_TITLE.finditer(text))
+    if CAPITAL.search(text):
+        names.update(found[1] for found in ENGLISH_BEFORE_TITLE.finditer(text))
     names.discard("")
     return {name for name in names if not _is_public(text, name)}
 

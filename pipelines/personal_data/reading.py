@@ -47,6 +47,7 @@ _PLAIN |= {
 }
 _FANCY = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 _COMMON = tuple((sign, _PLAIN[ord(sign)]) for sign in "，！？：；（）")
+_LETTER_OR_ODD = re.compile("[^\u4e00-\u9fff !-/:-@\\[-`{-~\n。、…“”《》【】]")  # no letter, digit or fancy sign else
 _ANY_DIGIT = re.compile(r"\d")
 _SIGN = "A-Za-z\u0130\u0131\u017f\u212a"  # the four that equal a Latin letter when case is ignored
 _RUN = re.compile(rf"[\d{_SIGN}_-]{{4,}}")
@@ -90,13 +91,16 @@ class Reading:
     def of(cls, text: str) -> "Reading":
         """Fold a text."""
         plain = text
-        if not text.isascii():
-            for sign, ascii_sign in _COMMON:  # the signs of nearly every text: a replacement each costs next to nothing
-                plain = plain.replace(sign, ascii_sign)
+        for sign, ascii_sign in _COMMON:  # the signs of nearly every text: a replacement each costs next to nothing
+            plain = plain.replace(sign, ascii_sign)
+        is_simple = _LETTER_OR_ODD.search(plain) is None
+        if not is_simple and not text.isascii():
             plain = _FANCY.sub(_as_plain, plain)
         if "." in plain:
             plain = _ADDRESS_OF_WEB.sub(_walled, plain)
         has_digits = len(_DIGIT.findall(text)) >= 5  # noqa: PLR2004
+        if is_simple and not has_digits:
+            return cls(text, plain, plain, has_digits=False, digits=0, longest_run=0, has_latin=False)
         spoken = plain
         if has_digits:
             table = _SPOKEN | _RADIO if "幺" in text else _SPOKEN

@@ -2,7 +2,7 @@ import pytest
 
 from crawler.items import Post
 from pipelines.default_school import default_school
-from pipelines.match_words import Hit
+from pipelines.join_patterns import Hit
 from pipelines.read_post import PostReader
 from pipelines.whole_words import stands_alone
 
