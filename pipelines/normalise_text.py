@@ -35,6 +35,25 @@ _ADDED = re.compile(
 )
 _TAGS = re.compile(r"#[^#\n]{1,30}#")
 _ADDED_HINT = re.compile(r"[@\[【#<:(（]|http|www|原帖|最后由|顶|转|来[自源]|via|mark|马克|repost", re.I)
+_ADDED_MARKS = (  # what is added holds one of these or two colons; looking for them is cheap
+    *("http", "www", "<img", "原帖由", "最后由", "[", "(", "（", "【", "@", "//", "顶", "沙发", "板凳", "mark", "马克"),
+    *(
+        "路过",
+        "楼上说得对",
+        "同上",
+        "支持楼主",
+        "转发",
+        "转自",
+        "转载自",
+        "repost",
+        "via",
+        "来源",
+        "来自",
+        "摘自",
+        "源自",
+    ),
+    *("发自", "出处"),
+)
 _JUNK = re.compile(r"[^0-9a-z\u3400-\u4db5\u4e00-\u9fa5]+|[丶灬丿亅乀]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f]")
 
@@ -69,7 +88,8 @@ def readable(text: str) -> str:
     if "@" in text:
         text = _passed_on(text)
     if _ADDED_HINT.search(text):
-        text = _ADDED.sub(" ", text)
+        if text.count(":") > 1 or any(mark in text for mark in _ADDED_MARKS):
+            text = _ADDED.sub(" ", text)
         bare = _TAGS.sub(" ", text) if "#" in text else text
         text = bare if len(_JUNK.sub("", bare)) >= _SHORT else text
     return text

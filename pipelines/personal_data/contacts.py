@@ -23,7 +23,7 @@ _MAILS = (
     re.compile(_LOCAL + _SPELT_AT + _KNOWN_HOST, re.I | re.A),
 )
 _MAIL_HINT = re.compile(r"@|#|(?<![a-z])at(?![a-z])|艾特|爱特|[(\[【]|圈a|小老鼠|🐭|\$|&", re.I)
-_HOST_HINT = re.compile(r"com|cn|net|org|edu|me|io|cc|gov", re.I)
+_HOST_ENDS = ("com", "cn", "net", "org", "edu", "me", "io", "cc", "gov")
 _OFFICE_BOX = re.compile(
     r"^(?:(?:admin|office|service|support|info|contact|help|webmaster|postmaster|library|lib|news|hr|jobs?|zhaosheng"
     r"|jubao|tousu|xinxiang)|[a-z]{0,4}(?:jwc|hqc|bwc|xsc|cwc|rsc|kyc|jjc|xgb|zsb|jyb|jiuye|tuanwei|xcb|yjsb?|nic"
@@ -55,10 +55,14 @@ _OFFICIAL = re.compile(r"公众号|服务号|订阅号|视频号|小程序|官�
 
 def find_contacts(reading: Reading) -> Iterator[Span]:
     """Find mailboxes and ids of private persons."""
-    if reading.has_latin and _MAIL_HINT.search(reading.plain) and _HOST_HINT.search(reading.plain):
+    if reading.has_latin and _names_host(reading.plain.lower()) and _MAIL_HINT.search(reading.plain):
         yield from _mails(reading)
     if (reading.longest_run >= SHORTEST_ID or reading.digits >= SHORTEST_ID) and _ID_HINT.search(reading.plain):
         yield from _ids(reading)
+
+
+def _names_host(lower: str) -> bool:
+    return any(end in lower for end in _HOST_ENDS)
 
 
 def _mails(reading: Reading) -> Iterator[Span]:
