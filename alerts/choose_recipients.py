@@ -46,6 +46,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "timer.step:催办": (Route("urge", ("liaison",), "liaison"),),
     "timer.step:督办": (Route("supervise", ("dept", "office"), "owner"),),
     "timer.step:通报": (Route("circular_draft", ("office",)),),
+    "timer.moved": (Route("due_moved", (STEP_ROLES,)),),
     "timer.step:triage": (Route("triage", (STEP_ROLES,)),),
     "rule.fired": (Route("rule_fired", (STEP_ROLES,)),),
     "rule.early": (Route("early_sign", (STEP_ROLES,)),),
@@ -62,7 +63,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "job.stuck": (Route("job_stuck", ("tech",)),),
     "patrol.daily": (Route("patrol_daily", (STEP_ROLES,)),),
 }
-RESTRICTED_KINDS = ("case.opened", "case.assigned", "case.raised", "timer.step")
+RESTRICTED_KINDS = ("case.opened", "case.assigned", "case.raised", "timer.step", "timer.moved")
 DANGER_KINDS = ("case.opened", "case.raised", "case.confirmed")  # facts by which a case can come to be in danger
 SECURITY = "保卫"  # competence of the department whose head hears of immediate danger
 

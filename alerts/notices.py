@@ -129,6 +129,8 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
     if fact.kind == "timer.step":
         due_epoch = int(datetime.fromisoformat(data["due_at"]).timestamp())
         return f"{fact.subject}:{data['timer_id']}:{data['step']}:{due_epoch}"
+    if fact.kind == "timer.moved":
+        return f"{fact.subject}:{data['timer_id']}:moved:{data['old_due_at']}:{data['due_at']}"
     moment = str(int(view.as_of.timestamp()))
     telling = {
         "case.opened": "",

@@ -91,6 +91,7 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
         "due": for_people(due_at) if due_at else "未定",
         "left": time_left(due_at, view.as_of) if due_at else "时限未定",
         "rule": fact.subject if fact.kind.startswith("rule.") else _provision(data),
+        "old_due": for_people(datetime.fromisoformat(data["old_due_at"])) if "old_due_at" in data else "",
         "basis": STEP_BASIS if data.get("basis") == STEP_DEFAULT else "",
         "act": STOPPED_BY.get(data.get("done_by", ""), "办理"),
         "counsellors": "、".join(f"{person.name} {person.mail}".strip() for person in school.holders("counsellor")),

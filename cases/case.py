@@ -162,6 +162,12 @@ def list_cases(connection: Connection, *, only_open: bool = False) -> list[Case]
     return [_case(row) for row in connection.execute(query)]
 
 
+def cases_by_number(connection: Connection, case_nos: Sequence[str]) -> list[Case]:
+    """Return some cases, oldest first."""
+    query = select(case_file).where(case_file.c.case_no.in_(case_nos)).order_by(case_file.c.case_no)
+    return [_case(row) for row in connection.execute(query)]
+
+
 def timeline(connection: Connection, case_no: str) -> list[Act]:
     """Return what was done about a case, in order."""
     rows = connection.execute(select(case_act).where(case_act.c.case_no == case_no).order_by(case_act.c.seq))

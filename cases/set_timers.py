@@ -166,6 +166,7 @@ def _differs(row: Any, plan: PlannedTimer) -> bool:
         row.due_at != plan.deadline.due_at
         or bool(row.provisional) != plan.deadline.provisional
         or row.ladder != list(plan.ladder)
+        or row.explanation != list(plan.deadline.days)
     )
 
 

@@ -21,6 +21,7 @@ SATURDAY = 5  # date.weekday()
 STATUTORY, MAKE_UP, WORKDAY, WEEKEND = "法定假日", "调休上班", "工作日", "休息日"
 MOST_CHANGED = 40  # days of one year that a school may turn round; more contradicts the law, not the habit of a school
 DIGEST_LENGTH = 8
+NOTICE_BY = (11, 15)  # month and day from which next year's schedule should be known
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,18 @@ def changed_days(days: WorkingDays, file: CalendarFile) -> dict[int, int]:
         year = date.fromordinal(number).year
         counted[year] = counted.get(year, 0) + 1
     return dict(sorted(counted.items()))
+
+
+def unpublished_warnings(days: WorkingDays, today: date) -> list[str]:
+    """Return a warning for each year that is needed now and that nobody has published to us.
+
+    The notice for the next year comes in the first half of November: from the 15th on its absence is told.
+    """
+    needed = [today.year]
+    if (today.month, today.day) >= NOTICE_BY:
+        needed.append(today.year + 1)
+    hint = "公布后运行 huiyin calendar import 导入，暂定的时限会重算"
+    return [f"日历里还没有 {year} 年的放假安排；{hint}" for year in needed if year not in days.notices]
 
 
 def _named(periods: Iterable[Period], day: date) -> str:

@@ -26,6 +26,7 @@ from alerts.outbox_rows import free_claims
 from alerts.run_rules import run_rules
 from alerts.tell_alerts import tell_alerts
 from alerts.tell_rounds import tell_rounds
+from cases.recount_timers import recount_timers
 from crawler.patrol import tell_stale
 from crawler.rounds import sync_sources
 from crawler.source import load_sources
@@ -108,6 +109,7 @@ class Schedule:
             "group": lambda: group_and_open(parts),
             "rules": lambda: self._in_work(lambda work: run_rules(work, parts.school)),
             "alerts": lambda: self._in_work(lambda work: tell_alerts(work, parts.school)),
+            "recount": lambda: self._in_work(lambda work: recount_timers(work, parts.school)),
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
             "sources": lambda: self._in_work(lambda work: (tell_stale(work), tell_rounds(work, parts.school))),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder),

@@ -26,7 +26,7 @@ from crawler.settings import SPIDER_MODULES
 from crawler.source import load_sources
 from foundation import clock
 from foundation.config import line_in, nearest
-from foundation.errors import ConfigError, Problem
+from foundation.errors import ConfigError, Problem, Refused
 from foundation.lease import leases_held
 from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.school import School, SchoolFiles, active_school, store_school
@@ -88,6 +88,24 @@ def open_parts(state: Path | None = None) -> Parts:
         school = active_school(connection)
     ledger.listen(write_notices(school))
     return Parts(ledger, school, open_store(school))
+
+
+def school_of_version(version: int) -> School:
+    """Return an applied school version of the ledger.
+
+    Raises:
+        Refused: There is no such version.
+    """
+    ledger = open_ledger()
+    query = select(school_version.c.files).where(school_version.c.version == version)
+    try:
+        with ledger.read() as connection:
+            files = connection.execute(query).scalar()
+    finally:
+        ledger.close()
+    if files is None:
+        raise Refused("没有启用过这个版本", str(version), "用 huiyin status 看当前是第几版，或写学校文件夹")
+    return School.from_files(SchoolFiles(files), version)
 
 
 def check_files(files: SchoolFiles) -> School:

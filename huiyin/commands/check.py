@@ -16,6 +16,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what was checked; exit 0 when all is well, 2 on mistakes in the folder, 1 on findings of the machine."""
     from cases.check_policy import check_policy, policy_warnings
     from cases.policy import load_policy
+    from cases.working_days import unpublished_warnings
+    from foundation import clock
     from foundation.school import SchoolFiles
     from huiyin.doctor import examine, folder_warnings, summary
     from huiyin.wiring import check_files, school_folder
@@ -25,7 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     check_policy(school)
     print(f"学校配置无误：{folder}")
     print(summary(school))
-    for warning in [*folder_warnings(school), *policy_warnings(load_policy(school))]:
+    policy, today = load_policy(school), clock.at_school(clock.now()).date()
+    for warning in [*folder_warnings(school), *policy_warnings(policy), *unpublished_warnings(policy.calendar, today)]:
         print(f"  提醒 {warning}")
     if not arguments.live:
         return 0

@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(explained, ensure_ascii=False))
         return 0
     print(f"到期 {explained['due_at']}{'（暂定）' if explained['provisional'] else ''}")
+    print(f"起算 {explained['anchor_at']}，时限 {explained['length']}；规则 {explained['rule']}：{explained['basis']}")
+    print(f"制度第 {explained['policy_version']} 版，日历 {explained['calendar_version']}")
     for day in explained["days"]:
         print(f"  {day}")
     return 0
@@ -59,7 +61,8 @@ def _policy(arguments: argparse.Namespace) -> Any:
 
 
 def _explain(policy: Any, arguments: argparse.Namespace) -> dict[str, Any]:
-    from cases.deadline import read_anchor
+    from cases.deadline import RULE_TITLES, read_anchor
+    from cases.duration import parse_duration
     from foundation.clock import at_school
 
     anchor = read_anchor(arguments.anchor)
@@ -71,7 +74,9 @@ def _explain(policy: Any, arguments: argparse.Namespace) -> dict[str, Any]:
         "days": list(deadline.days),
         "anchor_at": at_school(anchor).isoformat(timespec="seconds"),
         "within": arguments.within,
+        "length": parse_duration(arguments.within).spoken,
         "rule": rule,
+        "basis": RULE_TITLES[rule],
         "policy_version": str(policy.version),
         "calendar_version": policy.calendar.version,
     }
