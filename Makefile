@@ -5,9 +5,12 @@ READY := .venv/ready
 STAGES := foundation crawler pipelines search events cases alerts huiyin demo
 K ?=
 FAULT ?=
+ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/search/test_every_store.py \
+  $(addprefix tests/search/test_,$(addsuffix .py,build_index elastic_client elastic_index elastic_store sender verify_index)) \
+  $(addprefix tests/huiyin/commands/test_,$(addsuffix .py,index reindex send))
 KILL ?= 0
 
-.PHONY: help setup check format test test-live demo demo-serve bench lock run matrix
+.PHONY: help setup check format test test-full test-live demo demo-serve bench lock run matrix
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +33,12 @@ format: $(READY) ## format the code
 	$(PYTHON) -m ruff check --fix .
 
 test: $(READY) ## all tests that need only what they install themselves; K=words selects
+	bash tools/prepare.sh elastic
 	$(PYTHON) -m pytest -n 2 --dist loadfile $(if $(K),-k "$(K)")
+
+test-full: $(READY) ## the index's tests against the full Elasticsearch 9 (needs a JDK 21: HUIYIN_TEST_JAVA_HOME)
+	bash tools/prepare.sh elastic
+	HUIYIN_TEST_ES=full $(PYTHON) -m pytest -n 2 --dist loadfile -m "not live and not kibana" $(ELASTIC_TESTS)
 
 test-live: $(READY) ## crawl real software installed by name: a forum, news and a 留言板
 	bash tools/prepare.sh live

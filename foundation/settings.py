@@ -1,10 +1,13 @@
 """Ground floor: huiyin.yaml, section by section. One record a section; its reader is named in the docstring."""
 
 import ipaddress
+import re
 
 from pydantic import Field, field_validator
 
 from foundation.config import Mistake, Strict, check_mail_address, check_secret_reference
+
+SERVER = re.compile(r"https?://[^\s/@:]+:\d{1,5}")
 
 
 class Identity(Strict):
@@ -134,6 +137,30 @@ class Schedule(Strict):
     workers: int = Field(default=1, ge=1, le=16)
 
 
+class Elasticsearch(Strict):
+    """Where the grown-up index stands (read by search/elastic_client.py); which index answers, the ledger says."""
+
+    servers: list[str] = Field(min_length=1)
+    prefix: str = Field(default="huiyin-", pattern="^[a-z][a-z0-9_-]{0,60}-$")  # of every index of this school
+    api_key: str = ""  # empty: a server without security, on loopback only
+    ca_file: str = ""  # certificate of the school's own authority
+    replicas: int = Field(default=0, ge=0, le=4)
+
+    @field_validator("servers")
+    @classmethod
+    def _addresses(cls, value: list[str]) -> list[str]:
+        for number, text in enumerate(value):
+            if not SERVER.fullmatch(text):
+                hint = "写成 https://主机名:9200，不带路径，也不带用户名和密码"
+                raise Mistake(f"elasticsearch.servers 的 {text} 不是服务器地址", hint, (number,))
+        return value
+
+    @field_validator("api_key")
+    @classmethod
+    def _reference(cls, value: str) -> str:
+        return check_secret_reference(value) if value else value
+
+
 class Settings(Strict):
     """All of huiyin.yaml."""
 
@@ -142,3 +169,4 @@ class Settings(Strict):
     judge: Judge = Judge()
     alerts: Alerts
     schedule: Schedule = Schedule()
+    elasticsearch: Elasticsearch | None = None

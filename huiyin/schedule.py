@@ -43,13 +43,16 @@ from huiyin.forget_old import forget_old
 from huiyin.group_posts import group_and_open
 from huiyin.wiring import Parts, open_parts
 from huiyin.worker import Worker
+from search.choose_store import ChooseStore
 from search.posts import number_posts
+from search.sender import Sender
 
 log = logging.getLogger(__name__)
 LEADER = "scheduler"
 LEADER_SECONDS = 90.0  # three ticks of the default length
 PURGE_EVERY = timedelta(hours=1)
 ANCHOR_EVERY = timedelta(days=1)
+SENDS_A_TICK = 6  # a new post is searchable some seconds after it was kept
 STOP_SECONDS = 5.0  # so long a stop waits for the step that runs
 
 
@@ -65,6 +68,7 @@ class Schedule:
         leads: Whether this process ticks; None before its first try.
         stopping: Set when the process shall end: no further step begins.
         busy: Held while a tick runs.
+        sender: Ships to the Elasticsearch of a school that has one.
     """
 
     parts: Parts
@@ -74,6 +78,7 @@ class Schedule:
     leads: bool | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     busy: threading.Lock = field(default_factory=threading.Lock)
+    sender: Sender | None = None
 
     def tick(self) -> None:
         """Do everything that is due now; safe to call at any time and any number of times."""
@@ -83,6 +88,19 @@ class Schedule:
             self._survive("tick", self._turn)
         finally:
             self.busy.release()
+
+    def send_index(self) -> None:
+        """Ship what waits to Elasticsearch, beside the tick, which never waits for a server; only the leader does."""
+        if self.leads and not self.stopping.is_set() and (sender := self._sender()) is not None:
+            self._survive("index", sender.run_if_due)
+
+    def _sender(self) -> Sender | None:
+        store = self.parts.store
+        if not isinstance(store, ChooseStore):
+            return None
+        if self.sender is None or self.sender.store is not store.cluster:
+            self.sender = Sender(self.parts.ledger, store.cluster)
+        return self.sender
 
     def close(self) -> None:
         """Stop children, give the lead back."""
@@ -203,6 +221,7 @@ def run_forever(parts: Parts) -> int:
     seconds = parts.school.settings.schedule.tick_seconds
     at_once = datetime.fromtimestamp(clock.real_seconds(), clock.SCHOOL_ZONE)
     scheduler.add_job(schedule.tick, "interval", seconds=seconds, id="tick", next_run_time=at_once)
+    scheduler.add_job(schedule.send_index, "interval", seconds=max(seconds / SENDS_A_TICK, 1.0), id="index")
     wanted = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:

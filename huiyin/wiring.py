@@ -17,6 +17,7 @@ import alerts.tables
 import cases.case
 import events.event  # stages that declare tables: imported before `create_all`
 import search.sqlite_store
+import search.waiting
 from alerts.check_templates import check_templates
 from alerts.load_rules import load_rules
 from alerts.notices import write_notices
@@ -37,7 +38,7 @@ from search.store import Store, open_store
 
 SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
 Result = TypeVar("Result")
-TABLES = (alerts.tables, alerts.silences, cases.case, events.event, search.sqlite_store)
+TABLES = (alerts.tables, alerts.silences, cases.case, events.event, search.sqlite_store, search.waiting)
 
 
 @dataclass(frozen=True, slots=True)

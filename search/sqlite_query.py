@@ -66,20 +66,28 @@ def match_expression(node: Node, segmenter: Segmenter) -> str | None:
 
 def needles(query: Query, segmenter: Segmenter) -> list[str]:
     """Return what to highlight for a query."""
-    return [piece for text in query.texts() for piece in ([text.text] if text.exact else _pieces(text.text, segmenter))]
+    return [
+        piece for text in query.texts() for piece in ([text.text] if text.exact else pieces_of(text.text, segmenter))
+    ]
 
 
-def _pieces(text: str, segmenter: Segmenter) -> list[str]:
+def pieces_of(text: str, segmenter: Segmenter) -> list[str]:
+    """Return the words that an unquoted text asks for; particles only if it holds nothing else."""
     words = [word for word in segmenter.cut(text) if gram_phrase(word)[0]]
     return [word for word in words if word not in PARTICLES] or words
+
+
+def is_word(word: str, segmenter: Segmenter) -> bool:
+    """Return whether a piece is looked up among the words; all else is a phrase of grams."""
+    return len(word) in COMMON_LENGTHS and word[0] >= "\u3400" and segmenter.is_common(word)
 
 
 def _text_expression(node: Text, segmenter: Segmenter) -> str:
     if node.exact:
         return _phrase(node.text, node.column)
     parts = []
-    for word in _pieces(node.text, segmenter):
-        if len(word) in COMMON_LENGTHS and word[0] >= "\u3400" and segmenter.is_common(word):
+    for word in pieces_of(node.text, segmenter):
+        if is_word(word, segmenter):
             parts.append(f'{_columns("words", node.column)} : "{word}"')
         else:
             parts.append(_phrase(word, node.column))

@@ -7,7 +7,7 @@ deleted post cannot be found any more at once, and leaves the file's bytes at th
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ from foundation.clock import at_school
 from foundation.ledger import Ledger, Work
 from foundation.tables import RowId, metadata
 from search.highlight import cut_snippet, find_spans
-from search.post_table import batches, load_posts, marks, select_posts
+from search.post_table import batches, is_indexable, load_posts, marks, select_posts
 from search.query import Query
 from search.segment import Segmenter, gram_tokens
 from search.sqlite_query import SEQUENCE_BITS, VISIBLE, Statement, compile_query, needles
@@ -97,15 +97,27 @@ class SqliteStore:
         found = compile_query(query, self.segmenter)
         ids = _newest(connection, found, limit + 1, after)
         words = needles(query, self.segmenter)
-        rows = [_hit(post, words) for post in load_posts(connection, ids[:limit])]
+        rows = [hit_of(post, words) for post in load_posts(connection, ids[:limit])]
         total, counts = _facets(connection, found) if facets else (_total(connection, found), {})
         next_after = ids[limit - 1] if len(ids) > limit else None
         return Hits(min(total, COUNTED_HITS), total > COUNTED_HITS, rows, next_after, counts)
 
-    def rebuild(self, work: Work) -> int:
-        """Build the index again from the ledger's posts."""
+    def clear(self, work: Work) -> None:
+        """Empty the index; the ledger keeps its posts."""
         work.connection.exec_driver_sql("INSERT INTO post_fts(post_fts) VALUES ('delete-all')")
         work.connection.exec_driver_sql("DELETE FROM post_tokens")
+
+    def put_stored(self, work: Work, posts: Sequence[Post]) -> None:
+        """Index posts as they stand in the ledger, whether they are in the index already or not."""
+        self.drop(work, [post.post_id or 0 for post in posts])
+        rows = [self._tokens(post) for post in posts if is_indexable(post)]
+        if rows:
+            work.connection.exec_driver_sql(_PUT_TOKENS, rows)
+            work.connection.exec_driver_sql(_PUT_INDEX, rows)
+
+    def rebuild(self, work: Work) -> int:
+        """Build the index again from the ledger's posts."""
+        self.clear(work)
         count, last = 0, -1
         while posts := select_posts(
             work.connection, f"WHERE {VISIBLE} AND post_id > ? ORDER BY post_id LIMIT 1000", (last,)
@@ -168,7 +180,12 @@ def _facets(connection: Connection, found: Statement) -> tuple[int, dict[str, di
                 counts[name].update(orjson.loads(value))
             else:
                 counts[name][day_of(value) if name == "day" else value] += 1
-    return total, {name: dict(counter.most_common()) for name, counter in counts.items()}
+    return total, {name: most_first(counter) for name, counter in counts.items()}
+
+
+def most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts in the order in which facets are shown: the largest first, equal ones by their value."""
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def day_of(post_id: int) -> str:
@@ -177,7 +194,8 @@ def day_of(post_id: int) -> str:
     return at_school(heard).date().isoformat()
 
 
-def _hit(post: Post, words: Sequence[str]) -> Hit:
+def hit_of(post: Post, words: Sequence[str]) -> Hit:
+    """Return a found post as a list shows it, with the needles' places."""
     snippet, spans = cut_snippet(post.content, find_spans(post.content, words))
     taken = {name: getattr(post, name) for name in Hit.__slots__ if hasattr(post, name)}
     return Hit(**taken, title_spans=find_spans(post.title, words), snippet=snippet, snippet_spans=spans)

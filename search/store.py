@@ -7,7 +7,7 @@ test_every_store.py` holds what every store must answer.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,10 @@ from crawler.items import Post
 from foundation.ledger import Ledger, Work
 from foundation.school import School
 from search.query import Query
+
+if TYPE_CHECKING:
+    from search.elastic_store import ElasticStore
+    from search.segment import Segmenter
 
 FACET_TITLES = {
     "level": "等级",
@@ -100,7 +104,24 @@ def open_store(school: School) -> Store:
     from search.segment import Segmenter, school_words
     from search.sqlite_store import SqliteStore
 
-    return SqliteStore(Segmenter(school_words(school), fast=school.settings.judge.segmenter == "fast"))
+    embedded = SqliteStore(Segmenter(school_words(school), fast=school.settings.judge.segmenter == "fast"))
+    cluster = open_cluster(school, embedded.segmenter)
+    if cluster is None:
+        return embedded
+    from search.choose_store import ChooseStore
+
+    return ChooseStore(embedded, cluster)
+
+
+def open_cluster(school: School, segmenter: "Segmenter") -> "ElasticStore | None":
+    """Return the school's index on Elasticsearch, without asking the servers anything; None when it has none."""
+    place = school.settings.elasticsearch
+    if place is None:
+        return None
+    from search.elastic_client import ElasticClient
+    from search.elastic_store import ElasticStore
+
+    return ElasticStore.at(segmenter, ElasticClient(place))
 
 
 def as_plain(hit: Hit) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hypothesis import settings
 from foundation.ledger import Ledger, open_ledger
 from foundation.school import School, SchoolFiles
 
+pytest_plugins = ["tests.servers.elastic"]
 ROOT = Path(__file__).parents[1]
 settings.register_profile("house", deadline=None)  # no timed asserts: speed belongs in bench/
 settings.load_profile("house")

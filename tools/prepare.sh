@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepare this machine for `make demo`, `make test` and, with the word `live`, `make test-live`. Safe to run again.
+# Prepare this machine for `make demo`, `make test` and, with the words `elastic` or `live`, `make test-full` and `make test-live`. Safe to run again.
 # Installs by name: Python packages into .venv from the lock file, system packages by apt-get when root or sudo is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -54,6 +54,9 @@ python3.11 -c 'import ensurepip' 2>/dev/null || system_packages python3.11-venv:
 system_packages chromium-headless-shell:/usr/bin/chromium-headless-shell \
   fonts-wqy-microhei:/usr/share/fonts/truetype/wqy/wqy-microhei.ttc
 python_environment
+if [ "${1:-}" = elastic ]; then
+  system_packages openjdk-17-jre-headless:/usr/lib/jvm/java-17-openjdk-amd64/bin/java maven:/usr/bin/mvn
+fi
 if [ "${1:-}" = live ]; then
   system_packages wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php \
     mariadb-server:/usr/sbin/mariadbd php-mysql:/usr/share/php8.2-mysql \

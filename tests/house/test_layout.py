@@ -25,6 +25,7 @@ HUIYIN_FILES = {
     "explain_round.py",
     "watch_child.py",
     "describe_source.py",
+    "open_cluster.py",
 }
 
 

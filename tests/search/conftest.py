@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 
-import search.sqlite_store  # noqa: F401  (declares its tables)
+import search.sqlite_store  # declares its tables
+import search.waiting  # noqa: F401  (declares its tables)
 from crawler.items import Post
 from foundation.ledger import Ledger
 from foundation.outcome import LEVELS
+from search.elastic_index import ElasticIndex
+from search.elastic_store import ElasticStore
+from search.index_state import IndexState, write_state
 from search.posts import keep_posts
 from search.segment import Segmenter
+from search.sender import Sender
 from search.sqlite_store import SqliteStore
 from search.store import Store
 
 NOON = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
-STORES: dict[str, Callable[[Segmenter], Store]] = {"sqlite": SqliteStore}
 MakePost = Callable[..., Post]
 Keep = Callable[..., list[Post]]
 
@@ -37,10 +41,36 @@ def segmenter() -> Segmenter:
     return Segmenter(["云麓学院", "云麓"])
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, segmenter: Segmenter) -> Store:
-    """Each store in turn: another one joins by one line in `STORES`."""
-    return STORES[request.param](segmenter)
+@pytest.fixture
+def store(segmenter: Segmenter) -> Store:
+    """The embedded index; `test_every_store.py` asks each store in turn."""
+    return SqliteStore(segmenter)
+
+
+@pytest.fixture
+def cluster(segmenter: Segmenter, empty_index: ElasticIndex) -> ElasticStore:
+    """The index on a real server, empty."""
+    return ElasticStore(segmenter, empty_index)
+
+
+@pytest.fixture
+def fed(ledger: Ledger, cluster: ElasticStore) -> Ledger:
+    """A ledger whose posts are searched on the server."""
+    serve(ledger, cluster)
+    return ledger
+
+
+def serve(ledger: Ledger, cluster: ElasticStore) -> None:
+    """Let a ledger's posts be searched on the server from now on."""
+    with ledger.change() as work:
+        cluster.prepare(work)
+        write_state(work, IndexState("elasticsearch", 1))
+
+
+def settle(ledger: Ledger, store: Store) -> None:
+    """Bring a store up to date with the ledger: the embedded one always is, the cluster after sending."""
+    if isinstance(store, ElasticStore) and Sender(ledger, store).send_all().shipped:
+        store.index.refresh(1)
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""Stage 3: the indices of a school on Elasticsearch: one a month and generation, one alias that is searched.
+
+`<prefix>posts-v<generation>-2026.11`: the month is the post's own and never changes, so that a new revision always
+meets its old one. A generation is the whole index made for one mapping; the alias points at exactly one.
+"""
+
+import re
+from collections.abc import Iterable
+
+from foundation.errors import Stop
+from search.elastic_client import SEE, ElasticClient
+from search.mapping import CJK, OURS, STANDARD, fingerprint, index_body, month_of
+
+MISSING = 404
+_NAME = re.compile(r"posts-v(\d+)-\d{4}\.\d{2}")
+
+
+class ElasticIndex:
+    """Names, makes and drops the indices of one school."""
+
+    def __init__(self, client: ElasticClient) -> None:
+        self.client = client
+        self.prefix = client.place.prefix
+        self.alias = f"{self.prefix}posts"
+        self._known: set[str] = set()
+
+    def name(self, generation: int, post_id: int) -> str:
+        """Return the index in which a post of a generation stands."""
+        return f"{self.alias}-v{generation}-{month_of(post_id)}"
+
+    def ensure(self, names: Iterable[str], serving: int) -> None:
+        """Make the indices that are missing; those of the generation that serves are searched at once.
+
+        Raises:
+            Stop: An index of that name is not ours, or was made for other fields.
+        """
+        for name in set(names) - self._known:
+            answer = self.client.ask("GET", f"/{name}/_mapping", allow=(MISSING,))
+            if answer.status == MISSING:
+                self._create(name, is_searched=self._generation(name) == serving)
+            else:
+                self._check(name, answer.body[name]["mappings"])
+            self._known.add(name)
+
+    def forget_known(self) -> None:
+        """Look again at every index before the next use."""
+        self._known.clear()
+
+    def names(self, generation: int | None = None) -> list[str]:
+        """Return the indices of a generation, or of all, oldest month first."""
+        wanted = f"{self.alias}-v{'*' if generation is None else generation}-*"
+        found = self.client.ask("GET", f"/{wanted}/_alias?expand_wildcards=open").body
+        return sorted(name for name in found if _NAME.fullmatch(name.removeprefix(self.prefix)))
+
+    def generations(self) -> list[int]:
+        """Return the generations of which indices exist."""
+        return sorted({self._generation(name) for name in self.names()})
+
+    def counts(self) -> dict[str, int]:
+        """Return how many posts each index holds."""
+        return {name: int(self.client.ask("GET", f"/{name}/_count").body["count"]) for name in self.names()}
+
+    def write_template(self) -> bool:
+        """Write the template that guards against an index made by accident; False when the key may not."""
+        body = index_body(STANDARD, self.client.place.replicas)
+        body = {"index_patterns": [f"{self.alias}-v*"], "priority": 200, "template": body}
+        answer = self.client.ask("PUT", f"/_index_template/{self.alias}", body, allow=(403,))
+        return answer.status != 403  # noqa: PLR2004 HTTP
+
+    def problems(self) -> list[str]:
+        """Return which indices under our names are not ours or not for these fields."""
+        found = self.client.ask("GET", f"/{self.alias}-v*/_mapping?expand_wildcards=open").body
+        problems = []
+        for name, about in found.items():
+            try:
+                self._check(name, about["mappings"])
+            except Stop as problem:
+                problems.append(str(problem))
+        return problems
+
+    def analysis(self, name: str) -> str:
+        """Return how an index cuts Chinese for Kibana: cjk or standard."""
+        body = self.client.ask("GET", f"/{name}/_settings?filter_path=*.settings.index.analysis").body
+        return "cjk" if "cjk_bigram" in str(body) else "standard"
+
+    def serve(self, generation: int) -> None:
+        """Let the alias point at one generation only, in one step."""
+        searched = self.client.ask("GET", f"/_alias/{self.alias}", allow=(MISSING,))
+        old = list(searched.body) if searched.status != MISSING else []
+        actions = [{"remove": {"index": name, "alias": self.alias}} for name in old]
+        actions += [{"add": {"index": name, "alias": self.alias}} for name in self.names(generation)]
+        if actions:  # a ledger without posts has no index yet
+            self.client.ask("POST", "/_aliases", {"actions": actions})
+
+    def drop(self, generation: int) -> list[str]:
+        """Delete a generation's indices; return their names."""
+        names = self.names(generation)
+        for name in names:
+            self.client.ask("DELETE", f"/{name}", allow=(MISSING,))
+            self._known.discard(name)
+        return names
+
+    def refresh(self, generation: int) -> None:
+        """Make everything sent so far visible to searches."""
+        self.client.ask("POST", f"/{self.alias}-v{generation}-*/_refresh")
+
+    def expunge(self, generation: int) -> None:
+        """Merge what was overwritten or deleted out of the files."""
+        for step in ("_flush", "_forcemerge?only_expunge_deletes=true", "_flush"):
+            self.client.ask("POST", f"/{self.alias}-v{generation}-*/{step}")
+
+    def _generation(self, name: str) -> int:
+        match = _NAME.fullmatch(name.removeprefix(self.prefix))
+        return int(match[1]) if match else 0
+
+    def _create(self, name: str, *, is_searched: bool) -> None:
+        """Make an index for cjk, or for servers without it with one token a character."""
+        for analysis in (CJK, STANDARD):
+            body = index_body(analysis, self.client.place.replicas)
+            body["aliases"] = {self.alias: {}} if is_searched else {}
+            answer = self.client.ask("PUT", f"/{name}", body, allow=(400,))
+            if answer.status != 400:  # noqa: PLR2004 HTTP
+                return
+            words = str(answer.body.get("error"))
+            if "resource_already_exists" in words:
+                return
+            if "cjk" not in words:
+                break
+        thing = f"{self.client.where} {name}"
+        raise Stop(
+            "建不了 Elasticsearch 索引：服务器上的模板或设置与它冲突", thing, f"运行 huiyin index bootstrap；{SEE}"
+        )
+
+    def _check(self, name: str, mapping: dict[str, object]) -> None:
+        about = mapping.get("_meta") or {}
+        if not isinstance(about, dict) or about.get("by") != OURS:
+            step = f"换一个 elasticsearch.prefix，或请它的主人改名；我们没有写入它。{SEE}"
+            raise Stop("Elasticsearch 上已有同名的索引，但不是回音建的", f"{self.client.where} {name}", step)
+        if about.get("fields") != fingerprint():
+            step = "运行 huiyin index migrate 从账本建新的一代；期间检索照旧，帖文在账本里等待"
+            raise Stop("Elasticsearch 索引的字段与现在的程序不同", f"{self.client.where} {name}", step)

@@ -1,0 +1,87 @@
+"""Stage 3: the fields of a post on Elasticsearch, derived from `crawler/items.py`; a post in, one ready JSON line out.
+
+Beside the fields that people see in Kibana stand the very tokens that the embedded index holds, split at spaces: so
+both indices give equal answers, on any server and with any dictionary. `dynamic: strict` refuses everything else.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from crawler.items import Kind, Post, post_fields
+from search.segment import Segmenter, gram_tokens
+from search.sqlite_store import TOKEN_COLUMNS, day_of
+
+OURS = "huiyin"  # stands in `_meta` of every index of ours
+ANALYZER = "huiyin_zh"
+LONGEST_KEYWORD = 8191  # characters: a longer one is above Lucene's limit of bytes and is kept, not searched
+CJK = {"type": "custom", "tokenizer": "standard", "filter": ["cjk_width", "lowercase", "cjk_bigram"]}
+STANDARD = {"type": "standard"}  # servers without cjk: one token a character, so phrases are exact
+_KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
+TYPES: dict[Kind, dict[str, Any]] = {
+    "id": {"type": "long"},
+    "keyword": _KEYWORD,
+    "text": {"type": "text", "analyzer": ANALYZER},
+    "date": {"type": "date"},
+    "integer": {"type": "long"},
+    "float": {"type": "double"},
+    "boolean": {"type": "boolean"},
+    "object": {"properties": {"rule": _KEYWORD, "title": _KEYWORD, "points": {"type": "double"}}},  # reasons
+}
+_TOKENS = {"type": "text", "analyzer": "whitespace", "norms": False}
+SENT = tuple(name for name, about in post_fields().items() if about.searchable)
+
+
+def properties() -> dict[str, Any]:
+    """Return the type of every field."""
+    fields = {name: TYPES[about.kind] for name, about in post_fields().items() if about.searchable}
+    return fields | dict.fromkeys(TOKEN_COLUMNS, _TOKENS) | {"day": _KEYWORD}
+
+
+def fingerprint() -> str:
+    """Return the digest that tells whether an index was made for these very fields."""
+    return blake2b(orjson.dumps(properties(), option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+
+
+def index_body(analysis: dict[str, Any], replicas: int) -> dict[str, Any]:
+    """Return settings and mapping of a month's index; newest first on disk, so that the first page reads no more."""
+    return {
+        "settings": {
+            "number_of_shards": 1,
+            "number_of_replicas": replicas,
+            "refresh_interval": "5s",
+            "index.sort.field": "post_id",
+            "index.sort.order": "desc",
+            "index.merge.policy.expunge_deletes_allowed": 0,  # a forgotten text leaves the files with the next merge
+            "index.query.default_field": ["title", "content"],
+            "analysis": {"analyzer": {ANALYZER: analysis}},
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"by": OURS, "fields": fingerprint()},
+            "_source": {"excludes": list(TOKEN_COLUMNS)},
+            "properties": properties(),
+        },
+    }
+
+
+def month_of(post_id: int) -> str:
+    """Return the school month in which a post was published (else heard); it never changes."""
+    return day_of(post_id)[:7].replace("-", ".")
+
+
+def document_of(post: Post, cut: Callable[[str], tuple[str, str]]) -> bytes:
+    """Return a post as JSON. `cut` gives a text's words and grams; fields that are not set are left out."""
+    values = {name: value for name in SENT if (value := getattr(post, name)) not in (None, "", ())}
+    values["reasons"] = [{"rule": each.rule, "title": each.title, "points": each.points} for each in post.reasons]
+    values["day"] = day_of(post.post_id or 0)
+    values["title_words"], values["title_grams"] = cut(post.title)
+    values["content_words"], values["content_grams"] = cut(post.content)
+    return orjson.dumps(values)
+
+
+def cut_with(segmenter: Segmenter, text: str) -> tuple[str, str]:
+    """Return a text's words and grams, each as one line split by spaces."""
+    return " ".join(segmenter.cut_for_search(text)), " ".join(gram_tokens(text))

@@ -1,0 +1,220 @@
+"""Stage 3: ships what waits in the ledger to Elasticsearch, in requests of bounded size, in order of post ids.
+
+A post that may be searched is sent whole, any other is deleted; the version is the ledger's `revision`, so a late or
+repeated request never puts an older state over a newer one (409: the newer one is there already), whatever clocks do.
+Only the holder of the lease sends; what is refused for good goes to the dead letters, everything else waits on.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from crawler.items import Post
+from foundation import clock
+from foundation.errors import HuiyinError
+from foundation.lease import holder_name, release_lease, take_lease
+from foundation.ledger import Ledger, Work
+from foundation.tables import meta
+from search.elastic_client import RequestTooLarge, ServerAway
+from search.elastic_index import MISSING, ElasticIndex
+from search.elastic_store import ElasticStore
+from search.index_state import IndexState, read_state
+from search.mapping import cut_with, document_of
+from search.post_table import is_indexable, load_posts
+from search.waiting import Dead, next_waiting, settle
+
+log = logging.getLogger(__name__)
+LEASE, LEASE_SECONDS = "index", 120.0
+FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0  # seconds between tries while the server is away: doubled each time
+EXPUNGE_AFTER = 900.0  # real seconds: servers keep overwritten documents for their replicas for some minutes
+EXPUNGE_ROW = "index_expunge"  # row of `meta`: real seconds at which forgotten texts shall be merged away
+DONE = (200, 201, 409)
+GONE = 404  # a delete of what was never there
+BUSY = (408, 429, 502, 503, 504)
+_FIELD = re.compile(r"field \[([\w.]+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one pass did: posts shipped, posts refused for good."""
+
+    shipped: int = 0
+    dead: int = 0
+
+
+class Sender:
+    """One process's way of shipping; keeps how long to wait after a failure."""
+
+    def __init__(self, ledger: Ledger, store: ElasticStore, holder: str | None = None) -> None:
+        self.ledger = ledger
+        self.store = store
+        self.index: ElasticIndex = store.index
+        self.holder = holder or holder_name()
+        self._cut = lru_cache(maxsize=64)(lambda text: cut_with(store.segmenter, text))
+        self._failures = 0
+        self._not_before = 0.0
+
+    def run_if_due(self) -> Sent:
+        """Ship all that waits, unless the last failure was too short ago; a failure is logged and waited out."""
+        if clock.monotonic_seconds() < self._not_before:
+            return Sent()
+        try:
+            sent = self.send_all()
+        except HuiyinError as problem:
+            pause = min(FIRST_WAIT * 2**self._failures, LONGEST_WAIT)
+            self._failures += 1
+            self._not_before = clock.monotonic_seconds() + pause
+            log.warning("%s（%g 秒后再试，第 %d 次）", problem, pause, self._failures)
+            return Sent()
+        self._failures = 0
+        return sent
+
+    def send_all(self, told: Callable[[Sent], object] = lambda sent: None) -> Sent:
+        """Ship until nothing waits; nothing happens while another process holds the lease.
+
+        Raises:
+            HuiyinError: The server is away, refuses the key, or holds a foreign index; everything unsent still waits.
+        """
+        total = Sent()
+        try:
+            while (state := self._lead()) and state.fed_generations():
+                one = self.send_batch(state)
+                if one is None:
+                    self._expunge_if_due(state)
+                    break
+                total = Sent(total.shipped + one.shipped, total.dead + one.dead)
+                told(total)
+        finally:
+            self.release()
+        return total
+
+    def send_batch(self, state: IndexState) -> Sent | None:
+        """Ship the next posts that wait to every fed generation; None when none wait. The caller holds the lease."""
+        with self.ledger.read() as connection:
+            waiting = next_waiting(connection)
+            posts = load_posts(connection, list(waiting))
+        if not posts:
+            return None
+        dead: dict[int, Dead] = {}
+        for generation in state.fed_generations():
+            self.ship(posts, generation, state.generation, dead)
+        gone = [post for post in posts if _must_go(post)]
+        for generation in state.kept:
+            self._withdraw(gone, generation)
+        revisions = [(post.post_id or 0, post.revision) for post in posts if post.post_id not in dead]
+        with self.ledger.change() as work:
+            settle(work, revisions, list(dead.values()))
+            if any(post.revision > 1 for post in gone):
+                _note_expunge(work)
+        return Sent(len(revisions), len(dead))
+
+    def ship(self, posts: Sequence[Post], generation: int, serving: int, dead: dict[int, Dead]) -> None:
+        """Send posts to one generation; refused ones are added to `dead`.
+
+        Raises:
+            ServerAway: Some were not taken now: all are sent again later, which does no harm.
+        """
+        names = [self.index.name(generation, post.post_id or 0) for post in posts]
+        self.index.ensure(names, serving)
+        lines = b"".join(self._line(post, name) for post, name in zip(posts, names, strict=True))
+        try:
+            answers = self.index.client.bulk(lines)
+        except RequestTooLarge:
+            if len(posts) == 1:
+                post = posts[0]
+                dead[post.post_id or 0] = Dead(post.post_id or 0, post.revision, "too_large")
+                return
+            half = len(posts) // 2
+            self.ship(posts[:half], generation, serving, dead)
+            self.ship(posts[half:], generation, serving, dead)
+            return
+        self._sort_answers(posts, answers, dead)
+
+    def _withdraw(self, posts: Sequence[Post], generation: int) -> None:
+        """Delete posts from a generation that is only kept."""
+        names = [self.index.name(generation, post.post_id or 0) for post in posts]
+        lines = "".join(_head("delete", post, name) for post, name in zip(posts, names, strict=True))
+        if lines:
+            self._sort_answers(posts, self.index.client.bulk(lines.encode()), {})
+
+    @contextmanager
+    def leading(self) -> Iterator[IndexState | None]:
+        """Hold the lease for a while; gives None while another process holds it."""
+        try:
+            yield self._lead()
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Give the lease back."""
+        with self.ledger.change() as work:
+            release_lease(work, LEASE, self.holder)
+
+    def _lead(self) -> IndexState | None:
+        with self.ledger.change() as work:
+            if take_lease(work, LEASE, self.holder, LEASE_SECONDS) is None:
+                return None
+            return read_state(work.connection)
+
+    def _line(self, post: Post, name: str) -> bytes:
+        """Return a post's lines of a bulk request."""
+        if not is_indexable(post):
+            return _head("delete", post, name).encode()
+        return _head("index", post, name).encode() + document_of(post, self._cut) + b"\n"
+
+    def _sort_answers(self, posts: Sequence[Post], answers: list[dict[str, Any]], dead: dict[int, Dead]) -> None:
+        later = ""
+        for post, answer in zip(posts, answers, strict=True):
+            status, error = int(answer["status"]), answer.get("error") or {}
+            if status in DONE or (status == GONE and not error):
+                continue
+            kind = str(error.get("type", status))
+            if status == MISSING or status in BUSY or "block" in kind:
+                later = kind
+            else:
+                field = _FIELD.search(str(error.get("reason", "")))
+                reason = f"{kind} {field[1]}" if field else kind
+                dead[post.post_id or 0] = Dead(post.post_id or 0, post.revision, reason)
+        if later:
+            self.index.forget_known()
+            raise ServerAway("Elasticsearch 现在收不下", f"{self.index.client.where}（{later}）", _advice(later))
+
+    def _expunge_if_due(self, state: IndexState) -> None:
+        with self.ledger.read() as connection:
+            due = connection.execute(select(meta.c.value).where(meta.c.name == EXPUNGE_ROW)).scalar()
+        if due is None or float(due) > clock.real_seconds():
+            return
+        for generation in state.fed_generations():
+            self.index.expunge(generation)
+        with self.ledger.change() as work:
+            work.connection.execute(delete(meta).where(meta.c.name == EXPUNGE_ROW, meta.c.value == due))
+
+
+def _head(act: str, post: Post, name: str) -> str:
+    """Return the line that says what to do; names and numbers are our own and need no quoting."""
+    place = f'"_index":"{name}","_id":"{post.post_id}"'
+    return f'{{"{act}":{{{place},"version":{post.revision},"version_type":"external"}}}}\n'
+
+
+def _must_go(post: Post) -> bool:
+    """Return whether a post's text may stand nowhere any more: help-first, not ours, or forgotten."""
+    return not is_indexable(post) or not (post.title or post.content)
+
+
+def _advice(kind: str) -> str:
+    if "block" in kind:
+        return "索引被设为只读，多半磁盘快满了；腾出磁盘后会自动继续，见 docs/elasticsearch.md"
+    return "会自动隔一会儿再送，帖文都在账本里"
+
+
+def _note_expunge(work: Work) -> None:
+    work.connection.exec_driver_sql(
+        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (EXPUNGE_ROW, str(clock.real_seconds() + EXPUNGE_AFTER)),
+    )

@@ -1,0 +1,66 @@
+import pytest
+
+from huiyin.commands.index import ACTS
+
+
+@pytest.fixture
+def served(clustered):
+    """The school after its index moved to the server."""
+    clustered.keep("食堂的饭凉了", "宿舍停电")
+    clustered.run("reindex", "--to", "elasticsearch")
+    return clustered
+
+
+def test_bootstrap_names_the_server_and_writes_the_template(clustered) -> None:
+    code, told = clustered.run("index", "bootstrap")
+
+    assert code == 0
+    assert "版本 " in told
+    assert "模板" in told
+    assert "huiyin reindex --to elasticsearch" in told
+
+
+def test_status_counts_and_names_what_is_foreign(served) -> None:
+    code, told = served.run("index", "status")
+    assert (code, "等待 0 条　拒收 0 条" in told, "　2 条　" in told) == (0, True, True)
+    served.index.client.ask("PUT", f"/{served.index.alias}-v1-1999.01", {})
+    code, told = served.run("index", "status")
+
+    assert (code, "不是回音建的" in told) == (1, True)
+
+
+def test_verify_repairs_and_then_agrees(served) -> None:
+    name = served.index.names()[0]
+    served.index.client.ask("PUT", f"/{name}/_doc/7", {"post_id": 7})
+    code, told = served.run("index", "verify")
+    assert (code, "多 1" in told) == (1, True)
+    code, told = served.run("index", "verify")
+
+    assert (code, "索引与账本一致" in told) == (0, True)
+
+
+def test_migrate_keeps_the_old_generation_until_told_and_rebuild_does_not(served) -> None:
+    assert served.run("index", "migrate")[0] == 0
+    assert served.index.generations() == [1, 2]
+    assert "删去旧的索引 1 个" in served.run("index", "drop-old")[1]
+    assert served.run("index", "rebuild")[0] == 0
+    assert served.index.generations() == [3]
+    assert "找到 1 条" in served.run("search", "停电")[1]
+
+
+def test_retry_says_how_many(served) -> None:
+    assert "0 条再送了一次" in served.run("index", "retry")[1]
+
+
+def test_a_server_that_went_away_is_one_sentence_for_every_act(clustered, folder) -> None:
+    from huiyin.wiring import apply_folder
+
+    clustered.run("reindex", "--to", "elasticsearch")
+    folder.settings(elasticsearch={"servers": ["http://127.0.0.1:9"]})
+    apply_folder(folder.path, "tester")
+    clustered.keep("食堂")
+    told = {act: clustered.run("index", act) for act in ACTS if act != "retry"}
+    told |= {"search": clustered.run("search", "食堂"), "send": clustered.run("send")}
+
+    assert {act: code for act, (code, _) in told.items() if code == 0} == {}
+    assert [act for act, (_, words) in told.items() if "连不上 Elasticsearch" not in words] == []

@@ -1,0 +1,105 @@
+from collections.abc import Callable
+
+import pytest
+
+from foundation.errors import Refused
+from foundation.ledger import Ledger
+from search import mapping
+from search.build_index import BuildIndex, drop_kept
+from search.choose_store import ChooseStore
+from search.elastic_store import ElasticStore
+from search.index_state import read_state
+from search.parse_query import parse_query
+from search.posts import keep_posts
+from search.segment import Segmenter
+from search.sender import Sender
+from search.sqlite_store import SqliteStore
+
+
+@pytest.fixture
+def stores(segmenter: Segmenter, index) -> ChooseStore:
+    return ChooseStore(SqliteStore(segmenter), ElasticStore(segmenter, index))
+
+
+def build(ledger: Ledger, stores: ChooseStore, told: Callable[..., object] = lambda at: None) -> BuildIndex:
+    return BuildIndex(ledger, stores.embedded, stores.cluster, told)
+
+
+def keep(ledger: Ledger, stores: ChooseStore, *posts) -> None:
+    with ledger.change() as work:
+        keep_posts(work, stores, posts)
+
+
+def found(ledger: Ledger, stores: ChooseStore, words: str = "食堂") -> int:
+    with ledger.read() as connection:
+        return stores.search(connection, parse_query(words), 1000).total
+
+
+def test_there_and_back_with_search_all_the_way_and_what_is_kept_meanwhile(ledger, stores, make_post) -> None:
+    keep(ledger, stores, *(make_post("食堂") for _ in range(1200)))
+    seen = []
+
+    def meanwhile(_: object) -> None:
+        if len(seen) == 3:  # else there is always one more to build
+            return
+        keep(ledger, stores, make_post("食堂新帖"))
+        seen.append(found(ledger, stores))
+
+    assert build(ledger, stores, meanwhile).run("elasticsearch") == 1200 + len(seen)
+    Sender(ledger, stores.cluster).send_all()
+    stores.cluster.index.refresh(1)
+    there = found(ledger, stores)
+    assert seen == [1201 + number for number in range(len(seen))]
+    assert there == 1200 + len(seen)
+    with ledger.read() as connection:
+        assert read_state(connection).serving == "elasticsearch"
+        assert connection.exec_driver_sql("SELECT count(*) FROM post_tokens").scalar() == 0
+
+    assert build(ledger, stores).run("sqlite") == there
+    assert found(ledger, stores) == there
+    assert drop_kept(ledger, stores.cluster.index)
+    assert stores.cluster.index.names() == []
+
+
+def test_a_build_that_broke_off_goes_on_where_it_was(ledger, stores, make_post) -> None:
+    keep(ledger, stores, *(make_post("食堂") for _ in range(1200)))
+    done: list[int] = []
+
+    def break_off(at) -> None:
+        done.append(at.done)
+        if len(done) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(ledger, stores, break_off).run("elasticsearch")
+    assert found(ledger, stores) == 1200
+    with pytest.raises(Refused, match="elasticsearch"):
+        build(ledger, stores).run("sqlite")
+
+    assert build(ledger, stores, break_off).run("elasticsearch") == 1200
+    assert done == [500, 1000, 1200]
+
+
+def test_a_changed_field_gets_a_new_generation_and_the_old_one_stays_until_told(
+    ledger, stores, make_post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(ledger, stores, make_post("食堂", score=0.5))
+    build(ledger, stores).run("elasticsearch")
+    index = stores.cluster.index
+    index.forget_known()
+    monkeypatch.setitem(mapping.TYPES, "float", {"type": "float"})
+    build(ledger, stores).run("elasticsearch")
+
+    assert index.generations() == [1, 2]
+    assert found(ledger, stores) == 1
+    name = index.names(2)[0]
+    assert index.client.ask("GET", f"/{name}/_mapping").body[name]["mappings"]["properties"]["score"]["type"] == "float"
+    assert len(drop_kept(ledger, index)) == 1
+    assert index.generations() == [2]
+
+
+def test_two_processes_never_build_at_once(ledger, stores, make_post) -> None:
+    with ledger.change() as work:
+        stores.cluster.prepare(work)
+    with Sender(ledger, stores.cluster, "elsewhere/1/1").leading(), pytest.raises(Refused, match="另一个进程"):
+        build(ledger, stores).run("elasticsearch")
