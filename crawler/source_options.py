@@ -153,7 +153,15 @@ OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "tieba": {name: check for name, check in FORUM.items() if name not in ("selectors", "encoding")},
     "message_board": {**BOARD, "encoding": ENCODING, "list_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE},
     "feed": {"article": TEXT, "full_text": TRUTH, "recheck_hours": HOURS, "zone": ZONE},
-    "microblog": {"scrolls": COUNT, "selectors": CSS, "wait_seconds": HOURS, "hosts": HOSTS, "zone": ZONE},
+    "microblog": {
+        "browser": TRUTH,
+        "comments": COUNT,
+        "scrolls": COUNT,
+        "selectors": CSS,
+        "wait_seconds": HOURS,
+        "hosts": HOSTS,
+        "zone": ZONE,
+    },
 }
 
 

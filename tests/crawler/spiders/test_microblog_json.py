@@ -1,0 +1,97 @@
+"""The microblog spider on a site that answers with JSON: no browser, limits, walls, whole texts, comments."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+LIST, JSON = "/api/list?topic=5", {"Content-Type": "application/json; charset=utf-8"}
+
+
+def answer(*mids: int, since: str = "", **more: Any) -> tuple[int, dict[str, str], bytes]:
+    blogs = [
+        {
+            "mid": str(mid),
+            "text": f"第{mid}条",
+            "created_at": "Fri Jan 02 10:00:00 +0800 2026",
+            **more.get(f"m{mid}", {}),
+        }
+        for mid in mids
+    ]
+    data = {"cards": [{"card_type": 9, "mblog": blog} for blog in blogs], "cardlistInfo": {"since_id": since}}
+    return 200, JSON, json.dumps({"ok": 1, "data": data}).encode()
+
+
+def heard(result: dict[str, Any]) -> dict[str, str]:
+    return {post["key"].removeprefix("s.example:"): post["content"] for post in result["posts"]}
+
+
+def options(**more: Any) -> dict[str, Any]:
+    return {"options": {"browser": False, **more}}
+
+
+def test_answers_are_followed_to_the_limit_also_behind_an_empty_one(listen: Callable[..., Any]) -> None:
+    site = {
+        LIST: answer(9, 8, since="8"),
+        f"{LIST}&since_id=8": answer(since="6"),
+        f"{LIST}&since_id=6": answer(6, since="5"),
+    }
+
+    result = listen("microblog", LIST, site, **options(scrolls=2)).round()
+
+    assert heard(result) == {"9": "第9条", "8": "第8条", "6": "第6条"}
+    assert f"{LIST}&since_id=5" not in result["asked"]
+    assert result["row"].outcome == "ok"
+
+
+def test_a_known_post_ends_the_scan_and_a_pinned_one_does_not(listen: Callable[..., Any]) -> None:
+    site = {LIST: answer(9, 8, since="")}
+    listener = listen("microblog", LIST, site, **options())
+    listener.round()
+    site[LIST] = answer(9, 12, 11, since="11", m9={"isTop": 1})
+    site[f"{LIST}&since_id=11"] = answer(10, 8, since="8")
+
+    second = listener.round()
+
+    assert second["asked"] == [LIST, f"{LIST}&since_id=11"]
+    assert second["row"].counts["changes"] == {"known": 2, "new": 3}
+
+
+def test_the_whole_text_is_read_and_the_short_one_stays_when_it_fails(listen: Callable[..., Any]) -> None:
+    long = {"isLongText": True}
+    whole = json.dumps({"ok": 1, "data": {"longTextContent": "第九条的全部文字"}}).encode()
+    site = {LIST: answer(9, 8, m9=long, m8=long), "/statuses/extend?id=9": (200, JSON, whole)}
+
+    assert heard(listen("microblog", LIST, site, **options()).round()) == {"9": "第九条的全部文字", "8": "第8条"}
+
+
+def test_comments_are_posts_of_their_thread_and_asked_for_when_there_are_more(listen: Callable[..., Any]) -> None:
+    said = {
+        "data": {"data": [{"id": "70", "text": "我也是", "created_at": "Fri Jan 02 11:00:00 +0800 2026"}], "max_id": 0}
+    }
+    place = "/comments/hotflow?id=9&mid=9&max_id_type=0"
+    site = {LIST: answer(9, m9={"comments_count": 1}), place: (200, JSON, json.dumps({"ok": 1, **said}).encode())}
+    listener = listen("microblog", LIST, site, **options(comments=1))
+    first, second = listener.round(), listener.round()
+
+    assert heard(first) == {"9": "第9条", "c70": "我也是"}
+    assert {post["thread_key"] for post in first["posts"]} == {"s.example:9"}
+    assert second["asked"] == [LIST]
+
+
+@pytest.mark.parametrize(
+    ("wall", "outcome"),
+    [
+        ((200, JSON, b'{"ok":-100,"url":"https://passport.example/sso/signin"}'), "login_required"),
+        ((418, JSON, b""), "rate_limited"),
+        ((432, JSON, b"{}"), "rate_limited"),
+        ((200, {}, b"<html><title>Sina Visitor System</title></html>"), "login_required"),
+    ],
+)
+def test_a_wall_is_told_and_nothing_is_stored(
+    listen: Callable[..., Any], wall: tuple[int, dict[str, str], bytes], outcome: str
+) -> None:
+    result = listen("microblog", LIST, {LIST: wall}, **options()).round()
+
+    assert (result["posts"], result["row"].outcome) == ([], outcome)
