@@ -18,7 +18,7 @@ from alerts.channel_answers import Answer, Channel, ChannelDown, Dead, Message, 
 from alerts.channel_health import bring_up, down_since, take_down
 from alerts.channels import channel_module, proving_channels
 from alerts.drop_moot import is_moot
-from alerts.merge_waiting import merge_waiting
+from alerts.merge_waiting import GRAVEST, merge_waiting
 from alerts.outbox_rows import LEASE_SECONDS, Notice
 from foundation import clock
 from foundation.errors import Stop
@@ -206,8 +206,9 @@ def send_pending(
     with ledger.change() as work:
         if not still_leads(work):
             return report
-        merge_waiting(work, school.settings.alerts.robot_per_minute)
-        rows = outbox_rows.claim_rows(work, holder, limit, lease_seconds)
+        _merged, is_done = merge_waiting(work, school.settings.alerts.robot_per_minute)
+        least_level = 0 if is_done else GRAVEST  # what is still to be merged must not go out one by one
+        rows = outbox_rows.claim_rows(work, holder, limit, lease_seconds, least_level)
     sender = Sender(ledger, school, lease_seconds, still_leads)
     for row in rows:
         count = sender.deliver(row)

@@ -36,7 +36,7 @@ def prepare_school(folder: Path, places: Places) -> None:
     settings.setdefault("crawl", {}).update(allowed_networks=[LOOPBACK_NETWORK], pace_seconds=0)
     mail = {"host": "127.0.0.1", "port": places.mail_port, "security": "none", "user": "", "password": ""}
     settings["alerts"]["mail"].update(mail)
-    settings["alerts"]["robot_per_minute"] = 20
+    settings["alerts"].update(robot_per_minute=20, patrol_at="")  # the story is of cases, not of calm mornings
     settings["schedule"].update(tick_seconds=TICK_SECONDS, workers=2)
     yaml.dump(settings, folder / "huiyin.yaml")
     for source, address in places.sites.items():

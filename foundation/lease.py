@@ -21,8 +21,12 @@ def holder_name() -> str:
     return f"{_host()}/{os.getpid()}/{_started(os.getpid())}"
 
 
-def take_lease(work: Work, name: str, holder: str, seconds: float) -> int | None:
-    """Take or renew the lease `name` for `seconds`; return its fence, or None while somebody else holds it."""
+def take_lease(work: Work, name: str, holder: str, seconds: float, longest_ahead: float | None = None) -> int | None:
+    """Take or renew the lease `name` for `seconds`; return its fence, or None while somebody else holds it.
+
+    A lease that ends later than `longest_ahead` seconds from now was taken before the host's clock was set back: nobody
+    waits for it (its holder, if it lives, is refused by the fence).
+    """
     row = work.connection.execute(select(lease).where(lease.c.name == name)).first()
     until = clock.real_seconds() + seconds
     if row is None:
@@ -31,7 +35,9 @@ def take_lease(work: Work, name: str, holder: str, seconds: float) -> int | None
     if row.holder == holder:
         work.connection.execute(update(lease).where(lease.c.name == name).values(until=until))
         return int(row.fence)
-    if row.until > clock.real_seconds() and not is_gone(row.holder):
+    now = clock.real_seconds()
+    stepped_back = longest_ahead is not None and row.until > now + longest_ahead
+    if row.until > now and not stepped_back and not is_gone(row.holder):
         return None
     values = {"holder": holder, "until": until, "fence": row.fence + 1}
     work.connection.execute(update(lease).where(lease.c.name == name).values(values))

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from alerts.load_rules import RULES_FILE, warnings_of
 from alerts.outbox_rows import hidden_rows
+from alerts.tables import channel_state
 from cases.case import case_file
 from cases.policy import POLICY_FILE, load_policy
 from crawler.patrol import is_stale
@@ -32,6 +33,8 @@ from search.posts import post
 
 SILENT_SECONDS = 300.0  # ten ticks of the default length
 SHOWN = 5
+DELIVERY_LATE = timedelta(minutes=15)
+CALENDAR_DAYS = 60
 FOLDERS = ("sources/", "words/", "templates/")
 QUIET = (SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
 OTHERS = 0o077  # rights of group and others
@@ -74,7 +77,7 @@ def folder_warnings(school: School) -> list[str]:
 
 def examine(school: School) -> list[Finding]:
     """Return findings about this machine: browser, secrets, ledger, run, sources, notices, disk."""
-    return [_browser(school), *_secrets(school), *_ledger(), _disk()]
+    return [_browser(school), *_secrets(school), *_ledger(), _calendar(school), _disk()]
 
 
 def _browser(school: School) -> Finding:
@@ -120,6 +123,8 @@ def _ledger() -> Iterator[Finding]:
                 _dead_letters(connection),
                 _tick(connection),
                 *_posts(connection),
+                *_delivery(connection),
+                *_jobs(connection),
             ]
         findings += [_rights(place), *_sources(ledger)]
         ledger.close()
@@ -146,6 +151,41 @@ def _audit_chain(connection: Connection, place: Path) -> Finding:
 def _dead_letters(connection: Connection) -> Finding:
     dead = connection.execute(select(func.count()).where(outbox.c.state == "dead")).scalar_one()
     return Finding("死信", dead == 0, f"{dead} 条" + ("" if dead == 0 else "，用 huiyin outbox list --state dead 查看"))
+
+
+def _delivery(connection: Connection) -> Iterator[Finding]:
+    """The oldest notice that should have gone; channels that a person must repair."""
+    now = clock.now()
+    due = select(func.min(outbox.c.not_before)).where(outbox.c.state == "pending", outbox.c.not_before <= now)
+    oldest = connection.execute(due).scalar()
+    late = oldest is not None and now - oldest > DELIVERY_LATE
+    words = (
+        f"最早一条自 {clock.for_people(oldest)} 起没有送出，用 huiyin outbox list --state pending 查看"
+        if late and oldest
+        else "及时"
+    )
+    yield Finding("通知送达", not late, words)
+    for row in connection.execute(select(channel_state)):
+        where = row.channel if row.recipient == "*" else f"{row.channel}:{row.recipient}"
+        yield Finding(f"渠道 {where}", False, f"停用自 {clock.for_people(row.since)}：{row.reason}")
+
+
+def _jobs(connection: Connection) -> Iterator[Finding]:
+    """Steps of the tick that have not ended well for long while the tick itself turns."""
+    beats = {row.job: row.real_at for row in connection.execute(select(heartbeat))}
+    for job, real_at in beats.items():
+        behind = beats.get("tick", 0.0) - real_at
+        if job.startswith("step.") and behind > SILENT_SECONDS:
+            name = job.removeprefix("step.")
+            yield Finding(f"步骤 {name}", False, f"{behind / 60:.0f} 分钟没有成功过，详见日志")
+
+
+def _calendar(school: School) -> Finding:
+    """The next 60 days must lie in years whose holidays are published, or deadlines are provisional."""
+    today = clock.at_school(clock.now()).date()
+    known = load_policy(school).calendar.is_published(today, today + timedelta(days=CALENDAR_DAYS))
+    missing = f"{(today + timedelta(days=CALENDAR_DAYS)).year} 年的放假安排还没有：时限只能暂定，见 calendar.yaml"
+    return Finding("工作日历", known, f"今后 {CALENDAR_DAYS} 天都已公布" if known else missing)
 
 
 def _tick(connection: Connection) -> Finding:

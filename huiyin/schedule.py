@@ -6,20 +6,17 @@ fails is logged and counted, the others go on.
 """
 
 import logging
-import os
-import signal
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import FrameType
+from typing import Any
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from alerts.count_quota import warn_quota
 from alerts.find_due import take_due_steps
 from alerts.outbox import send_pending
 from alerts.outbox_rows import free_claims
@@ -34,13 +31,15 @@ from foundation import clock
 from foundation.audit import read_head
 from foundation.audit_anchor import anchor_file, note_anchor
 from foundation.errors import HuiyinError
-from foundation.lease import is_gone, release_lease, take_lease
-from foundation.ledger import Work, state_folder
+from foundation.lease import holds_lease, is_gone, release_lease, take_lease
+from foundation.ledger import Work
 from foundation.spool import purge
 from foundation.stack import code_place
 from foundation.tables import heartbeat, outbox, school_version
 from huiyin.forget_old import forget_old
 from huiyin.group_posts import group_and_open
+from huiyin.morning_facts import JOB as MORNING
+from huiyin.morning_facts import note_next, tell_morning
 from huiyin.wiring import Parts, open_parts
 from huiyin.worker import Worker
 from search.choose_store import ChooseStore
@@ -50,9 +49,13 @@ from search.sender import Sender
 log = logging.getLogger(__name__)
 LEADER = "scheduler"
 LEADER_SECONDS = 90.0  # three ticks of the default length
+LONGEST_AHEAD = 360.0  # a lead that ends later was taken before the clock was set back
 PURGE_EVERY = timedelta(hours=1)
 ANCHOR_EVERY = timedelta(days=1)
 SENDS_A_TICK = 6  # a new post is searchable some seconds after it was kept
+WATCH_SECONDS = 60.0
+STUCK_SECONDS = 600.0  # the slowest tick of a storm is far shorter
+MISSED_SECONDS = 600.0  # so long without a tick is an outage that people are told of
 STOP_SECONDS = 5.0  # so long a stop waits for the step that runs
 
 
@@ -65,7 +68,11 @@ class Schedule:
         worker: The rounds that this process runs.
         change_pace: Called with the new tick length when the school changes it.
         failures: How often which step failed.
+        with_rounds: Whether it also starts rounds (`huiyin run`) or leaves them to workers (`huiyin scheduler`).
         leads: Whether this process ticks; None before its first try.
+        fence: Of our lead: whoever holds an older one was paused and replaced, and may not send.
+        done: When each step last ended well, product time.
+        begun_at: Real monotonic seconds at which the running tick began; 0 between ticks.
         stopping: Set when the process shall end: no further step begins.
         busy: Held while a tick runs.
         sender: Ships to the Elasticsearch of a school that has one.
@@ -75,18 +82,25 @@ class Schedule:
     worker: Worker
     change_pace: Callable[[float], object] = lambda _seconds: None
     failures: dict[str, int] = field(default_factory=dict)
+    with_rounds: bool = True
     leads: bool | None = None
+    fence: int = 0
+    done: dict[str, datetime] = field(default_factory=dict)
+    begun_at: float = 0.0
     stopping: threading.Event = field(default_factory=threading.Event)
     busy: threading.Lock = field(default_factory=threading.Lock)
     sender: Sender | None = None
+    told_stuck: bool = False
 
     def tick(self) -> None:
         """Do everything that is due now; safe to call at any time and any number of times."""
         if not self.busy.acquire(blocking=False):
             return  # the tick before this one still runs
         try:
+            self.begun_at = clock.monotonic_seconds()
             self._survive("tick", self._turn)
         finally:
+            self.begun_at = 0.0
             self.busy.release()
 
     def send_index(self) -> None:
@@ -102,6 +116,29 @@ class Schedule:
             self.sender = Sender(self.parts.ledger, store.cluster)
         return self.sender
 
+    def watch(self) -> str:
+        """Return what is wrong with the tick, seen from outside of it; empty when it turns. Told once an outage."""
+        seconds = clock.monotonic_seconds() - self.begun_at if self.begun_at else 0.0
+        if seconds < STUCK_SECONDS:
+            self.told_stuck = False
+            return ""
+        words = f"一拍已经 {seconds / 60:.0f} 分钟没有结束"
+        if not self.told_stuck:
+            self.told_stuck = True
+            log.error("the tick has not ended for %.0f seconds", seconds)
+            self._in_work(lambda work: work.tell("job.stuck", "tick", reason=words))
+        return words
+
+    def still_leads(self, work: Work) -> bool:
+        """Tell, inside a writing transaction, whether we still lead under our own fence, and keep the lead if so."""
+        ours = holds_lease(work.connection, LEADER, self.worker.holder, self.fence)
+        return ours and take_lease(work, LEADER, self.worker.holder, LEADER_SECONDS) == self.fence
+
+    def work_once(self) -> None:
+        """Start due rounds only, as a worker does; leads nothing."""
+        self._survive("follow", self._follow_school)
+        self._survive("rounds", lambda: self.worker.start_due_rounds(self.parts.school))
+
     def close(self) -> None:
         """Stop children, give the lead back."""
         self._survive("stop", self.worker.stop)
@@ -116,12 +153,15 @@ class Schedule:
         for name, step in self._steps().items():
             if self.stopping.is_set():
                 return
-            self._survive(name, step)
+            if self._survive(name, step):
+                self.done[name] = at
+        self._in_work(self._beat_all)
         self._beat("tick", at)
 
     def _steps(self) -> dict[str, Callable[[], object]]:
         parts = self.parts
         return {
+            "missed": lambda: self._in_work(tell_missed),
             "claims": lambda: self._in_work(free_dead_claims),
             "number": lambda: self._in_work(number_posts),
             "group": lambda: group_and_open(parts),
@@ -130,15 +170,18 @@ class Schedule:
             "recount": lambda: self._in_work(lambda work: recount_timers(work, parts.school)),
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
             "sources": lambda: self._in_work(lambda work: (tell_stale(work), tell_rounds(work, parts.school))),
-            "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder),
-            "rounds": lambda: self.worker.start_due_rounds(parts.school),
+            "morning": self._morning,
+            "quota": lambda: self._in_work(lambda work: warn_quota(work, parts.school)),
+            "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder, still_leads=self.still_leads),
+            "rounds": lambda: self.worker.start_due_rounds(parts.school) if self.with_rounds else None,
             "purge": self._purge,
             "anchor": self._anchor,
         }
 
     def _lead(self) -> bool:
         with self.parts.ledger.change() as work:
-            leads = take_lease(work, LEADER, self.worker.holder, LEADER_SECONDS) is not None
+            fence = take_lease(work, LEADER, self.worker.holder, LEADER_SECONDS, LONGEST_AHEAD)
+        leads, self.fence = fence is not None, fence or 0
         if leads != self.leads and (self.leads is not None or not leads):
             print("本进程开始值守。" if leads else "另一个 huiyin run 正在值守，本进程待命。", flush=True)
         self.leads = leads
@@ -157,6 +200,13 @@ class Schedule:
         self.parts, self.worker.ledger = fresh, fresh.ledger
         self.change_pace(fresh.school.settings.schedule.tick_seconds)
         print(f"已改用学校配置第 {newest} 版。", flush=True)
+
+    def _morning(self) -> None:
+        """Tell the patrol's facts once a day, as proof of life."""
+        with self.parts.ledger.change() as work:
+            if tell_morning(work, self.parts.school):
+                _beat_in(work, MORNING, work.at, {})
+            note_next(work, self.parts.school)
 
     def _purge(self) -> None:
         """Drop what has outlived its days, at most once an hour of product time."""
@@ -185,19 +235,40 @@ class Schedule:
         with self.parts.ledger.change() as work:
             act(work)
 
-    def _survive(self, name: str, step: Callable[[], object]) -> None:
+    def _survive(self, name: str, step: Callable[[], object]) -> bool:
         try:
             step()
         except Exception as problem:  # noqa: BLE001  # a step may fail in any way: counted, told, the others go on
             self.failures[name] = self.failures.get(name, 0) + 1
             words = str(problem) if isinstance(problem, HuiyinError) else code_place(problem)
             log.error("step %s failed (%d times): %s", name, self.failures[name], words)
+            return False
+        return True
+
+    def _beat_all(self, work: Work) -> None:
+        """Note when each step last ended well: a step that fails again and again grows old and is seen."""
+        for name, at in self.done.items():
+            _beat_in(work, f"step.{name}", at, {})
 
     def _beat(self, job: str, at: datetime) -> None:
-        values = {"finished_at": at, "real_at": clock.real_seconds(), "note": {"failures": self.failures}}
-        with self.parts.ledger.change() as work:
-            statement = upsert(heartbeat).values(job=job, **values)
-            work.connection.execute(statement.on_conflict_do_update(index_elements=["job"], set_=values))
+        self._in_work(lambda work: _beat_in(work, job, at, {"failures": self.failures}))
+
+
+def _beat_in(work: Work, job: str, at: datetime, note: dict[str, Any]) -> None:
+    values = {"finished_at": at, "real_at": clock.real_seconds(), "note": note}
+    statement = upsert(heartbeat).values(job=job, **values)
+    work.connection.execute(statement.on_conflict_do_update(index_elements=["job"], set_=values))
+
+
+def tell_missed(work: Work) -> int:
+    """Say that nobody was on duty for a while, now that it is made up for; return 1 when it was said."""
+    beat = work.connection.execute(select(heartbeat).where(heartbeat.c.job == "tick")).first()
+    silent = clock.real_seconds() - beat.real_at if beat else 0.0
+    if silent < MISSED_SECONDS:
+        return 0
+    words = f"{clock.for_people(beat.finished_at)} 起 {silent / 3600:.1f} 小时无人值守，现已补做" if beat else ""
+    work.tell("schedule.missed", "tick", reason=words, since=beat.finished_at.isoformat() if beat else "")
+    return 1
 
 
 def free_dead_claims(work: Work) -> int:
@@ -205,39 +276,3 @@ def free_dead_claims(work: Work) -> int:
     claimed = select(outbox.c.claimed_by).where(outbox.c.state == "pending", outbox.c.claimed_by.is_not(None))
     holders = work.connection.execute(claimed.distinct()).scalars().all()
     return sum(free_claims(work, holder) for holder in holders if is_gone(holder))
-
-
-def run_forever(parts: Parts) -> int:
-    """Tick until SIGINT or SIGTERM; children and leases are given back on the way out."""
-    scheduler = BackgroundScheduler(
-        timezone=clock.SCHOOL_ZONE,
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    schedule = Schedule(
-        parts,
-        Worker(parts.ledger, state_folder() / "log"),
-        lambda pace: scheduler.reschedule_job("tick", trigger="interval", seconds=pace),
-    )
-    seconds = parts.school.settings.schedule.tick_seconds
-    at_once = datetime.fromtimestamp(clock.real_seconds(), clock.SCHOOL_ZONE)
-    scheduler.add_job(schedule.tick, "interval", seconds=seconds, id="tick", next_run_time=at_once)
-    scheduler.add_job(schedule.send_index, "interval", seconds=max(seconds / SENDS_A_TICK, 1.0), id="index")
-    wanted = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        wanted.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    print(f"回音已启动：每 {seconds:g} 秒一拍，按 Ctrl-C 停止。", flush=True)
-    scheduler.start()
-    wanted.wait()
-    schedule.stopping.set()
-    scheduler.shutdown(wait=False)
-    has_ended = schedule.busy.acquire(timeout=STOP_SECONDS)
-    schedule.close()
-    print("回音已停止，没有未提交的内容。", flush=True)
-    if not has_ended:  # a send waits for a server that does not answer: its claim is freed by the next start
-        sys.stderr.flush()
-        os._exit(0)
-    return 0

@@ -31,7 +31,8 @@ from foundation.errors import ConfigError, Problem, Refused
 from foundation.lease import leases_held
 from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.school import School, SchoolFiles, active_school, store_school
-from foundation.tables import heartbeat, outbox, school_version, timer
+from foundation.tables import heartbeat, meta, outbox, school_version, timer
+from huiyin.morning_facts import NEXT_MORNING
 from pipelines.load_words import load_words
 from search.posts import post
 from search.store import Store, open_store
@@ -190,7 +191,9 @@ def progress(ledger: Ledger) -> Progress:
         waiting = connection.execute(pending.where(outbox.c.not_before <= now)).one()[0]
         unnumbered = connection.execute(select(func.count()).where(post.c.ingest_seq.is_(None))).scalar_one()
         beat = connection.execute(select(heartbeat.c.finished_at).where(heartbeat.c.job == "tick")).scalar()
+        morning = connection.execute(select(meta.c.value).where(meta.c.name == NEXT_MORNING)).scalar()
         instants = [
+            datetime.fromisoformat(morning) if morning else None,
             connection.execute(pending).one()[1],
             connection.execute(select(func.min(timer.c.next_step_at)).where(timer.c.state == "open")).scalar(),
             connection.execute(select(func.min(alerts.tables.alert.c.look_at))).scalar(),

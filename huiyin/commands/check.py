@@ -9,6 +9,7 @@ EXAMPLES = ["huiyin check", "huiyin check --school /srv/huiyin/school", "huiyin 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the folder and the live checks."""
     parser.add_argument("--school", metavar="DIR", help="学校文件夹，默认 $HUIYIN_SCHOOL 或 ./school")
+    parser.add_argument("--metrics", action="store_true", help="只输出 Prometheus 指标（给 textfile 采集），退出码 0")
     parser.add_argument("--live", action="store_true", help="同时检查本机：浏览器、密钥、账本、磁盘、积压的通知")
 
 
@@ -22,6 +23,12 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.doctor import examine, folder_warnings, summary
     from huiyin.wiring import check_files, school_folder
 
+    if arguments.metrics:
+        from foundation.ledger import open_ledger
+        from huiyin.metrics import metrics_text
+
+        print(metrics_text(open_ledger()), end="")
+        return 0
     folder = school_folder(arguments.school)
     school = check_files(SchoolFiles.from_folder(folder))
     check_policy(school)

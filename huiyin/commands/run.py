@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Apply a changed folder if one is named, then run until stopped."""
     from foundation.log import start_logging
-    from huiyin.schedule import run_forever
+    from huiyin.run_loops import run_forever
     from huiyin.wiring import apply_folder, open_parts, operator_name
 
     start_logging()

@@ -1,5 +1,6 @@
 """Storm control: at most 30 messages an hour for each recipient, one summary that names every case."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,8 +103,20 @@ def test_a_summary_says_the_gravest_first_and_every_case_once():
 def test_technical_rows_stay_technical(ledger, put):
     put([notice(number, level=0, kind="tech.round_failed") for number in range(40)])
     with ledger.change() as work:
-        assert merge_waiting(work, 15) == 40
+        assert merge_waiting(work, 15) == (40, True)
 
     with ledger.read() as connection:
         waiting = connection.execute(select(outbox.c.kind).where(outbox.c.state == "pending")).scalars().all()
     assert waiting == ["tech.digest"]
+
+
+def test_a_long_queue_is_merged_pass_by_pass_and_meanwhile_only_the_gravest_go_out(ledger, school, put, mail_server):
+    for person in ("xu", "gu", "tang"):
+        put([replace(notice(number, recipient=person), dedupe_key=f"{person}{number}") for number in range(400)])
+    put([notice(9000, level=3)])
+
+    send_pending(ledger, school, "worker")
+    first = len(mail_server.received)
+    send_pending(ledger, school, "worker")
+
+    assert (first, len(mail_server.received)) == (1, 4)

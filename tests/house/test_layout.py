@@ -24,6 +24,9 @@ HUIYIN_FILES = {
     "forget_old.py",
     "explain_round.py",
     "watch_child.py",
+    "morning_facts.py",
+    "metrics.py",
+    "run_loops.py",
     "describe_source.py",
     "open_cluster.py",
 }

@@ -1,9 +1,12 @@
 """Tests of the doctor: every finding in Chinese with what to do, sources in words, and never a secret."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, insert, select, update
 
 from alerts.outbox_rows import Notice, put_in
+from alerts.tables import channel_state
 from cases.open_case import open_cases
 from crawler.items import Post
 from crawler.rounds import source_state
@@ -197,3 +200,35 @@ def test_a_ledger_of_the_other_clock_is_a_finding_not_a_crash(parts, monkeypatch
 
     assert not known["账本"].well
     assert "时钟不符" in known["账本"].detail
+
+
+def test_late_notices_closed_channels_and_steps_that_never_succeed_are_found(parts):
+    before = findings(parts)
+    with parts.ledger.change() as work:
+        late = work.at - timedelta(hours=1)
+        put_in(work, [Notice("k", "", 1, "due", "email", "x", {"title": "", "body": "", "link": ""}, not_before=late)])
+        closed = {
+            "channel": "dingtalk",
+            "recipient": "safety",
+            "reason": "加签不符",
+            "since": late,
+            "down_until": work.at,
+        }
+        work.connection.execute(insert(channel_state).values(**closed))
+        for job, age in (("tick", 0), ("step.due", 3600), ("step.send", 10)):
+            real = {"real_at": clock.real_seconds() - age, "finished_at": work.at, "note": {}}
+            work.connection.execute(insert(heartbeat).values(job=job, **real))
+    known = findings(parts)
+
+    assert before["通知送达"].well
+    assert not known["通知送达"].well
+    assert "加签不符" in known["渠道 dingtalk:safety"].detail
+    assert "60 分钟没有成功过" in known["步骤 due"].detail
+    assert "步骤 send" not in known
+
+
+def test_a_calendar_that_ends_within_sixty_days_is_found(parts, clock_file):
+    well = findings(parts)["工作日历"].well
+    clock_file.write_text("2026-12-01T08:00:00+08:00")
+
+    assert (well, findings(parts)["工作日历"].well) == (True, False)

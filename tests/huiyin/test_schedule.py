@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from crawler.items import Page, Post
 from foundation import clock
 from foundation.audit_anchor import anchor_file, read_anchors
 from foundation.lease import holder_name, take_lease
 from foundation.spool import seal
-from foundation.tables import heartbeat, outbox, spool
-from huiyin.schedule import LEADER, Schedule, free_dead_claims
+from foundation.tables import fact, heartbeat, lease, outbox, spool
+from huiyin.schedule import LEADER, LONGEST_AHEAD, Schedule, free_dead_claims
 from huiyin.wiring import apply_folder, open_parts
 from huiyin.worker import Worker
 from pipelines.write_index import write_index
@@ -181,3 +181,76 @@ def test_the_audit_chain_is_anchored_once_a_day_outside_the_ledger(schedule, clo
 
     assert [anchor.at.isoformat()[:10] for anchor in anchors] == ["2026-10-12", "2026-10-13"]
     assert f"审计锚定：第 {anchors[0].head.seq} 行 {anchors[0].head.hash}" in capsys.readouterr().out
+
+
+def test_a_leader_that_was_paused_and_replaced_cannot_send(schedule, monkeypatch):
+    schedule.tick()
+    with schedule.parts.ledger.change() as work:
+        assert schedule.still_leads(work)
+        seconds = clock.real_seconds() + 1000
+        monkeypatch.setattr(clock, "real_seconds", lambda: seconds)
+        take_lease(work, LEADER, "elsewhere/1/1", 90)
+        assert not schedule.still_leads(work)
+    put = {"dedupe_key": "k", "kind": "due", "channel": "email", "recipient": "x", "payload": {}}
+    with schedule.parts.ledger.change() as work:
+        work.connection.execute(insert(outbox).values(**put, not_before=work.at, created_at=work.at, state="pending"))
+    schedule._steps()["send"]()
+
+    with schedule.parts.ledger.read() as connection:
+        row = connection.execute(select(outbox).where(outbox.c.dedupe_key == "k")).one()
+    assert (row.state, row.attempts, row.claimed_by) == ("pending", 0, None)
+
+
+@pytest.mark.parametrize("step", [-7200, 7200])
+def test_a_clock_step_of_two_hours_does_not_stop_the_lead(schedule, monkeypatch, step):
+    schedule.tick()
+    seconds = clock.real_seconds() + step
+    monkeypatch.setattr(clock, "real_seconds", lambda: seconds)
+    schedule.tick()
+    with schedule.parts.ledger.change() as work:
+        assert schedule.still_leads(work)
+        work.connection.execute(update(lease).values(holder="elsewhere/1/1", until=seconds + 7200))
+        fence = take_lease(
+            work, LEADER, "standby/1/1", 90, LONGEST_AHEAD
+        )  # the leader is gone, its lease lies two hours ahead
+
+    assert fence is not None
+
+
+def test_every_step_leaves_its_own_heartbeat_and_a_failing_one_grows_old(schedule, clock_file):
+    schedule.tick()
+    first = beats(schedule.parts)
+    with schedule.parts.ledger.change() as work:
+        work.connection.exec_driver_sql("ALTER TABLE timer RENAME TO moved")
+    clock_file.write_text((clock.now() + timedelta(hours=1)).isoformat())
+    schedule.tick()
+    later = beats(schedule.parts)
+
+    assert later["step.due"] == first["step.due"]
+    assert later["step.number"] > first["step.number"]
+
+
+def test_an_outage_is_said_once_when_it_is_over(schedule):
+    schedule.tick()
+    with schedule.parts.ledger.change() as work:
+        work.connection.execute(update(heartbeat).values(real_at=heartbeat.c.real_at - 7200))
+    schedule.tick()
+    schedule.tick()
+
+    with schedule.parts.ledger.read() as connection:
+        reasons = [row["reason"] for row in connection.execute(
+            select(fact.c.data).where(fact.c.kind == "schedule.missed")
+        ).scalars()]  # fmt: skip
+    assert len(reasons) == 1
+    assert "2.0 小时无人值守" in reasons[0]
+
+
+def test_the_watchdog_outside_of_the_tick_sees_one_that_does_not_end(schedule, monkeypatch):
+    calm = schedule.watch()
+    schedule.begun_at = clock.monotonic_seconds() - 1200
+    words, again = schedule.watch(), schedule.watch()
+
+    assert calm == ""
+    assert "20 分钟没有结束" in words == again
+    with schedule.parts.ledger.read() as connection:
+        assert len(connection.execute(select(fact).where(fact.c.kind == "job.stuck")).all()) == 1

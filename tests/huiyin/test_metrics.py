@@ -1,0 +1,40 @@
+"""Metrics: what Prometheus reads of the ledger, as text and on loopback."""
+
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import insert
+
+from foundation.lease import holder_name, take_lease
+from foundation.tables import outbox
+from huiyin.metrics import metrics_text, serve_metrics
+
+
+def values(text):
+    return {
+        (sample.name, *sorted(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_depth_dead_latency_overdue_leader_and_jobs_are_told(parts):
+    with parts.ledger.change() as work:
+        for number, state in enumerate(("pending", "pending", "dead", "sent")):
+            known = {"dedupe_key": str(number), "kind": "due", "channel": "email", "recipient": "x", "payload": {}}
+            times = {"not_before": work.at, "created_at": work.at, "sent_at": work.at if state == "sent" else None}
+            work.connection.execute(insert(outbox).values(**known, **times, state=state))
+        take_lease(work, "scheduler", holder_name(), 90)
+
+    found = values(metrics_text(parts.ledger))
+
+    assert found["huiyin_outbox_notices", "pending"] == 2
+    assert found["huiyin_outbox_notices", "dead"] == 1
+    assert found["huiyin_timers_overdue",] == 0
+    assert found["huiyin_leader",] == 1
+    assert found["huiyin_send_latency_seconds", "0.95"] == 0
+
+
+def test_the_page_is_on_loopback(parts):
+    port = serve_metrics(0)
+
+    assert "huiyin_outbox_oldest_seconds" in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
