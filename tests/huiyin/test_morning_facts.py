@@ -12,6 +12,11 @@ from huiyin.schedule import Schedule
 from huiyin.worker import Worker
 
 
+@pytest.fixture(autouse=True)
+def mornings(folder):
+    folder.settings(alerts={"patrol_at": "08:00"})
+
+
 @pytest.fixture
 def at(clock_file):
     def move(text):
