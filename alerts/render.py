@@ -85,7 +85,8 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
     texts = {
         "level": LEVELS[view.level_code or int(data.get("level_code") or 0)],
         "case_no": view.case_no,
-        "event": plain_title(data.get("title") or view.title) or "（见案件）",
+        "event": plain_title("" if view.confidential else data.get("title") or view.title) or "（见案件）",
+        "document": str(data.get("document") or "—"),
         "lead": lead.name if lead else "未定",
         "why": explain(view),
         "due": for_people(due_at) if due_at else "未定",

@@ -62,7 +62,7 @@ def _case_of(work: Work, row: Row[Any]) -> Any | None:
     """Return the open case of the alert's event."""
     if row.event_id is None:
         return None
-    asked = select(case_file.c.case_no, case_file.c.provisional).where(
+    asked = select(case_file.c.case_no, case_file.c.provisional, case_file.c.confidential).where(
         case_file.c.event_id == row.event_id, case_file.c.state != ARCHIVED
     )
     return work.connection.execute(asked).first()
@@ -72,11 +72,12 @@ def _settle(work: Work, row: Row[Any], decision: Decision) -> None:
     values: dict[str, Any] = {"look_at": decision.look_at, "muted": decision.muted}
     if decision.word:
         values |= {"told_at": work.at, "told_found": row.found, "tells": row.tells + 1}
-        _tell(work, row, decision.word)
+        case = _case_of(work, row)
+        _tell(work, row, decision.word, title="" if case is not None and case.confidential else row.title)
     work.connection.execute(update(alert).where(alert.c.alert_id == row.alert_id).values(**values))
 
 
-def _tell(work: Work, row: Row[Any], word: str) -> None:
+def _tell(work: Work, row: Row[Any], word: str, title: str) -> None:
     kind = EARLY_FACT if row.early and word in ("first", "more") else FACTS[word]
     work.tell(
         kind,
@@ -87,7 +88,7 @@ def _tell(work: Work, row: Row[Any], word: str) -> None:
         count=row.count,
         found=row.found,
         to=list(row.recipients),
-        title=row.title,
+        title=title,
         level_code=row.level_code,
         window_at=instant_text(work.at),
     )

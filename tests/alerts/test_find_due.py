@@ -111,3 +111,28 @@ def test_a_satisfied_timer_is_left_alone(ledger, school, new_case, move_clock):
         told = take_due_steps(work, school)
 
     assert told == 0
+
+
+@pytest.mark.provision("Z9a.3.4")
+def test_the_second_step_is_a_numbered_supervision_to_department_and_office_once_for_each_due_time(
+    ledger, school, new_case, move_clock, rows
+):
+    for number in (1, 2):
+        new_case(f"HY-2026-000{number}", number)
+    move_clock(hours=27)
+    for _tick in range(3):
+        with ledger.change() as work:
+            take_due_steps(work, school)
+    with ledger.change() as work:  # an extension: a new due time
+        due_at = work.at + timedelta(hours=1)
+        ladder = [{"step": "督办", "at": due_at.isoformat(), "to": ["dept", "office"]}]
+        values = {"due_at": due_at, "ladder": ladder, "next_step_at": due_at}
+        work.connection.execute(update(timer).where(timer.c.case_no == "HY-2026-0001").values(**values))
+    move_clock(hours=2)
+    with ledger.change() as work:
+        take_due_steps(work, school)
+
+    told = [row for row in rows() if row.kind == "supervise"]
+    documents = sorted({row.payload["body"].splitlines()[0] for row in told})
+    assert documents == ["督办单：ZD-2026-0001", "督办单：ZD-2026-0002", "督办单：ZD-2026-0003"]
+    assert sorted(row.recipient for row in told if row.case_no == "HY-2026-0002") == ["gu", "safety", "safety"]

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from alerts.find_due import take_due_steps
 from alerts.keep_alerts import acknowledge, keep_alert
 from alerts.load_rules import load_rules
 from alerts.rule import Finding
@@ -138,3 +139,27 @@ def test_an_event_that_became_help_first_is_closed_without_its_words(find, tick,
     with ledger.read() as connection:
         row = connection.execute(select(alert)).one()
     assert (row.title, row.says, row.look_at) == ("", "", None)
+
+
+@pytest.mark.provision("Z2.6")
+def test_a_confidential_case_is_told_by_number_level_department_due_time_and_link_only(
+    find, tick, ledger, ruled, new_case, rows, move_clock
+):
+    new_case(confidential=True, title="不该出现的题目", provisional=False)
+    find(says="六帖")
+    tick(1)
+    with ledger.change() as work:
+        work.tell("case.assigned", "HY-2026-0001", lead="safety", assisting=[], by="gu", restricted=False)
+        work.tell("case.raised", "HY-2026-0001", level_code=1, by="gu", restricted=False)
+    move_clock(hours=2)
+    with ledger.change() as work:
+        take_due_steps(work, ruled)
+
+    payloads = [row.payload for row in rows()]
+    told = str(payloads)
+    assert {row.channel for row in rows()} == {"email", "dingtalk"}
+    assert len(payloads) >= 6
+    for word in ("不该出现的题目", "食堂", "拉肚子", "肚子疼", "pseudonym"):
+        assert word not in told
+    assert "http://127.0.0.1:8000/cases/HY-2026-0001" in told
+    assert "安全工作部" in told
