@@ -2,12 +2,15 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from sqlalchemy import select, update
 
+from foundation.ledger import LEDGER_FILE
 from foundation.tables import lease
 from huiyin.schedule import LEADER
 
@@ -56,7 +59,7 @@ def test_a_leader_that_is_stopped_is_replaced_and_its_fence_is_old(product, star
     before = _row(product)
     standby = start("scheduler")
     assert "已启动" in standby.stdout.readline()
-    os.kill(int(before.holder.split("/")[1]), signal.SIGSTOP)  # ours: the product of this test
+    _pause_between_transactions(product, int(before.holder.split("/")[1]))
     ledger = product.ledger
     with ledger.change() as work:  # its 90 seconds pass
         work.connection.execute(update(lease).where(lease.c.name == LEADER).values(until=1.0))
@@ -67,3 +70,18 @@ def test_a_leader_that_is_stopped_is_replaced_and_its_fence_is_old(product, star
 
     assert after.holder.split("/")[1] == str(standby.pid)
     assert after.fence == before.fence + 1
+
+
+def _pause_between_transactions(product, pid):
+    """Stop our leader where it holds no lock: SQLite lets nobody write while a stopped process is inside a change."""
+    for _attempt in range(200):
+        os.kill(pid, signal.SIGSTOP)
+        with closing(sqlite3.connect(product.state / LEDGER_FILE, timeout=0.2, isolation_level=None)) as probe:
+            try:
+                probe.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                os.kill(pid, signal.SIGCONT)
+                continue
+            probe.execute("ROLLBACK")
+            return
+    raise AssertionError("the leader was never between two transactions")
