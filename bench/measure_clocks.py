@@ -1,0 +1,139 @@
+"""Clocks: a tick over 40,000 timers, all of them counted again, and bare arithmetic against chinesecalendar's own loop.
+
+`python -m bench.measure_clocks` prints CPU seconds of this process. Cases are rows with their planned timers, as 10,000
+confirmed cases at 重大 hold them; the new calendar publishes the year after the last known one.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import chinese_calendar
+from sqlalchemy import insert
+
+from alerts.find_due import take_due_steps
+from cases.calendar_file import CalendarFile
+from cases.case import CASE_FIELDS, Case, case_file
+from cases.due_time import due_time
+from cases.duration import Duration
+from cases.import_year import read_year, with_year
+from cases.policy import Policy, load_policy
+from cases.recount_timers import recount_timers
+from cases.set_timers import plan_case
+from cases.working_days import WorkingDays
+from foundation.clock import SCHOOL_ZONE
+from foundation.school import School, SchoolFiles
+from foundation.tables import timer
+from huiyin.wiring import TABLES
+
+CASES = 10_000
+NOW = datetime(2026, 12, 30, 9, tzinfo=SCHOOL_ZONE)
+ROUNDS = 5
+SPANS = (1, 3, 10, 60, 250)
+YEAR = "year: 2027\nnotice: bench\nholidays: [{name: 元旦, from: 2027-01-01, to: 2027-01-03}]\n"
+ROOT = Path(__file__).parents[1]
+
+
+def school_with(*, published: bool) -> School:
+    """The example school with four clocks for a grave case, with or without the next year."""
+    texts = dict(SchoolFiles.from_folder(ROOT / "school").texts)
+    enabled = "enabled: [z1-school, z7-township]"
+    lines = texts["policy.yaml"].splitlines()
+    texts["policy.yaml"] = "\n".join(enabled if line.startswith("enabled:") else line for line in lines)
+    if published:
+        texts["calendar.yaml"] = with_year(texts["calendar.yaml"], read_year(YEAR, "2027.yaml"))
+    return School.from_files(SchoolFiles(texts))
+
+
+def fill(connection: Any, policy: Policy) -> int:
+    """Store 10,000 cases found minute by minute, with their timers; return how many timers."""
+    cases, rows = [], []
+    for number in range(CASES):
+        case = one_case(number, NOW - timedelta(minutes=number % 240))
+        cases.append({name: getattr(case, name) for name in CASE_FIELDS})
+        rows += [row_of(case, plan, policy) for plan in plan_case(case, policy)]
+    connection.execute(insert(case_file), cases)
+    connection.execute(insert(timer), rows)
+    return len(rows)
+
+
+def one_case(number: int, at: datetime) -> Case:
+    return Case(
+        case_no=f"HY-2026-{number:05}", event_id=number, title="", state="承办", level_code=2, suggested_level_code=2,
+        nature="", provisional=False, restricted=False, confidential=False, late=False, lead="safety", assisting=[],
+        discovered_at=at, posted_at=at, opened_at=at, raised_at=None, confirmed_at=at, assigned_at=at,
+        acknowledged_at=None, replied_at=None, published_at=None, closed_at=None, fact_note="", disposition="",
+        response="", outcome="", school_version=0, version=1,
+    )  # fmt: skip
+
+
+def row_of(case: Case, plan: Any, policy: Policy) -> dict[str, Any]:
+    return {
+        "case_no": case.case_no, "rule": plan.rule, "done_by": plan.done_by, "addressees": list(plan.addressees),
+        "anchor_at": plan.anchor_at, "due_at": plan.deadline.due_at, "next_step_at": NOW + timedelta(days=30),
+        "ladder": list(plan.ladder), "steps_taken": {}, "state": "open", "provisional": int(plan.deadline.provisional),
+        "policy_version": "1", "calendar_version": policy.calendar.version, "explanation": list(plan.deadline.days),
+    }  # fmt: skip
+
+
+def cpu(act: Any) -> float:
+    before = time.process_time()
+    act()
+    return time.process_time() - before
+
+
+def arithmetic() -> dict[int, float]:
+    """Return, for each span, how often faster `due_time` is than a loop over `chinese_calendar.is_workday`."""
+    days, usual = WorkingDays.from_file(CalendarFile(version="bench")), load_policy(school_with(published=False))
+    anchors = [datetime(2024, 1, 1, 9, tzinfo=SCHOOL_ZONE) + timedelta(days=number) for number in range(0, 700, 7)]
+    ratios = {}
+    for span in SPANS:
+        length = Duration(span, "wd")
+        ours = [due_time(at, length, days, usual.office_hours).at.astimezone(SCHOOL_ZONE).date() for at in anchors]
+        assert ours == [by_loop(at.date(), span) for at in anchors]
+        mine = cpu(lambda length=length: [due_time(at, length, days, usual.office_hours) for at in anchors * 20]) / 20
+        theirs = cpu(lambda span=span: [by_loop(at.date(), span) for at in anchors])
+        ratios[span] = theirs / mine
+    return ratios
+
+
+def by_loop(day: date, count: int) -> date:
+    while count:
+        day += timedelta(days=1)
+        count -= chinese_calendar.is_workday(day)
+    return day
+
+
+def main() -> int:
+    assert TABLES
+    with tempfile.TemporaryDirectory() as folder:
+        clock = Path(folder) / "clock"
+        clock.write_text(NOW.isoformat())
+        os.environ["HUIYIN_CLOCK"] = str(clock)
+        from foundation.ledger import open_ledger
+
+        ledger = open_ledger(Path(folder) / "state", create=True)
+        before, after = school_with(published=False), school_with(published=True)
+        with ledger.change() as work:
+            timers = fill(work.connection, load_policy(before))
+        with ledger.change() as work:
+            tick = median(
+                cpu(lambda: (recount_timers(work, before), take_due_steps(work, before))) for _ in range(ROUNDS)
+            )
+        with ledger.change() as work:
+            moved: list[int] = []
+            recount = cpu(lambda: moved.append(recount_timers(work, after)))
+        print(f"{CASES} cases, {timers} timers: a tick's clock steps {tick * 1000:.0f} ms CPU (limit 250)")
+        print(f"all counted again after a calendar change: {recount:.2f} s CPU, {moved[0]} moved (limit 10)")
+    for span, ratio in arithmetic().items():
+        print(f"due_time against chinesecalendar's loop, {span} working days: {ratio:.0f} times faster, equal results")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
