@@ -138,6 +138,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.raised": str(data.get("level_code", "")),
         "case.told": str(data.get("version", "")),
         "rule.disabled": str(data.get("digest") or data.get("school_version")),
+        "case.supervised": str(data.get("document", "")),
         "round.finished": f"{data.get('outcome')}:{moment}",
         "source.alarm": f"{data.get('alarm')}:{moment}",
         "channel.down": str(data.get("since")),

@@ -1,25 +1,34 @@
 """Stage 5: one act by a named person. Case number, act and what the person wrote in; changed case out, or `Refused`.
 
-The act's guard is its line in `transitions.py`. Case, timers, timeline, audit row and fact change together in the
-caller's transaction; two persons acting on the same state never both win.
+The act's line in `transitions.py` says when, by whom and with what; `guards.py` says the rest. Case, timers, timeline,
+audit row and fact change together in the caller's transaction; two persons acting on the same state never both win.
 """
 
 from typing import Any
 
-from cases.case import Case, audit_act, change_case, load_case, note_act
+from sqlalchemy import func, select
+
+from cases.act_values import values_of_act
+from cases.case import Act, Case, audit_act, case_act, change_case, load_case, note_act, timeline
 from cases.check_inputs import complete
 from cases.clock_words import ADDRESSED
+from cases.guards import Deed, check_guards
+from cases.join_cases import absorb_case, split_case
 from cases.open_case import policy_of
 from cases.policy import Policy
+from cases.roles import roles_in_case, units_of
 from cases.set_timers import move_timers, open_timers
-from cases.transitions import ADDRESSEE, TELL, TITLES, Transition, find_transition, legal_acts, roles_for
+from cases.transitions import ADDRESSEE, TELL, TITLES, Transition, find_transition, legal_words, roles_for
+from foundation.clock import at_school
 from foundation.errors import Refused
 from foundation.ledger import Work
 from foundation.school import School
 from search.posts import change_posts, select_posts
 from search.store import Store
 
-DONE = "已办结"
+AUDITED = ("level", "nature", "verdict", "lead", "assisting", "to", "tracker", "cause", "adoption", "checklist", "rule",
+           "within", "mark", "into", "response_mode")  # inputs that are choices and ids, never text  # fmt: skip
+OF_UNITS = ("finish_task", "receipt")  # acts that a person does for the departments that they belong to
 
 
 def perform(
@@ -43,56 +52,37 @@ def perform(
         act: A word of `transitions.TRANSITIONS`.
         by: Person id of who acts.
         version: The case's version that the person saw, if known.
-        inputs: What the person wrote, by the words of `transitions.INPUTS`.
+        inputs: What the person wrote, by the words of `act_words.INPUTS`.
 
     Raises:
         Refused: Not now, not by this person, or something is missing; the message names the legal acts.
     """
     case = load_case(work.connection, case_no)
     policy = policy_of(work.connection, school, case.school_version)
-    transition = _legal(case, act, version)
+    acts = timeline(work.connection, case_no)
+    transition = _legal(case, act, acts, version)
     held = roles_in_case(school, case, by)
     role = _role_for(work, policy, transition, case, held=held, by=by)
     written = complete(school, policy, case, transition, inputs)
-    values = _values(work, policy, case, act, held=held, written=written)
-    if transition.to:
-        values["state"] = transition.to
-    after = change_case(work, case, **values)
-    note_act(work, case_no, act, by, {**written, "role": role, "roles": sorted(held)})
+    deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at)
+    check_guards(deed)
+    after = _change(work, deed)
+    told = {**written, **_besides(work, deed), "role": role, "roles": sorted(held)}
+    note_act(work, case_no, act, by, told)
     moved = move_timers(work, case, after, policy)
-    _audit(work, after, act, by=by, role=role, written=written, moved=moved)
+    _audit(work, after, deed, role=role, moved=moved)
     _mark_posts(work, store, after, act, written)
-    _tell(work, after, act, by, role, to=written.get("to", ""))
+    _tell(work, after, deed, told)
     return after
 
 
-def roles_in_case(school: School, case: Case, person_id: str) -> set[str]:
-    """Return the roles that a person holds towards a case: the school's, and the department roles of its departments.
-
-    Raises:
-        Refused: Nobody has this id.
-    """
-    if not school.knows_person(person_id):
-        raise Refused("没有这个人", person_id, "写 departments.yaml 里的人员编号")
-    held = {role for role, people in school.organisation.roles.items() if person_id in people}
-    for unit in school.organisation.departments:
-        if unit.id not in (case.lead, *case.assisting):
-            continue
-        if person_id in (unit.owner, unit.deputy, unit.liaison):
-            held.add("dept")
-        if unit.id == case.lead and person_id in (unit.owner, unit.deputy):
-            held |= {"owner", "dept_head"}
-        if unit.id == case.lead and person_id == unit.liaison:
-            held.add("liaison")
-    return held
-
-
-def _legal(case: Case, act: str, version: int | None) -> Transition:
-    legal = "、".join(f"{TITLES[word]}（{word}）" for word in legal_acts(case)) or "无"
+def _legal(case: Case, act: str, acts: list[Act], version: int | None) -> Transition:
+    legal = legal_words(case)
     if act not in TITLES:
         raise Refused(f"没有 {act} 这个动作", case.case_no, f"现在可以做的：{legal}")
     if version is not None and version != case.version:
-        raise Refused("案件在你看过之后被别人改过", case.case_no, f"先看 huiyin case show {case.case_no}，再决定")
+        what = f"案件在你看过之后被别人改过（你看的是第 {version} 版，现在是第 {case.version} 版，在 {case.state}）"
+        raise Refused(what, case.case_no, f"{_since(acts, version)}先看 huiyin case show {case.case_no}，再决定")
     transition = find_transition(case, act)
     if transition is None:
         what = f"现在不能{TITLES[act]}（案件在 {case.state}）"
@@ -100,13 +90,17 @@ def _legal(case: Case, act: str, version: int | None) -> Transition:
     return transition
 
 
+def _since(acts: list[Act], version: int) -> str:
+    """Return what happened after a version, for the person who saw that one; no text that anybody wrote."""
+    newer = [act for act in acts if act.data.get("version", 0) > version]
+    lines = [f"{at_school(act.at):%m-%d %H:%M} {act.actor} {TITLES.get(act.act, act.act)}" for act in newer]
+    return f"其间：{'；'.join(lines)}。" if lines else ""
+
+
 def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, *, held: set[str], by: str) -> str:
     """Return the role in which the person acts."""
     allowed = roles_for(transition, case)
-    asked: list[str] = [
-        role for row in open_timers(work, case.case_no) if row.done_by in ADDRESSED for role in row.addressees
-    ]
-    ranked = [*(asked if ADDRESSEE in allowed else []), *allowed]
+    ranked = [*(asked_to_know(work, case.case_no) if ADDRESSEE in allowed else []), *allowed]
     for role in ranked:
         if role in held:
             return role
@@ -114,48 +108,53 @@ def _role_for(work: Work, policy: Policy, transition: Transition, case: Case, *,
     raise Refused(f"{by} 不能{transition.title}", case.case_no, f"这一步由 {'、'.join(titles)} 来做")
 
 
-def _values(
-    work: Work, policy: Policy, case: Case, act: str, *, held: set[str], written: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the columns that an act sets besides the state."""
-    texts: dict[str, Any] = {
-        name: written[name] for name in ("fact_note", "disposition", "response", "nature") if name in written
-    }
-    if act == "confirm":
-        level_code = policy.level_code(written["level"])
-        raised_at = work.at if level_code > case.level_code else case.raised_at
-        if level_code < case.level_code:
-            raised_at = None
-        return {
-            **texts,
-            "level_code": level_code,
-            "raised_at": raised_at,
-            "provisional": False,
-            "confirmed_at": work.at,
-        }
-    if act == "dismiss":
-        return {"provisional": False, "closed_at": work.at, "outcome": written["verdict"]}
-    if act == "assign":
-        return {"lead": written["lead"], "assisting": written.get("assisting", []), "assigned_at": work.at}
-    if act == "acknowledge":
-        first = case.assigned_at is not None and case.acknowledged_at is None and "dept" in held
-        return {"acknowledged_at": work.at} if first else {}
-    if act == "close":
-        return {"closed_at": work.at, "outcome": DONE}
-    written_at = {"reply": {"replied_at": work.at}, "publish": {"published_at": work.at}, TELL: {}}
-    return {**texts, **written_at[act]}
+def asked_to_know(work: Work, case_no: str) -> list[str]:
+    """Return the roles that the running report clocks of a case name."""
+    rows = [row for row in open_timers(work, case_no) if row.done_by in ADDRESSED]
+    return list(dict.fromkeys(role for row in rows for role in row.addressees))
 
 
-def _audit(
-    work: Work, case: Case, act: str, *, by: str, role: str, written: dict[str, Any], moved: dict[str, list[str]]
-) -> None:
+def _change(work: Work, deed: Deed) -> Case:
+    """Store what the act changes, in this case and in the other one that it concerns."""
+    values = values_of_act(deed, work.at)
+    line = deed.transition
+    if line.stamps:
+        values.setdefault(line.stamps, work.at)
+    if line.to:
+        values.setdefault("state", line.to)
+    after = change_case(work, deed.case, **values)
+    if line.act == "merge":
+        absorb_case(work, deed)
+    return after
+
+
+def _besides(work: Work, deed: Deed) -> dict[str, Any]:
+    """Return what the timeline also says of an act: for which departments, under which number, which new case."""
+    act = deed.transition.act
+    if act in OF_UNITS:
+        return {"units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)]}
+    if act == "supervise":
+        return {"number": _supervision_number(work)}
+    return {"split_into": split_case(work, deed).case_no} if act == "split" else {}
+
+
+def _supervision_number(work: Work) -> str:
+    """Return the next 督办单 number of the year, school time: DB-2026-0001."""
+    prefix = f"DB-{at_school(work.at).year}-"
+    query = select(func.count()).select_from(case_act).where(case_act.c.act == "supervise")
+    used = work.connection.execute(query.where(case_act.c.data["number"].as_string().startswith(prefix))).scalar_one()
+    return f"{prefix}{used + 1:04d}"
+
+
+def _audit(work: Work, case: Case, deed: Deed, *, role: str, moved: dict[str, list[str]]) -> None:
     """One row: who, in which role, which fields were written, what moved; no text."""
-    named: dict[str, Any] = {
-        name: written[name] for name in ("level", "nature", "verdict", "lead", "assisting", "to") if name in written
-    }
+    written = deed.written
+    named: dict[str, Any] = {name: written[name] for name in AUDITED if name in written}
     timers = {word: rules for word, rules in moved.items() if rules}
+    if case.approved_hash != deed.case.approved_hash:
+        named["approved_hash"] = case.approved_hash
     audit_act(
-        work, case.case_no, act, by,
+        work, case.case_no, deed.transition.act, deed.by,
         {**named, "role": role, "written": sorted(written), "state": case.state, "version": case.version, **timers},
     )  # fmt: skip
 
@@ -170,17 +169,21 @@ def _mark_posts(work: Work, store: Store, case: Case, act: str, written: dict[st
     change_posts(work, store, ids, review_state=state, false_alarm=state == "误报")
 
 
-def _tell(work: Work, case: Case, act: str, by: str, role: str, *, to: str) -> None:
-    """Write the act's fact (docs/architecture.md section 4); publishing has none; no fact holds what was written."""
-    if act in ("confirm", "dismiss"):
+def _tell(work: Work, case: Case, deed: Deed, told: dict[str, Any]) -> None:
+    """Write the act's fact (docs/architecture.md section 4); no fact holds what was written."""
+    kind, role = deed.transition.tells, told["role"]
+    if not kind:
+        return
+    if kind in ("confirmed", "dismissed"):
         data: dict[str, Any] = {"level_code": case.level_code}
-    elif act == "assign":
+    elif kind == "assigned":
         data = {"lead": case.lead, "assisting": case.assisting}
-    elif act == TELL:
-        data = {"role": role, "department": to, "version": case.version}
+    elif deed.transition.act == TELL:
+        data = {"role": role, "department": told["to"], "version": case.version}
+    elif kind == "supervised":
+        data = {"role": role, "document": told["number"]}
+    elif kind == "reported":
+        data = {"role": role, "to": asked_to_know(work, case.case_no)}
     else:
         data = {"role": role}
-    kinds = {"confirm": "confirmed", "dismiss": "dismissed", "assign": "assigned", "acknowledge": "acknowledged",
-             "reply": "replied", "close": "closed", TELL: "told"}  # fmt: skip
-    if act in kinds:
-        work.tell(f"case.{kinds[act]}", case.case_no, **data, by=by, restricted=case.restricted)
+    work.tell(f"case.{kind}", case.case_no, **data, by=deed.by, restricted=case.restricted)

@@ -9,9 +9,23 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Integer, String, Table, Text, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from cases.transitions import ARCHIVED
+from cases.transitions import CLOSED
 from foundation.audit import append_audit
 from foundation.clock import at_school
 from foundation.errors import Refused
@@ -22,7 +36,7 @@ case_file = Table(
     "case_file",
     metadata,
     Column("case_no", String, primary_key=True),
-    Column("event_id", RowId, nullable=False, unique=True),  # a case opens once per event
+    Column("event_id", RowId, nullable=False),
     Column("title", Text, nullable=False, default=""),  # of the event; empty when restricted
     Column("state", String, nullable=False, index=True),
     Column("level_code", Integer, nullable=False),
@@ -58,6 +72,19 @@ case_file = Table(
     Column("resolved_at", Instant),
     Column("external_due_at", Instant),  # a limit set from above: wins when earlier
     Column("extensions", JSON, nullable=False, default=dict),  # provision → total length granted, e.g. Z9a.3.5 → 5d
+    # what acts leave behind besides
+    Column("part", Integer, nullable=False, default=0),  # 0: the event's own case; 1, 2, …: split off from it
+    Column("signed_at", Instant),  # by the head of the department
+    Column("response_by", String, nullable=False, default=""),  # who last wrote the response: may not approve it
+    Column("approved_hash", String, nullable=False, default=""),  # of the response as approved; empty: not approved
+    Column("approved_by", String, nullable=False, default=""),
+    Column("tracker", String, nullable=False, default=""),  # person who watches until it is quiet
+    Column("cause", String, nullable=False, default=""),
+    Column("response_mode", String, nullable=False, default=""),
+    Column("hand_backs", Integer, nullable=False, default=0),
+    Column("merged_into", String, nullable=False, default=""),
+    Column("own_fields", JSON, nullable=False, default=dict),  # what the school declares in huiyin.yaml `case_fields`
+    UniqueConstraint("event_id", "part"),  # an event opens its case once
 )
 
 case_act = Table(
@@ -112,11 +139,22 @@ class Case:
     resolved_at: datetime | None = None
     external_due_at: datetime | None = None
     extensions: dict[str, str] = field(default_factory=dict)
+    part: int = 0
+    signed_at: datetime | None = None
+    response_by: str = ""
+    approved_hash: str = ""
+    approved_by: str = ""
+    tracker: str = ""
+    cause: str = ""
+    response_mode: str = ""
+    hand_backs: int = 0
+    merged_into: str = ""
+    own_fields: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
         """Whether anything is still to be done."""
-        return self.state != ARCHIVED
+        return self.state not in CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +188,8 @@ def load_case(connection: Connection, case_no: str) -> Case:
 
 def case_of_event(connection: Connection, event_id: int) -> Case | None:
     """Return the case of an event, if one was opened."""
-    row = connection.execute(select(case_file).where(case_file.c.event_id == event_id)).first()
+    own = (case_file.c.event_id == event_id, case_file.c.part == 0)
+    row = connection.execute(select(case_file).where(*own)).first()
     return None if row is None else _case(row)
 
 
@@ -158,7 +197,7 @@ def list_cases(connection: Connection, *, only_open: bool = False) -> list[Case]
     """Return cases, oldest first."""
     query = select(case_file).order_by(case_file.c.case_no)
     if only_open:
-        query = query.where(case_file.c.state != ARCHIVED)
+        query = query.where(case_file.c.state.not_in(CLOSED))
     return [_case(row) for row in connection.execute(query)]
 
 
@@ -211,8 +250,10 @@ def change_case(work: Work, case: Case, **values: Any) -> Case:
 
 
 def note_act(work: Work, case_no: str, act: str, by: str, data: dict[str, Any]) -> None:
-    """Add one entry to the case's timeline; it may hold what people wrote."""
-    work.connection.execute(insert(case_act).values(case_no=case_no, act=act, actor=by, at=work.at, data=data))
+    """Add one entry to the case's timeline, after its change was stored; it may hold what people wrote."""
+    now = select(case_file.c.version).where(case_file.c.case_no == case_no)
+    told = {**data, "version": work.connection.execute(now).scalar_one()}
+    work.connection.execute(insert(case_act).values(case_no=case_no, act=act, actor=by, at=work.at, data=told))
 
 
 def audit_act(work: Work, case_no: str, act: str, by: str, details: dict[str, Any]) -> None:

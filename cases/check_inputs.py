@@ -6,14 +6,19 @@ lead, a reply its fact note (Z1.5-2).
 
 from typing import Any, NoReturn
 
+from cases.act_words import ADOPTIONS, CAUSES, CHECKLIST, DISMISSALS, INPUTS, RESPONSE_MODES
 from cases.case import Case
+from cases.clock_words import MARKS
 from cases.policy import Policy
-from cases.transitions import DISMISSALS, INPUTS, Transition
+from cases.transitions import Transition
 from foundation.config import nearest
 from foundation.errors import Refused
 from foundation.school import School
 
 LINKS = ("evidence", "link")
+HELD = {"approved_hash": "审定"}  # what a case must hold and nobody writes
+LISTS = ("checklist",)  # several words in one text
+SEPARATORS = ",，、"
 TELLABLE = ("保卫", "学工")  # competences that a counsellor may let know of a restricted case (privacy.md 5)
 WORDS_LENGTH = 200
 
@@ -36,15 +41,28 @@ def complete(
             _refuse(case, transition, f"{transition.title}缺少{words}", f"写上{words}再提交")
     for name in transition.has:
         if not (written.get(name) or getattr(case, name)):
-            _refuse(case, transition, f"还没有{INPUTS[name]}，不能{transition.title}", f"先写{INPUTS[name]}")
+            words = HELD.get(name) or INPUTS[name]
+            _refuse(
+                case, transition, f"还没有{words}，不能{transition.title}", f"先{'' if name in HELD else '写'}{words}"
+            )
+    written |= {name: _split(written[name]) for name in LISTS if name in written}
     _check_choices(policy, case, transition, written)
     _check_links(case, transition, written)
     _check_departments(school, case, transition, written)
     if "to" in written:
         written["to"] = _told_department(school, case, transition, str(written["to"]))
+    if "field" in written:
+        _check_field(school, case, transition, str(written["field"]))
     if len(str(written.get("words", ""))) > WORDS_LENGTH:
         _refuse(case, transition, f"{INPUTS['words']}太长", "只写对方现在要做什么；详情当面或电话说")
     return written
+
+
+def _split(text: str) -> list[str]:
+    """Return the words of a list written as one text, each once."""
+    for separator in SEPARATORS:
+        text = text.replace(separator, " ")
+    return list(dict.fromkeys(text.split()))
 
 
 def _tidy(value: Any) -> Any:
@@ -54,10 +72,16 @@ def _tidy(value: Any) -> Any:
 
 
 def _check_choices(policy: Policy, case: Case, transition: Transition, written: dict[str, Any]) -> None:
-    choices = {"level": policy.file.levels, "nature": policy.file.natures, "verdict": list(DISMISSALS)}
+    choices = {
+        "level": policy.file.levels, "nature": policy.file.natures, "verdict": DISMISSALS, "checklist": CHECKLIST,
+        "cause": CAUSES, "adoption": ADOPTIONS, "response_mode": RESPONSE_MODES, "mark": MARKS,
+    }  # fmt: skip
     for name, known in choices.items():
-        if name in written and written[name] not in known:
-            _refuse(case, transition, f"不认识的{INPUTS[name]} {written[name]}", f"可以写：{'、'.join(known)}")
+        said = written.get(name, [])
+        for word in said if isinstance(said, list) else [said]:
+            if word not in known:
+                title = INPUTS[name].partition("：")[0]
+                _refuse(case, transition, f"不认识的{title} {word}", f"可以写：{'、'.join(known)}")
 
 
 def _check_links(case: Case, transition: Transition, written: dict[str, Any]) -> None:
@@ -78,6 +102,18 @@ def _check_departments(school: School, case: Case, transition: Transition, writt
             _refuse(case, transition, f"不认识的部门 {name}", hint)
     if len({written.get("lead"), *assisting}) < 1 + len(assisting):
         _refuse(case, transition, "同一个部门写了两次", "牵头部门只有一个，协办部门各写一次")
+
+
+def _check_field(school: School, case: Case, transition: Transition, text: str) -> None:
+    """Refuse what the school's own field cannot hold: `栏目=内容`."""
+    name, sign, value = (part.strip() for part in text.partition("="))
+    declared = {own.key: own for own in school.settings.case_fields}
+    if not sign or name not in declared:
+        known = "、".join(f"{own.key}（{own.title}）" for own in declared.values())
+        hint = f"写成 栏目=内容；本校的栏目：{known}" if known else "先在 huiyin.yaml 的 case_fields 里声明"
+        _refuse(case, transition, f"没有自定栏目 {name}", hint)
+    if problem := declared[name].problem_with(value):
+        _refuse(case, transition, f"{declared[name].title} 不能写 {value}", problem)
 
 
 def _told_department(school: School, case: Case, transition: Transition, name: str) -> str:

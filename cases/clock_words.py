@@ -37,11 +37,11 @@ STOPPED_BY = {  # word → what must have happened, for people
 }
 TOLD = ("notified", "reported")  # every addressee must have it, in any order
 ADDRESSED = (*TOLD, "reported_upward")  # the clocks whose addressees may acknowledge; upward: each level in order
-ENTRIES = {  # word → timeline entries that are it; `reply` and `publish` are the acts of transitions.py
+ENTRIES = {  # word → timeline entries that are it, among them acts of transitions.py (a reply counts when signed)
     "handling_opinion": ("handling_opinion",),
-    "dept_reply_submitted": ("dept_reply_submitted", "reply"),
-    "reply_published": ("reply_published", "publish"),
-    "special_report_submitted": ("special_report_submitted",),
+    "dept_reply_submitted": ("dept_reply_submitted", "sign_off"),
+    "reply_published": ("reply_published", "publish", "answer"),
+    "special_report_submitted": ("special_report_submitted", "special_report"),
 }
 ANCHORS = {  # word → what happened then, for people
     "discovered_at": "发现",

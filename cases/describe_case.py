@@ -10,10 +10,11 @@ from typing import Any
 
 from cases.case import Act, Case
 from cases.clock_words import STOPPED_BY
+from cases.guards import missing_receipts, unfinished
 from cases.plan_timers import DEFAULT
 from cases.policy import EXTERNAL, TRIAGE, Policy
 from cases.set_timers import OPEN
-from cases.transitions import MACHINE_TITLES, TITLES, legal_acts
+from cases.transitions import CIRCULATED, MACHINE_TITLES, TITLES, legal_acts
 from foundation.clock import at_school
 
 TIMER_STATES = {"open": "计时中", "satisfied": "已完成", "cancelled": "已取消"}
@@ -23,19 +24,23 @@ INSTANTS = (
 )  # fmt: skip
 PLAIN = (
     "case_no", "event_id", "title", "state", "level_code", "nature", "provisional", "restricted", "confidential",
-    "late", "lead", "assisting", "outcome", "version",
+    "late", "lead", "assisting", "outcome", "version", "kind", "marks", "tracker", "cause", "response_mode",
+    "hand_backs", "merged_into", "approved_by",
 )  # fmt: skip
 TEXTS = ("fact_note", "disposition", "response")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def summarize_case(case: Case, timers: Sequence[Any], policy: Policy, now: datetime) -> dict[str, Any]:
-    """Return what a list shows: the case and its next due time."""
+def summarize_case(
+    case: Case, timers: Sequence[Any], policy: Policy, now: datetime, *, hidden: bool = False
+) -> dict[str, Any]:
+    """Return what a list shows: the case and its next due time; without its title for who may not know it."""
     running = [row for row in timers if row.state == OPEN]
     first = min(running, key=lambda row: row.due_at, default=None)
     plain = {name: getattr(case, name) for name in PLAIN}
     return {
         **plain,
+        "title": "" if hidden else case.title,
         "level": policy.level_name(case.level_code),
         **{name: _iso(getattr(case, name)) for name in INSTANTS},
         "due_at": _iso(first.due_at) if first else None,
@@ -52,17 +57,21 @@ def describe_case(
     policy: Policy,
     now: datetime,
     *,
-    for_counsellor: bool = False,
+    hidden: bool | None = None,
 ) -> dict[str, Any]:
     """Return the whole case: summary, texts, timers with their explanation, timeline, legal acts.
 
-    What people wrote about a restricted case is left out, unless the caller has made sure that a counsellor reads it.
+    What people wrote about a restricted or confidential case is left out, unless the caller has made sure that the
+    reader may know it (`roles.may_read`) and says `hidden=False`.
     """
-    hidden = case.restricted and not for_counsellor
+    hidden = (case.restricted or case.confidential) if hidden is None else hidden
     texts = {} if hidden else {name: getattr(case, name) for name in TEXTS}
     return {
-        **summarize_case(case, timers, policy, now),
+        **summarize_case(case, timers, policy, now, hidden=hidden),
         **texts,
+        "own_fields": {} if hidden else case.own_fields,
+        "unfinished": unfinished(case, acts),
+        "missing_receipts": missing_receipts(case, acts) if case.state == CIRCULATED else [],
         "timers": [describe_timer(row, policy, now) for row in timers],
         "timeline": [_describe_act(act, hidden=hidden) for act in acts],
         "legal_acts": legal_acts(case),

@@ -107,6 +107,7 @@ class Guards(Strict):
     require: list[Literal["named_owner", "deputy"]] = ["named_owner", "deputy"]
     verdict_needs: list[Literal["level", "opinion", "evidence"]] = ["level", "opinion", "evidence"]
     sources_at: dict[str, int] = {}
+    top_level_by: list[str] = []  # roles that confirm the highest level (Z7.4); empty: the leaders
 
 
 class Retention(Strict):

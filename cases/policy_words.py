@@ -130,6 +130,8 @@ def _role_words(file: "PolicyFile") -> Iterator[Word]:
         if timer.extend:
             yield from (((*path, "extend", "needs"), role) for role in timer.extend.needs if role != "reason")
     yield from _step_roles(("overdue_default",), file.overdue_default)
+    for number, role in enumerate(file.guards.top_level_by):
+        yield ("guards", "top_level_by", number), role
     for name, profile in file.profiles.items():
         yield from _profile_roles(("profiles", name), profile)
 

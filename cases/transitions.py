@@ -1,7 +1,8 @@
 """Stage 5: the one table of acts: from which states, to which, by which roles, with what written down.
 
-Guards, help texts, the command line and the tests all read this table. `dept` is the case's own departments,
-`addressee` whoever a running report timer names. On restricted cases each act is the counsellors' (privacy.md 5).
+Guards, help texts, the command line, the diagram in docs/acts.md and the tests all read this table. `dept` is the
+case's own departments, `addressee` whoever a running report timer names. On restricted cases each act is the
+counsellors' (privacy.md 5). What a line cannot say (who approves, how many sources) stands in guards.py.
 """
 
 from dataclasses import dataclass
@@ -10,30 +11,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the table is read by --help, which must not wait for the database driver
     from cases.case import Case
 
-TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED = "研判", "交办", "承办", "回复", "反馈", "归档"
-STATES = (TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, PUBLISHED, ARCHIVED)
+TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, APPROVING = "研判", "交办", "承办", "回复", "审定"
+PUBLISHED, TRACKED, ARCHIVED, REVIEWED, CIRCULATED = "反馈", "跟踪", "归档", "总结评估", "通报"
+OPEN = (TRIAGE_STATE, ASSIGNING, HANDLING, REPLIED, APPROVING, PUBLISHED, TRACKED)
+CLOSED = (ARCHIVED, REVIEWED, CIRCULATED)
+STATES = (*OPEN, *CLOSED)
+IN_HAND = (HANDLING, REPLIED, APPROVING)
 ADDRESSEE = "addressee"
 COUNSELLOR = "counsellor"
 TELL = "tell"  # a counsellor lets the security or the student affairs unit know (privacy.md 5)
 STAYS = ""
-OPEN = STATES[:-1]
-DISMISSALS = ("误报", "不相关")
-INPUTS = {  # what a person may write with an act; shown in errors and as options of the command line
-    "level": "等级",
-    "opinion": "意见（研判意见或批办意见）",
-    "evidence": "依据的链接",
-    "nature": "性质",
-    "verdict": f"结论：{'或'.join(DISMISSALS)}",
-    "reason": "理由",
-    "lead": "牵头部门编号",
-    "assisting": "协办部门编号",
-    "fact_note": "核实情况",
-    "disposition": "办理情况（处置）",
-    "response": "回复意见（回应）",
-    "link": "公开答复的链接",
-    "to": "告知哪个部门（编号、名称或职能：保卫、学工）",
-    "words": "要告诉他们的话（200 字以内）",
-}
+APPEAL = "诉求"
+SUGGESTION = "建议"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,9 @@ class Transition:
         needs: What must be written; `a|b` means one of them.
         takes: What may be written besides.
         has: What the case must hold afterwards, written now or before.
-        stops: Which timers it may stop.
+        stamps: The column that takes the instant of the act.
+        tells: The fact that it writes (docs/architecture.md section 4).
+        only: Which cases it is for: provisional, restricted, appeal, confidential, open_to_all.
     """
 
     act: str
@@ -60,7 +51,9 @@ class Transition:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
-    stops: tuple[str, ...] = ()
+    stamps: str = ""
+    tells: str = ""
+    only: str = ""
 
     @property
     def inputs(self) -> list[str]:
@@ -68,36 +61,89 @@ class Transition:
         return [word for need in self.needs for word in need.split("|")] + list(self.takes)
 
 
-VERDICT = ("watch", "officer", "office", "duty")
+LEADERS = ("leading_group", "principal", "vice")
+VERDICT = ("watch", "officer", "office", "duty", *LEADERS)
+APPROVERS = ("approver", "office", *LEADERS)  # where the policy names no chain of its own
 VERDICT_NEEDS = ("level", "opinion", "evidence")  # Z7.8, Z6.3
+REPLY_PARTS = ("fact_note", "disposition", "response")  # Z1.5-2, Z9a.3.3: facts, 办理情况, 回复意见
+SOMEONE = (*VERDICT, "dept")
 TRANSITIONS = (
     Transition(
         "confirm", "确认", (TRIAGE_STATE,), ASSIGNING, VERDICT,
-        VERDICT_NEEDS, ("nature",), stops=("confirmed",),
+        VERDICT_NEEDS, ("nature", "reason"), stamps="confirmed_at", tells="confirmed",
     ),
     Transition(
         "confirm", "确认", OPEN[1:], STAYS, VERDICT,
-        VERDICT_NEEDS, ("nature",), stops=("confirmed",),
+        VERDICT_NEEDS, ("nature", "reason"), stamps="confirmed_at", tells="confirmed", only="provisional",
     ),  # the machine raised it meanwhile
     Transition(
         "dismiss", "不立案", (TRIAGE_STATE,), ARCHIVED, VERDICT,
-        ("verdict", "reason"), stops=("confirmed",),
+        ("verdict", "reason"), stamps="closed_at", tells="dismissed",
     ),
     Transition(
-        "assign", "交办", (ASSIGNING,), HANDLING, ("office", "principal", "vice", "leading_group"),
-        ("lead", "opinion"), ("assisting",),
+        "assign", "交办", (ASSIGNING,), HANDLING, ("office", *LEADERS),
+        ("lead", "opinion"), ("assisting",), stamps="assigned_at", tells="assigned",
     ),
-    Transition("acknowledge", "签收", OPEN, STAYS, ("dept", ADDRESSEE), stops=("reported",)),
+    Transition(
+        "answer", "当场答复", (ASSIGNING,), PUBLISHED, ("office", "officer"),
+        (*REPLY_PARTS, "link|reason"), stamps="published_at", tells="replied", only="appeal",
+    ),
+    Transition("acknowledge", "签收", OPEN, STAYS, ("dept", ADDRESSEE), tells="acknowledged"),
+    Transition(
+        "handling_opinion", "提出处理意见", (ASSIGNING, HANDLING), STAYS, ("dept", "office"), ("opinion",),
+    ),
+    Transition("hand_back", "退办", (HANDLING,), ASSIGNING, ("dept",), ("reason",), tells="handed_back"),
+    Transition(
+        "transfer", "移交", (HANDLING,), STAYS, ("office", *LEADERS),
+        ("lead", "reason"), ("assisting",), tells="assigned",
+    ),
+    Transition("finish_task", "协办完成", (HANDLING,), STAYS, ("dept",), ("words",)),
+    Transition("resolve", "办结", IN_HAND, STAYS, ("dept",), stamps="resolved_at"),
     Transition(
         "reply", "回复", (HANDLING, REPLIED), REPLIED, ("dept",),
-        ("fact_note", "disposition"), ("response",), stops=("responded",),
+        ("fact_note", "disposition"), ("response",), stamps="replied_at", tells="replied",
+    ),
+    Transition("sign_off", "签字报送", (REPLIED,), APPROVING, ("dept_head",), has=REPLY_PARTS, stamps="signed_at"),
+    Transition("edit", "改稿", (APPROVING,), STAYS, ("dept", "officer", "office"), ("response",)),
+    Transition("approve", "审定", (APPROVING,), STAYS, APPROVERS, ("checklist",), has=REPLY_PARTS),
+    Transition(
+        "return", "退回", (REPLIED, APPROVING), HANDLING, ("dept_head", *APPROVERS), ("reason",), tells="returned",
     ),
     Transition(
-        "publish", "反馈", (REPLIED,), PUBLISHED, ("officer", "office"),
-        ("link|reason",), ("response",), has=("response",), stops=("responded",),
+        "publish", "反馈", (APPROVING,), PUBLISHED, ("officer", "office", "spokesperson"),
+        ("link|reason",), ("response_mode",), has=("response", "approved_hash"), stamps="published_at",
     ),
-    Transition("close", "归档", (REPLIED, PUBLISHED), ARCHIVED, ("office", "officer"), has=("disposition", "response")),
-    Transition("tell", "告知", OPEN, STAYS, (COUNSELLOR,), ("to", "words")),  # of restricted cases only
+    Transition("track", "跟踪", (PUBLISHED, TRACKED), TRACKED, ("office", "officer", *LEADERS), ("tracker",)),
+    Transition(
+        "close", "归档", (PUBLISHED, TRACKED), ARCHIVED, ("office", "officer", "tracker"),
+        ("cause",), ("adoption", "reason", "response_mode"), has=("disposition", "response"),
+        stamps="closed_at", tells="closed",
+    ),
+    Transition("review", "总结评估", (ARCHIVED,), REVIEWED, ("dept", "office"), ("lessons",), ("measures",)),
+    Transition(
+        "circulate", "通报结果", (ARCHIVED, REVIEWED), CIRCULATED, ("office",), ("words",), tells="circulated",
+    ),
+    Transition("receipt", "回执", (CIRCULATED,), STAYS, ("dept",)),
+    Transition("reopen", "重新办理", CLOSED, ASSIGNING, ("office", "officer"), ("reason",), tells="reopened"),
+    Transition("extend", "延期", OPEN[1:], STAYS, ("vice",), ("rule", "within", "reason")),
+    Transition("justify", "说明", OPEN[1:], STAYS, ("dept",), ("reason",)),
+    Transition("mark", "标记", OPEN, STAYS, ("office", "officer"), ("mark", "reason"), ("evidence",)),
+    Transition("urge", "督促", IN_HAND, STAYS, ("watch",), ("reason",), tells="urged"),
+    Transition("supervise", "督办", IN_HAND, STAYS, ("office",), ("reason",), tells="supervised"),
+    Transition("report", "报告", OPEN, STAYS, (*SOMEONE, "monitor"), ("words",), tells="reported"),
+    Transition("special_report", "报送特报", OPEN, STAYS, ("officer", "office", "monitor"), ("words",)),
+    Transition("advise", "提供咨询意见", OPEN, STAYS, ("monitor", "informant"), ("words",)),
+    Transition("merge", "合并", OPEN, ARCHIVED, ("office",), ("into", "reason"), stamps="closed_at"),
+    Transition("split", "拆分", (ASSIGNING, HANDLING), STAYS, ("office",), ("lead", "reason")),
+    Transition("set_confidential", "设为保密", STATES, STAYS, ("office",), ("reason",), only="open_to_all"),
+    Transition("lift_confidential", "解除保密", STATES, STAYS, ("office",), ("reason",), only="confidential"),
+    Transition(
+        "propose_referral", "提请移送", (PUBLISHED, TRACKED), STAYS, ("office", *LEADERS),
+        ("body", "evidence", "harm"), has=("response",),
+    ),
+    Transition("refer", "同意移送", (PUBLISHED, TRACKED), STAYS, LEADERS, ("opinion",)),
+    Transition("fill", "填写栏目", OPEN, STAYS, SOMEONE, ("field",)),
+    Transition(TELL, "告知", OPEN, STAYS, (COUNSELLOR,), ("to", "words"), tells="told", only="restricted"),
 )  # fmt: skip
 TITLES = {transition.act: transition.title for transition in TRANSITIONS}
 MACHINE_TITLES = {
@@ -105,17 +151,28 @@ MACHINE_TITLES = {
     "raise": "升级",
     "restrict": "转先救助",
     "retitle": "改题",
-}  # entries that no person makes
+    "absorb": "并入",
+}  # entries that no person makes by themselves
 
 
 def find_transition(case: "Case", act: str) -> Transition | None:
     """Return the line of the table by which `act` is legal now, or None."""
     for transition in TRANSITIONS:
-        again = transition.act == "confirm" and not case.provisional
-        needless = transition.act == TELL and not case.restricted  # what is public is told by the ordinary routes
-        if transition.act == act and case.state in transition.sources and not (again or needless):
+        if transition.act == act and case.state in transition.sources and _is_for(transition.only, case):
             return transition
     return None
+
+
+def _is_for(only: str, case: "Case") -> bool:
+    if not only:
+        return True
+    return {
+        "provisional": case.provisional,
+        "restricted": case.restricted,  # what is public is told by the ordinary routes
+        "appeal": case.nature == APPEAL and case.level_code <= 1,
+        "confidential": case.confidential,
+        "open_to_all": not case.confidential and not case.restricted,
+    }[only]
 
 
 def legal_acts(case: "Case") -> list[str]:
@@ -127,3 +184,8 @@ def legal_acts(case: "Case") -> list[str]:
 def roles_for(transition: Transition, case: "Case") -> tuple[str, ...]:
     """Return who may do it on this case."""
     return (COUNSELLOR,) if case.restricted else transition.roles
+
+
+def legal_words(case: "Case") -> str:
+    """Return the legal acts for people: `签收（acknowledge）、…`."""
+    return "、".join(f"{TITLES[act]}（{act}）" for act in legal_acts(case)) or "无"

@@ -2,8 +2,9 @@
 
 import ipaddress
 import re
+from datetime import date
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from foundation.config import Mistake, Strict, check_mail_address, check_secret_reference
 
@@ -130,6 +131,32 @@ class Alerts(Strict):
     robot_per_minute: int = Field(default=15, ge=1, le=20)
 
 
+class CaseField(Strict):
+    """One column of its own that a school adds to cases (read by cases/check_inputs.py): text, choice or date."""
+
+    key: str = Field(pattern=r"^[\w一-鿿]+$")
+    title: str = Field(min_length=1)
+    kind: str = Field(default="text", pattern="^(text|choice|date)$")
+    choices: list[str] = []
+
+    @model_validator(mode="after")
+    def _has_choices(self) -> "CaseField":
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError(f"栏目 {self.key}：只有 kind 为 choice 的要写 choices，而且要写")
+        return self
+
+    def problem_with(self, value: str) -> str:
+        """Return why a value does not fit, with what to write instead; empty when it does."""
+        if self.kind == "choice" and value not in self.choices:
+            return f"可以写：{'、'.join(self.choices)}"
+        if self.kind == "date":
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                return "写成 2026-11-23 这样的日期"
+        return "" if value else "写上内容"
+
+
 class Schedule(Strict):
     """How often the loops turn (read by huiyin/schedule.py)."""
 
@@ -170,3 +197,4 @@ class Settings(Strict):
     alerts: Alerts
     schedule: Schedule = Schedule()
     elasticsearch: Elasticsearch | None = None
+    case_fields: list[CaseField] = []

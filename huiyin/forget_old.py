@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from alerts.forget_words import forget_words
 from cases.case import case_file
-from cases.transitions import ARCHIVED
+from cases.transitions import CLOSED
 from events.event import event
 from events.retitle_events import retitle_events
 from foundation import clock
@@ -59,7 +59,7 @@ def _forget_batch(parts: Parts, before: datetime) -> int:
 
 def _forget_titles(work: Work, before: datetime) -> int:
     """Erase titles of events that were heard last before `before`, and of their cases, unless a case still runs."""
-    running = select(case_file.c.event_id).where(case_file.c.state != ARCHIVED)
+    running = select(case_file.c.event_id).where(case_file.c.state.not_in(CLOSED))
     old = (event.c.heard_at <= before, event.c.event_id.not_in(running))
     titles = update(event).where(*old, event.c.title != "").values(title="")
     of_cases = update(case_file).where(
@@ -71,5 +71,5 @@ def _forget_titles(work: Work, before: datetime) -> int:
 
 def _open_cases(connection: Connection) -> dict[str, int]:
     """Return the cases that still run, each with its event."""
-    running = select(case_file.c.case_no, case_file.c.event_id).where(case_file.c.state != ARCHIVED)
+    running = select(case_file.c.case_no, case_file.c.event_id).where(case_file.c.state.not_in(CLOSED))
     return {str(row.case_no): int(row.event_id) for row in connection.execute(running)}

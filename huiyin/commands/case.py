@@ -5,49 +5,76 @@ import json
 import os
 from typing import Any
 
-HELP = "案件：查看、确认、交办、签收、回复、反馈、归档"
+HELP = "案件：查看，以及从确认到通报的每一步"
 EXAMPLES = [
     "huiyin case list --open",
     "huiyin case show HY-2026-0001",
     "huiyin case show HY-2026-0002 --as wen_ruxin",
-    "huiyin case tell HY-2026-0002 --as wen_ruxin --to 保卫 --words 请派人到三号楼下等我",
     "huiyin case confirm HY-2026-0001 --as tang_ruolan --level 一般 --opinion 属实，转后勤 --evidence https://…",
     "huiyin case assign HY-2026-0001 --as gu_wenjing --lead safety --opinion 请三日内答复",
-    "huiyin case acknowledge HY-2026-0001 --as bai_shouping",
-    "huiyin case reply HY-2026-0001 --as qin_weiguo --fact-note 已核实 --disposition 已更换 --response 已公开说明",
-    "huiyin case close HY-2026-0001 --as gu_wenjing",
+    "huiyin case reply HY-2026-0001 --as bai_shouping --fact-note 已核实 --disposition 已更换 --response 已公开说明",
+    "huiyin case sign_off HY-2026-0001 --as qin_weiguo",
+    "huiyin case approve HY-2026-0001 --as gu_wenjing --checklist 事实,措施,立场,态度,隐私",
+    "huiyin case publish HY-2026-0001 --as xu_songbai --link https://…",
+    "huiyin case close HY-2026-0001 --as gu_wenjing --cause 服务",
     "huiyin case explain HY-2026-0001",
+    "每一步的例子：huiyin case 动作 --help；全部动作与先后：docs/acts.md",
 ]
 SEVERAL = ("assisting", "evidence")  # options that may be written more than once
+READINGS = ("show", "explain")
 NO_TITLE = "（不显示标题）"
-RESTRICTED_READER = "counsellor"
+NEVER = "9999"  # sorts after every due time
 NO_TEXT = "（没有文字）"
-SAID = ("opinion", "verdict", "reason", "fact_note", "disposition", "response", "words")  # shown in 经过
+SAID = (
+    "opinion", "verdict", "reason", "fact_note", "disposition", "response", "words", "cause", "adoption", "lessons",
+    "measures", "number", "into", "absorbed", "split_into", "split_from", "body", "harm", "field",
+)  # shown in 经过  # fmt: skip
+
+
+class Once(argparse.Action):
+    """An option that may be written once: the last of two would silently win."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option: str | None = None) -> None:
+        """Refuse the second."""
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{option} 只能写一次")
+        setattr(namespace, self.dest, values)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the readings and, from the table of acts, one sub-command for each act."""
-    from cases.transitions import INPUTS, TITLES, TRANSITIONS
+    from cases.act_words import INPUTS
+    from cases.transitions import TITLES, TRANSITIONS
 
     places = parser.add_subparsers(dest="deed", metavar="动作", title="动作", required=True, parser_class=type(parser))
     listing = places.add_parser("list", help="列出案件")
     listing.add_argument("--open", action="store_true", help="只看未归档的")
+    listing.add_argument("--queue", action="store_true", help="等着交办的，按等级、再按到期先后")
     listing.add_argument("--overdue", action="store_true", help="只看已逾期的")
     for name, text in (("show", "经过、时限与可做的事"), ("explain", "每个时限逐日怎么算")):
         places.add_parser(name, help=text).add_argument("case_no", metavar="案件号")
     for act, title in TITLES.items():
-        own = places.add_parser(act, help=title)
+        own = places.add_parser(act, help=title, epilog=f"例子：\n  {example_of(act)}")
         own.add_argument("case_no", metavar="案件号")
         own.add_argument("--if-version", type=int, metavar="N", help="只在案件仍是第 N 版时生效")
         inputs = dict.fromkeys(name for line in TRANSITIONS if line.act == act for name in line.inputs)
         for name in inputs:
-            many: dict[str, Any] = {"action": "append"} if name in SEVERAL else {}
+            many: dict[str, Any] = {"action": "append" if name in SEVERAL else Once}
             own.add_argument(
                 f"--{name.replace('_', '-')}", dest=f"input_{name}", metavar="…", help=INPUTS[name], **many
             )
     for own in places.choices.values():
         own.add_argument("--as", dest="person", metavar="人员编号", help="以谁的身份（departments.yaml 里的编号）")
         own.add_argument("--json", action="store_true", help="输出一个 JSON 对象，供脚本使用")
+
+
+def example_of(act: str) -> str:
+    """Return one example of an act, made from the table: what it needs, by a role that may do it."""
+    from cases.transitions import TRANSITIONS
+
+    line = next(line for line in TRANSITIONS if line.act == act)
+    words = [f"--{need.split('|')[0].replace('_', '-')} …" for need in line.needs]
+    return " ".join(["huiyin case", act, "HY-2026-0001 --as 人员编号", *words])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.deed == "list":
             return _print_list(parts, arguments)
-        if arguments.deed not in ("show", "explain"):
+        if arguments.deed not in READINGS:
             _act(parts, arguments)
         return _print_case(parts, arguments)
     finally:
@@ -82,18 +109,16 @@ def _act(parts: Any, arguments: argparse.Namespace) -> None:
         )  # fmt: skip
 
 
-def _may_read_restricted(parts: Any, person: str | None) -> bool:
-    return person in [holder.id for holder in parts.school.holders(RESTRICTED_READER)]
-
-
 def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.case import list_cases, timers_of
     from cases.describe_case import summarize_case
     from cases.open_case import policy_of
     from cases.policy import TRIAGE
+    from cases.roles import may_read, may_read_restricted
+    from cases.transitions import ASSIGNING
     from foundation import clock
 
-    now, allowed = clock.now(), _may_read_restricted(parts, arguments.person)
+    now, allowed = clock.now(), may_read_restricted(parts.school, arguments.person)
     with parts.ledger.read() as connection:
         cases = [
             summarize_case(
@@ -101,10 +126,14 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
                 timers_of(connection, [case.case_no]),
                 policy_of(connection, parts.school, case.school_version),
                 now,
+                hidden=not may_read(parts.school, case, arguments.person),
             )
             for case in list_cases(connection, only_open=arguments.open)
             if allowed or not case.restricted
         ]
+    if arguments.queue:
+        waiting = [case for case in cases if case["state"] == ASSIGNING]
+        cases = sorted(waiting, key=lambda case: (-case["level_code"], case["due_at"] or NEVER, case["case_no"]))
     if arguments.overdue:
         cases = [case for case in cases if case["overdue"]]
     if arguments.json:
@@ -124,6 +153,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.describe_case import describe_case
     from cases.describe_posts import describe_posts
     from cases.open_case import policy_of
+    from cases.roles import may_read
     from foundation import clock
     from foundation.errors import Refused
 
@@ -131,15 +161,17 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         case = load_case(connection, arguments.case_no)
         policy = policy_of(connection, parts.school, case.school_version)
         acts, timers = timeline(connection, case.case_no), timers_of(connection, [case.case_no])
-        heard = describe_posts(connection, case) if arguments.deed == "show" else {}
+        readable = may_read(parts.school, case, arguments.person)
+        heard = describe_posts(connection, case, knows=readable) if arguments.deed == "show" else {}
     if case.restricted:
-        if not _may_read_restricted(parts, arguments.person):
+        if not readable:
             raise Refused("这是先救助案件，只有心理老师能看", case.case_no, "加上 --as 心理老师的人员编号")
         with parts.ledger.change(arguments.person) as work:
             work.origin["os_user"] = os.getuid()
             work.audit("case.read", case.case_no)
     shown = arguments.deed == "show"  # only this reading, which was just logged, tells a help-first case's words
-    described = describe_case(case, timers, acts, policy, clock.now(), for_counsellor=shown) | heard
+    hidden = not readable or (case.restricted and not shown)
+    described = describe_case(case, timers, acts, policy, clock.now(), hidden=hidden) | heard
     if arguments.json:
         print(json.dumps(described, ensure_ascii=False))
     elif arguments.deed == "explain":
@@ -163,7 +195,8 @@ def _print_whole(school: Any, case: dict[str, Any]) -> None:
     _print_timers(case)
     print("经过")
     for act in case["timeline"]:
-        words = "；".join([*_named(school, act["data"]), *(act["data"][name] for name in SAID if name in act["data"])])
+        said = [str(act["data"][name]) for name in SAID if name in act["data"]]
+        words = "；".join([*_named(school, act["data"]), *said])
         print(f"  {_minutes(act['at'])}  {act['title']}  {_person(school, act['by'])}  {words}".rstrip())
     legal = "、".join(f"{TITLES[act]} {act}" for act in case["legal_acts"])
     print(f"现在可以做的：{legal or '已归档'}")

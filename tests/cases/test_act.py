@@ -6,24 +6,29 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from cases.act import perform, roles_in_case
+from cases.act import perform
 from cases.case import Case, load_case, timeline, timers_of
+from cases.roles import roles_in_case
 from foundation.clock import SCHOOL_ZONE
 from foundation.errors import Refused
 from foundation.tables import audit, fact
 from search.posts import select_posts
 
+OTHER = "http://bbs.yunlu.example/thread-2.html"
 LINK = "http://bbs.yunlu.example/thread-1.html"
 VERDICT = {"level": "一般", "opinion": "属实，应当答复", "evidence": LINK}
 ROUTE = {"lead": "safety", "opinion": "请三日内答复"}
 REPLY = {"fact_note": "已到现场核实", "disposition": "已停用该窗口", "response": "我们道歉并已整改"}
+TICKED = "事实,措施,立场,态度,隐私"
 WALK = [
     ("confirm", "tang_ruolan", VERDICT, "交办"),
     ("assign", "gu_wenjing", ROUTE, "承办"),
     ("acknowledge", "bai_shouping", {}, "承办"),
     ("reply", "qin_weiguo", REPLY, "回复"),
+    ("sign_off", "qin_weiguo", {}, "审定"),
+    ("approve", "gu_wenjing", {"checklist": TICKED}, "审定"),
     ("publish", "xu_songbai", {"link": LINK}, "反馈"),
-    ("close", "gu_wenjing", {}, "归档"),
+    ("close", "gu_wenjing", {"cause": "服务"}, "归档"),
 ]
 
 
@@ -61,7 +66,7 @@ def test_a_case_walks_from_suggestion_to_archive(opened: Any) -> None:
     with opened.ledger.read() as connection:
         case = load_case(connection, "HY-2026-0001")
         acts = [(act.act, act.actor) for act in timeline(connection, case.case_no)]
-    assert (case.outcome, case.version, case.is_open) == ("已办结", 7, False)
+    assert (case.outcome, case.version, case.is_open) == ("已办结", 9, False)
     assert acts == [("open", "system"), *((act, by) for act, by, *_ in WALK)]
     assert set(timer_states(opened).values()) <= {"satisfied", "cancelled"}
 
@@ -87,6 +92,8 @@ def test_each_act_writes_exactly_one_audit_row_and_its_fact(opened: Any, number:
             "assign": ["case.assigned"],
             "acknowledge": ["case.acknowledged"],
             "reply": ["case.replied"],
+            "sign_off": [],
+            "approve": [],
             "publish": [],
             "close": ["case.closed"],
         }[act]
@@ -129,7 +136,7 @@ def test_dismissing_archives_cancels_the_clocks_and_marks_a_false_alarm(opened: 
 
 def test_confirming_another_level_derives_the_clocks_again(opened: Any) -> None:
     opened.at("2026-11-23T11:00")
-    do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "特别重大"})
+    do(opened, "confirm", "lin_zhiyuan", **{**VERDICT, "level": "特别重大", "reason": "只此一处"})
 
     assert timer_states(opened) == {
         "triage": "satisfied",
@@ -169,7 +176,7 @@ def test_a_case_raised_during_handling_wants_a_new_confirmation_where_it_stands(
     walk_to(opened, "承办")
     opened.at("2026-11-23T15:00")
     opened.open(hear_change(1, 2, kind="raised"))
-    case = do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "重大"})
+    case = do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "重大", "evidence": [LINK, OTHER]})
 
     assert (case.state, case.level_code, case.provisional) == ("承办", 2, False)
 
@@ -222,7 +229,7 @@ def test_a_disposition_alone_does_not_stop_the_response_clock(opened: Any) -> No
     walk_to(opened, "承办")
     do(opened, "reply", "qin_weiguo", fact_note="已核实", disposition="已停用该窗口")
     before = timer_states(opened)["Z1.6.2-1b"]
-    do(opened, "publish", "xu_songbai", link=LINK, response="我们道歉并已整改")
+    do(opened, "reply", "qin_weiguo", **REPLY)
 
     assert (before, timer_states(opened)["Z1.6.2-1b"]) == ("open", "satisfied")
 
@@ -231,7 +238,8 @@ def test_department_roles_belong_to_the_departments_of_the_case(opened: Any) -> 
     with opened.ledger.read() as connection:
         case = load_case(connection, "HY-2026-0001")
 
-    assert roles_in_case(opened.school, case, "bai_shouping") == {"duty", "dept", "owner", "dept_head", "liaison"}
+    held = {"duty", "dept", "lead_dept", "owner", "dept_head", "liaison"}
+    assert roles_in_case(opened.school, case, "bai_shouping") == held
     assert roles_in_case(opened.school, case, "luo_chengan") == set()
 
 
@@ -268,7 +276,7 @@ def test_the_counsellor_tells_security_in_her_own_words_which_stand_in_no_fact_a
         ({"to": "宣传", "words": "请看"}, "安全工作部（safety）"),
         ({"to": "publicity", "words": "请看"}, "不能告知"),
         ({"to": "保卫", "words": "多" * 201}, "太长"),
-        ({"to": "保卫"}, "缺少要告诉他们的话"),
+        ({"to": "保卫"}, "缺少要说的话"),
     ],
 )
 def test_tell_reaches_only_security_and_student_affairs_and_needs_few_words(

@@ -16,13 +16,16 @@ LINK = "http://bbs.yunlu.example/thread-1.html"
 VERDICT = {"level": "一般", "opinion": "属实，应当答复", "evidence": LINK}
 ROUTE = {"lead": "safety", "opinion": "请三日内答复"}
 REPLY = {"fact_note": "已到现场核实", "disposition": "已停用该窗口", "response": "我们道歉并已整改"}
+TICKED = "事实,措施,立场,态度,隐私"
 WALK = [
     ("confirm", "tang_ruolan", VERDICT, "交办"),
     ("assign", "gu_wenjing", ROUTE, "承办"),
     ("acknowledge", "bai_shouping", {}, "承办"),
     ("reply", "qin_weiguo", REPLY, "回复"),
+    ("sign_off", "qin_weiguo", {}, "审定"),
+    ("approve", "gu_wenjing", {"checklist": TICKED}, "审定"),
     ("publish", "xu_songbai", {"link": LINK}, "反馈"),
-    ("close", "gu_wenjing", {}, "归档"),
+    ("close", "gu_wenjing", {"cause": "服务"}, "归档"),
 ]
 
 
@@ -81,7 +84,7 @@ def test_a_reply_without_fact_note_is_refused(opened: Any) -> None:
         ("承办", "close", "gu_wenjing", {}),
         ("承办", "dismiss", "gu_wenjing", {"verdict": "误报", "reason": "无关"}),
         ("归档", "acknowledge", "qin_weiguo", {}),
-        ("归档", "reopen", "gu_wenjing", {}),
+        ("归档", "bury", "gu_wenjing", {}),
     ],
 )
 def test_an_illegal_act_is_refused_with_the_legal_ones(
@@ -97,12 +100,12 @@ def test_an_illegal_act_is_refused_with_the_legal_ones(
 @pytest.mark.parametrize(
     ("reached", "act", "by", "inputs"),
     [
-        ("研判", "confirm", "lin_zhiyuan", VERDICT),
+        ("研判", "confirm", "luo_chengan", VERDICT),
         ("研判", "confirm", "zhao_jian", VERDICT),
         ("交办", "assign", "tang_ruolan", ROUTE),
         ("承办", "reply", "luo_chengan", REPLY),
         ("承办", "acknowledge", "luo_chengan", {}),
-        ("回复", "close", "qin_weiguo", {}),
+        ("反馈", "close", "qin_weiguo", {"cause": "服务"}),
     ],
 )
 def test_a_person_without_the_role_is_refused_and_told_whose_act_it_is(
@@ -175,7 +178,7 @@ def test_a_crash_between_any_two_statements_of_an_act_leaves_nothing(opened: Any
     for allowed in range(200):
         left[:] = [allowed]
         try:
-            do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "重大"})
+            do(opened, "confirm", "tang_ruolan", **{**VERDICT, "level": "重大", "reason": "只此一处"})
         except Crash:
             crashes += 1
             left[:] = [1000]

@@ -73,11 +73,12 @@ def test_open_cases_are_those_not_archived(stage: Any) -> None:
 
 def test_the_timeline_keeps_what_people_wrote_and_the_chain_names_who(stage: Any) -> None:
     with stage.ledger.change("someone") as work:
+        insert_case(work, CASE)
         note_act(work, CASE.case_no, "confirm", "tang_ruolan", {"opinion": "属实"})
         audit_act(work, CASE.case_no, "confirm", "tang_ruolan", {"written": ["opinion"]})
 
     with stage.ledger.read() as connection:
         assert [(act.act, act.actor, act.data) for act in timeline(connection, CASE.case_no)] == [
-            ("confirm", "tang_ruolan", {"opinion": "属实"})
+            ("confirm", "tang_ruolan", {"opinion": "属实", "version": 1})
         ]
         assert find_break(connection) is None

@@ -68,7 +68,8 @@ def test_an_assignment_needs_one_known_lead_and_an_opinion(stage: Any, case: Cas
 
 
 def test_feedback_needs_a_link_or_a_reason(stage: Any, case: Case) -> None:
-    replied = replace(case, state="回复", provisional=False, disposition="已处置", response="已回应")
+    approved = {"disposition": "已处置", "response": "已回应", "approved_hash": "a"}
+    replied = replace(case, state="审定", provisional=False, **approved)
 
     assert check(stage, replied, "publish", reason="网站已关闭") == {"reason": "网站已关闭"}
     with pytest.raises(Refused, match="链接或理由"):
@@ -77,4 +78,19 @@ def test_feedback_needs_a_link_or_a_reason(stage: Any, case: Case) -> None:
 
 def test_nothing_is_archived_without_a_response(stage: Any, case: Case) -> None:
     with pytest.raises(Refused, match="回复意见"):
-        check(stage, replace(case, state="回复", provisional=False, disposition="已处置"), "close")
+        check(stage, replace(case, state="反馈", provisional=False, disposition="已处置"), "close", cause="服务")
+
+
+def test_what_nobody_approved_is_not_published(stage: Any, case: Case) -> None:
+    with pytest.raises(Refused, match="还没有审定，不能反馈"):
+        check(stage, replace(case, state="审定", provisional=False, response="已回应"), "publish", link=LINK)
+
+
+@pytest.mark.parametrize("words", ["事实,措施", "事实，措施", "事实、措施", "事实 措施 事实"])
+def test_a_list_may_be_separated_as_people_do(stage: Any, case: Case, words: str) -> None:
+    texts = {"fact_note": "核实", "disposition": "处置", "response": "回应"}
+    approving = replace(case, state="审定", provisional=False, **texts)
+
+    assert check(stage, approving, "approve", checklist=words) == {"checklist": ["事实", "措施"]}
+    with pytest.raises(Refused, match="不认识的勾选的审定清单"):
+        check(stage, approving, "approve", checklist="快点")

@@ -68,3 +68,28 @@ def test_networks_and_single_addresses_are_taken():
 def test_a_sender_that_is_no_mail_address_is_refused():
     with pytest.raises(ConfigError, match="应当写成 名字@域名"):
         parse(Settings, LEAST.replace("huiyin@yunlu.example", "huiyin"), "huiyin.yaml")
+
+
+@pytest.mark.parametrize(
+    ("own", "value", "problem"),
+    [
+        ("{key: 班级, title: 班级}", "一班", ""),
+        ("{key: 班级, title: 班级}", "", "写上内容"),
+        ("{key: 校区, title: 校区, kind: choice, choices: [北, 南]}", "东", "可以写：北、南"),
+        ("{key: 日期, title: 家长会, kind: date}", "下周", "2026-11-23"),
+        ("{key: 日期, title: 家长会, kind: date}", "2026-12-01", ""),
+    ],
+)
+def test_a_school_adds_fields_of_its_own_to_cases(own, value, problem):
+    (field,) = parse(Settings, f"{LEAST}case_fields: [{own}]\n", "huiyin.yaml").case_fields
+
+    assert problem in field.problem_with(value)
+    assert bool(field.problem_with(value)) == bool(problem)
+
+
+@pytest.mark.parametrize(
+    "own", ["{key: a b, title: x}", "{key: a, title: x, kind: choice}", "{key: a, title: x, choices: [b]}"]
+)
+def test_a_field_that_says_nothing_clear_is_refused(own):
+    with pytest.raises(ConfigError):
+        parse(Settings, f"{LEAST}case_fields: [{own}]\n", "huiyin.yaml")

@@ -14,8 +14,9 @@ import pytest
 from pydantic import BaseModel
 
 import huiyin.wiring  # noqa: F401  (declares the tables of all stages)
+from cases.act_words import INPUTS
 from cases.policy_file import PolicyFile
-from cases.transitions import INPUTS, TRANSITIONS
+from cases.transitions import TRANSITIONS
 from crawler.source import Source
 from foundation.outcome import CATEGORIES, Outcome
 from foundation.school import Organisation

@@ -1,17 +1,107 @@
-"""Fixtures of the commands' tests: a school whose posts are searched on a real Elasticsearch."""
+"""Fixtures of the commands' tests: a ledger in which posts become cases, and a school with a real Elasticsearch."""
 
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from crawler.items import Post
+import huiyin.wiring  # noqa: F401  (declares the tables of all stages)
+import search.sqlite_store  # noqa: F401
+from cases.open_case import open_cases
+from crawler.items import Post, Reason
 from foundation import clock
-from foundation.ledger import Ledger
+from foundation.ledger import Ledger, open_ledger
+from foundation.outcome import LEVELS, Outcome
+from foundation.school import School, SchoolFiles, store_school
 from foundation.settings import Elasticsearch
 from huiyin.cli import main
 from huiyin.wiring import Parts, apply_folder, open_parts
-from search.posts import keep_posts
+from search.posts import change_posts, keep_posts
+from search.store import open_store
+
+LINK = "http://bbs.yunlu.example/1"
+
+
+@dataclass(frozen=True)
+class Change:
+    event_id: int
+    level_code: int
+    restricted: bool = False
+    post_ids: list[int] = field(default_factory=list)
+
+
+@pytest.fixture
+def case_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "clock"
+    file.write_text("2026-09-30T16:00:00+08:00")
+    monkeypatch.setenv("HUIYIN_CLOCK", str(file))
+    return file
+
+
+@pytest.fixture
+def enabled() -> str:
+    """The profiles in force; a test that needs others parametrizes this name."""
+    return "z1-school"
+
+
+@pytest.fixture
+def desk_school(example_school: School, enabled: str) -> School:
+    """The example school under these profiles."""
+    texts = dict(example_school.files.texts)
+    texts["policy.yaml"] = re.sub(r"^enabled: .*$", f"enabled: [{enabled}]", texts["policy.yaml"], flags=re.M)
+    texts["policy.yaml"] = texts["policy.yaml"].replace("within: unset", "within: 2h")  # what a school must set itself
+    return School.from_files(SchoolFiles(texts), 1)
+
+
+@pytest.fixture
+def open_one(case_clock: Path, state: Path, desk_school: School) -> Callable[..., None]:
+    """Make a ledger with the school; give a function that opens the case of one post."""
+    ledger = open_ledger(state, create=True)
+    store = open_store(desk_school)
+    with ledger.change() as work:
+        store_school(work, desk_school.files, "folder")
+
+    def hear(event_id: int, level_code: int, *, restricted: bool = False) -> None:
+        post = Post(
+            source_id="forum", site="bbs.yunlu.example", key=f"bbs:{event_id}", url=LINK, title="二食堂的汤里有异物",
+            content="希望查一查", outcome=Outcome.STORED, level_code=level_code, level=LEVELS[level_code],
+            departments=("safety",), restricted=restricted, counterfactual="去掉“异物”则为无",
+            reasons=(Reason("hazard", "安全隐患", 24.0, ("异物",)),),
+        )  # fmt: skip
+        with ledger.change() as work:
+            kept = keep_posts(work, store, [post])[0].post
+            change_posts(work, store, [kept.post_id or 0], event_id=event_id)
+            open_cases(work, store, desk_school, [Change(event_id, level_code, restricted)])
+
+    return hear
+
+
+@pytest.fixture
+def do(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Do one act on the case by the command line; give the exit code and what was said."""
+
+    def run(line: str, case_no: str = "HY-2026-0001") -> tuple[int, str]:
+        act, *words = line.split()
+        capsys.readouterr()
+        try:
+            code = main(["case", act, case_no, *words])
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        heard = capsys.readouterr()
+        return code, heard.out + heard.err
+
+    return run
+
+
+@pytest.fixture
+def seen(do: Callable[..., tuple[int, str]]) -> Callable[..., dict[str, Any]]:
+    """Read the case as JSON."""
+    return lambda words="": dict(json.loads(do(f"show --json {words}")[1]))
 
 
 @dataclass

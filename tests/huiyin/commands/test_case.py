@@ -17,10 +17,13 @@ LINK = "http://bbs.yunlu.example/1"
 WALK = [
     ["confirm", CASE, "--as", "tang_ruolan", "--level", "一般", "--opinion", "属实", "--evidence", LINK],
     ["assign", CASE, "--as", "gu_wenjing", "--lead", "safety", "--opinion", "请三日内答复", "--assisting", "students"],
+    ["finish_task", CASE, "--as", "luo_chengan", "--words", "已通知各班"],
     ["acknowledge", CASE, "--as", "bai_shouping"],
     ["reply", CASE, "--as", "qin_weiguo", "--fact-note", "已核实", "--disposition", "已停用", "--response", "已道歉"],
+    ["sign_off", CASE, "--as", "qin_weiguo"],
+    ["approve", CASE, "--as", "gu_wenjing", "--checklist", "事实,措施,立场,态度,隐私"],
     ["publish", CASE, "--as", "xu_songbai", "--link", LINK],
-    ["close", CASE, "--as", "gu_wenjing"],
+    ["close", CASE, "--as", "gu_wenjing", "--cause", "服务"],
 ]
 
 
@@ -39,9 +42,9 @@ def test_a_case_goes_from_suggestion_to_archive(open_one: Any, capsys: pytest.Ca
     states = [as_json(capsys, *words)["state"] for words in WALK]
     case = as_json(capsys, "show", CASE)
 
-    assert states == ["交办", "承办", "承办", "回复", "反馈", "归档"]
+    assert states == ["交办", "承办", "承办", "承办", "回复", "审定", "审定", "反馈", "归档"]
     assert [act["act"] for act in case["timeline"]] == ["open", *(words[0] for words in WALK)]
-    assert (case["response"], case["legal_acts"]) == ("已道歉", [])
+    assert (case["response"], case["outcome"]) == ("已道歉", "已办结")
 
 
 def test_an_act_writes_its_notices_in_the_same_go(

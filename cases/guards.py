@@ -1,0 +1,248 @@
+"""Stage 5: guards that the table of acts cannot say in one line. A deed in; nothing out, or `Refused` with the reason.
+
+Each guard is one rule of a 制度 (or ours, then marked 产品默认); `GUARDS` says which act asks which. They are asked
+after the table, the roles and the inputs were found right.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+
+from cases.act_words import CHECKLIST
+from cases.case import Act, Case
+from cases.policy import Policy
+from cases.policy_rights import (
+    GRAVE,
+    approval_chain,
+    extension_problem,
+    sources_needed,
+    speaker,
+    top_level_roles,
+)
+from cases.roles import units_of
+from cases.transitions import SUGGESTION, Transition, legal_words
+from foundation.errors import Refused
+from foundation.school import School
+
+VOIDING = ("reply", "edit", "return", "reopen")  # acts after which earlier approvals no longer count
+ROUTING = ("assign", "transfer", "reopen")  # acts after which assisting departments have their task again
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An act about to happen: who, on which case as it stands, with what written, after which acts."""
+
+    school: School
+    policy: Policy
+    case: Case
+    transition: Transition
+    by: str
+    held: frozenset[str]
+    written: dict[str, Any]
+    acts: Sequence[Act]
+    at: datetime
+
+
+Guard = Callable[[Deed], None]
+
+
+def check_guards(deed: Deed) -> None:
+    """Ask every guard of the act.
+
+    Raises:
+        Refused: One says no.
+    """
+    for guard in GUARDS.get(deed.transition.act, ()):
+        guard(deed)
+
+
+def text_hash(text: str) -> str:
+    """Return what an approval pins: SHA-256 of the outward text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def approvals(acts: Sequence[Act]) -> list[Act]:
+    """Return the approvals that still count: those after the last change of the text."""
+    counting: list[Act] = []
+    for act in acts:
+        if act.act in VOIDING:
+            counting = []
+        elif act.act == "approve":
+            counting.append(act)
+    return counting
+
+
+def unfinished(case: Case, acts: Sequence[Act]) -> list[str]:
+    """Return the assisting departments that have not reported their task as done."""
+    done: set[str] = set()
+    for act in acts:
+        if act.act in ROUTING:
+            done = set()
+        elif act.act == "finish_task":
+            done |= set(act.data.get("units", ()))
+    return [name for name in case.assisting if name not in done]
+
+
+def missing_receipts(case: Case, acts: Sequence[Act]) -> list[str]:
+    """Return the departments that have not said that they have the result."""
+    done = {name for act in acts if act.act == "receipt" for name in act.data.get("units", ())}
+    return [name for name in (case.lead, *case.assisting) if name not in done]
+
+
+def _enough_sources(deed: Deed) -> None:
+    """Z1.5-6: grave things are looked at from two sides; a counsellor speaks with the person instead."""
+    level = deed.written["level"]
+    needed = sources_needed(deed.policy, level)
+    links = deed.written["evidence"]
+    given = len(set(links)) if isinstance(links, list) else 1
+    if given < needed and not deed.case.restricted and "reason" not in deed.written:
+        _refuse(
+            deed,
+            f"{level} 的研判要 {needed} 处依据，只写了 {given} 处",
+            "再写一处 --evidence，或用 --reason 说明为何只有一处",
+        )
+
+
+def _top_level(deed: Deed) -> None:
+    """Z7.4: the highest level is confirmed by those whom the policy names."""
+    top = deed.policy.file.levels[-1]
+    allowed = top_level_roles(deed.policy)
+    if deed.written["level"] == top and not deed.case.restricted and not deed.held & set(allowed):
+        names = "、".join(deed.policy.role_name(role) for role in allowed)
+        _refuse(deed, f"{deed.by} 不能确认 {top}", f"这一级由 {names} 来确认")
+
+
+def _not_below_floor(deed: Deed) -> None:
+    floor = deed.policy.level_floor(frozenset(deed.case.marks))
+    if deed.policy.level_code(deed.written["level"]) < floor:
+        _refuse(deed, f"按已有的标记，等级至少是 {deed.policy.level_name(floor)}", "写这个等级或更高的")
+
+
+def _of_lead(deed: Deed) -> None:
+    if not deed.case.restricted and "lead_dept" not in deed.held:
+        lead = deed.school.department(deed.case.lead).name
+        _refuse(deed, f"{deed.transition.title}由牵头部门来做", f"牵头的是 {lead}；协办部门用 finish_task 报完成")
+
+
+def _of_assisting(deed: Deed) -> None:
+    own = [unit.id for unit in units_of(deed.school, deed.case, deed.by)]
+    if not set(own) & set(unfinished(deed.case, deed.acts)):
+        _refuse(deed, "你的部门在这件事上没有待完成的协办任务", "牵头部门用 reply 回复")
+
+
+def _tasks_finished(deed: Deed) -> None:
+    """Z7.11-1: the lead replies when all assisting departments have done their part."""
+    waiting = [deed.school.department(name).name for name in unfinished(deed.case, deed.acts)]
+    if waiting:
+        _refuse(deed, f"协办部门还没有完成：{'、'.join(waiting)}", "请他们用 huiyin case finish_task 报完成，再回复")
+
+
+def _checklist_whole(deed: Deed) -> None:
+    left = [f"{word}（{CHECKLIST[word]}）" for word in CHECKLIST if word not in deed.written["checklist"]]
+    if left:
+        _refuse(deed, f"审定清单还有没勾的：{'、'.join(left)}", "逐项核过再勾；做不到的用 return 退回")
+
+
+def _not_own_text(deed: Deed) -> None:
+    """Z5.17r: a second reader."""
+    if deed.by == deed.case.response_by:
+        _refuse(deed, "写答复的人不能审定自己的答复", "请另一位来审定")
+
+
+def _next_approver(deed: Deed) -> None:
+    """C11: the policy's chain in order; nobody approves twice."""
+    chain = approval_chain(deed.policy, deed.case)
+    done = approvals(deed.acts)
+    if deed.by in [act.actor for act in done]:
+        _refuse(deed, "你已经审定过这一版", "等下一位审定，或直接反馈")
+    if chain and len(done) < len(chain) and chain[len(done)] not in deed.held:
+        _refuse(deed, "还没有轮到你审定", f"现在由 {deed.policy.role_name(chain[len(done)])} 审定")
+
+
+def _text_as_approved(deed: Deed) -> None:
+    if text_hash(deed.case.response) != deed.case.approved_hash:
+        _refuse(deed, "答复在审定之后改过", "重新审定（approve）后再反馈")
+
+
+def _speaker(deed: Deed) -> None:
+    """C12, Z9b.5.2-3: who may mark a statement as published at this level."""
+    role = speaker(deed.policy, deed.case)
+    if role and role not in deed.held:
+        level = deed.policy.level_name(deed.case.level_code)
+        _refuse(deed, f"{level} 的对外答复由 {deed.policy.role_name(role)} 发布", "请发言人来标记反馈")
+
+
+def _known_tracker(deed: Deed) -> None:
+    if not deed.school.knows_person(deed.written["tracker"]):
+        _refuse(deed, f"没有这个人 {deed.written['tracker']}", "写 departments.yaml 里的人员编号")
+
+
+def _tracked(deed: Deed) -> None:
+    """Z9b.5.4: what is grave is watched by a named person until it is quiet."""
+    if deed.case.level_code >= GRAVE and not deed.case.tracker:
+        _refuse(deed, "重大以上要有具名的跟踪人才能归档", "先用 huiyin case track 指定跟踪人")
+
+
+def _suggestion_answered(deed: Deed) -> None:
+    """Z9b.5.3-1: a 建议 is adopted, in part, or not, and the reason is said."""
+    if deed.case.nature == SUGGESTION and not {"adoption", "reason"} <= set(deed.written):
+        _refuse(deed, "建议要写明采纳、部分采纳或不采纳，并说明理由", "加上 --adoption 与 --reason")
+
+
+def _receipt_owed(deed: Deed) -> None:
+    own = [unit.id for unit in units_of(deed.school, deed.case, deed.by)]
+    if not set(own) & set(missing_receipts(deed.case, deed.acts)):
+        _refuse(deed, "你的部门已经回执", "不用再做")
+
+
+def _marked_by_right(deed: Deed) -> None:
+    """Z1.6.2-4, Z8.9: a superior's instruction is the office's to mark; a false report needs evidence."""
+    if deed.written["mark"] == "superior_instruction" and "office" not in deed.held:
+        _refuse(deed, "上级批示只由办公室标记", "请办公室来标记")
+    if deed.written["mark"] == "false_information" and "evidence" not in deed.written:
+        _refuse(deed, "标记虚假信息要有依据", "加上 --evidence 链接")
+
+
+def _second_name(deed: Deed) -> None:
+    """Z9b.5.3-3, Z5.13p: two persons; the first brought evidence and harm, after a fact statement was published."""
+    first = [act for act in deed.acts if act.act == "propose_referral"]
+    if not first:
+        _refuse(deed, "还没有人提请移送", "先用 huiyin case propose_referral 写明单位、依据与危害")
+    if first[-1].actor == deed.by:
+        _refuse(deed, "移送要两个人具名，提请的人不能自己同意", "请另一位领导来同意")
+
+
+def _statement_published(deed: Deed) -> None:
+    if not any(act.act in ("publish", "answer") and "link" in act.data for act in deed.acts):
+        _refuse(deed, "还没有公开的事实说明，不能提请移送", "先公开说明事实，用 publish 留下链接")
+
+
+def _extendable(deed: Deed) -> None:
+    rule, within = deed.written["rule"], deed.written["within"]
+    if problem := extension_problem(deed.policy, deed.case, rule, within, deed.at):
+        _refuse(deed, problem, "按现在的时限办理，或用 justify 写明情况")
+
+
+GUARDS: dict[str, tuple[Guard, ...]] = {
+    "confirm": (_enough_sources, _top_level, _not_below_floor),
+    "hand_back": (_of_lead,),
+    "resolve": (_of_lead,),
+    "finish_task": (_of_assisting,),
+    "reply": (_of_lead, _tasks_finished),
+    "approve": (_checklist_whole, _not_own_text, _next_approver),
+    "publish": (_text_as_approved, _speaker),
+    "track": (_known_tracker,),
+    "close": (_tracked, _suggestion_answered),
+    "receipt": (_receipt_owed,),
+    "mark": (_marked_by_right,),
+    "propose_referral": (_statement_published,),
+    "refer": (_second_name,),
+    "extend": (_extendable,),
+}
+
+
+def _refuse(deed: Deed, what: str, next_step: str) -> NoReturn:
+    legal = "" if deed.case.restricted else f"。现在可以做的：{legal_words(deed.case)}"
+    raise Refused(what, f"{deed.case.case_no} {deed.transition.act}", next_step + legal)

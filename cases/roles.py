@@ -1,0 +1,107 @@
+"""Stage 5: roles and their rights, in one place. School, case and person in; roles held, what may be read, out.
+
+Which role may do which act stands in `transitions.py`; here stands who holds a role towards a case, and what each role
+may read (requirements.md section 12). The deputy acts while the person is on leave.
+"""
+
+from dataclasses import dataclass
+
+from cases.case import Case
+from cases.transitions import TRANSITIONS
+from foundation.errors import Refused
+from foundation.school import Department, School
+
+ORDINARY, RESTRICTED, NUMBERS, OWN, NOTHING = "ordinary", "restricted", "numbers", "own", "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One role.
+
+    Attributes:
+        title: Its name for people; the school's policy may say another.
+        reads: ordinary (all cases that are not restricted), own (cases of the own departments), restricted (help-first
+            cases only), numbers (restricted cases: number, level and due time), or nothing of any case.
+        knows: Whether it needs to know what is confidential.
+        by_department: Whether the departments of departments.yaml name it themselves.
+    """
+
+    title: str
+    reads: tuple[str, ...]
+    knows: bool = False
+    by_department: bool = False
+
+
+ROLES = {
+    "watch": Role("网络舆情监督员", (ORDINARY,)),
+    "officer": Role("网络舆情管理员", (ORDINARY,)),
+    "office": Role("领导小组办公室", (ORDINARY,), knows=True),
+    "leading_group": Role("领导小组", (ORDINARY,), knows=True),
+    "principal": Role("主要领导", (ORDINARY, NUMBERS), knows=True),
+    "vice": Role("分管领导", (ORDINARY,), knows=True),
+    "owner": Role("具体业务主管人", (OWN,), knows=True, by_department=True),
+    "lead_dept": Role("牵头领办部门", (OWN,), knows=True, by_department=True),
+    "dept": Role("承办部门", (OWN,), knows=True, by_department=True),
+    "dept_head": Role("科室负责人", (OWN,), knows=True, by_department=True),
+    "liaison": Role("部门联络员", (OWN,), knows=True, by_department=True),
+    "spokesperson": Role("新闻发言人", (ORDINARY,)),
+    "approver": Role("审定人", (ORDINARY,)),
+    "duty": Role("值班人", (ORDINARY,)),
+    "tracker": Role("跟踪人", (ORDINARY,)),
+    "informant": Role("信息员", (OWN,)),
+    "monitor": Role("监测机构", (OWN,)),
+    "counsellor": Role("心理老师", (RESTRICTED,)),
+    "tech": Role("网络管理人员", (NOTHING,)),
+    "auditor": Role("审计员", (NOTHING,)),
+}
+
+
+def acts_of(role: str) -> list[str]:
+    """Return the acts that a role may do on ordinary cases, in the table's order."""
+    return list(dict.fromkeys(line.act for line in TRANSITIONS if role in line.roles))
+
+
+def units_of(school: School, case: Case, person_id: str) -> list[Department]:
+    """Return the departments of a case to which a person belongs, the lead first."""
+    named = [case.lead, *case.assisting]
+    units = [unit for unit in school.organisation.departments if unit.id in named]
+    own = [unit for unit in units if person_id in (unit.owner, unit.deputy, unit.liaison)]
+    return sorted(own, key=lambda unit: named.index(unit.id))
+
+
+def roles_in_case(school: School, case: Case, person_id: str) -> set[str]:
+    """Return the roles that a person holds towards a case: the school's, and the department roles of its departments.
+
+    Raises:
+        Refused: Nobody has this id.
+    """
+    if not school.knows_person(person_id):
+        raise Refused("没有这个人", person_id, "写 departments.yaml 里的人员编号")
+    held = {role for role, people in school.organisation.roles.items() if person_id in people}
+    if person_id == case.tracker:
+        held.add("tracker")
+    for unit in units_of(school, case, person_id):
+        held.add("dept")
+        if unit.id == case.lead:
+            held.add("lead_dept")
+            if person_id in (unit.owner, unit.deputy):
+                held |= {"owner", "dept_head"}
+            if person_id == unit.liaison:
+                held.add("liaison")
+    return held
+
+
+def may_read_restricted(school: School, person_id: str | None) -> bool:
+    """Tell whether a person may read help-first cases: counsellors only (privacy.md 5)."""
+    return person_id in [holder.id for holder in school.holders("counsellor")]
+
+
+def may_read(school: School, case: Case, person_id: str | None) -> bool:
+    """Tell whether a person may read what is said in a case that is restricted or confidential; others are open."""
+    if case.restricted:
+        return may_read_restricted(school, person_id)
+    if not case.confidential:
+        return True
+    if person_id is None or not school.knows_person(person_id):
+        return False
+    return any(ROLES[role].knows for role in roles_in_case(school, case, person_id) if role in ROLES)

@@ -1,0 +1,60 @@
+"""Tests of merging and splitting: the other case is changed in the same transaction, or nothing is."""
+
+from typing import Any
+
+import pytest
+
+from cases.act import perform
+from cases.case import case_of_event, list_cases, load_case, timeline, timers_of
+from foundation.errors import Refused
+
+VERDICT = {"level": "一般", "opinion": "属实", "evidence": "http://bbs.yunlu.example/1"}
+
+
+def do(stage: Any, case_no: str, act: str, by: str = "gu_wenjing", **inputs: Any) -> None:
+    with stage.ledger.change(by) as work:
+        perform(work, stage.store, stage.school, case_no, act, by=by, **inputs)
+
+
+@pytest.mark.parametrize("into", ["HY-2026-0001", "HY-2026-0404", "HY-2026-0002", "HY-2026-0003"])
+def test_a_case_is_not_merged_into_itself_a_closed_an_unknown_or_a_help_first_one(stage: Any, into: str) -> None:
+    stage.found("2026-11-23T09:00", 1)
+    stage.found("2026-11-23T09:00", 1, 2)
+    stage.found("2026-11-23T09:00", 1, 3, restricted=True)
+    do(stage, "HY-2026-0002", "dismiss", verdict="误报", reason="别的学校")
+
+    with pytest.raises(Refused):
+        do(stage, "HY-2026-0001", "merge", into=into, reason="重复")
+    with stage.ledger.read() as connection:
+        assert load_case(connection, "HY-2026-0001").state == "研判"
+
+
+def test_a_merged_case_has_no_clock_and_the_other_says_so(stage: Any) -> None:
+    stage.found("2026-11-23T09:00", 1)
+    stage.found("2026-11-23T09:00", 1, 2)
+    do(stage, "HY-2026-0002", "merge", into="HY-2026-0001", reason="同一件事")
+
+    with stage.ledger.read() as connection:
+        merged = load_case(connection, "HY-2026-0002")
+        running = [row for row in timers_of(connection, ["HY-2026-0002"]) if row.state == "open"]
+        told = timeline(connection, "HY-2026-0001")[-1]
+    assert (merged.outcome, merged.merged_into, running) == ("已并入", "HY-2026-0001", [])
+    assert (told.act, told.data["absorbed"]) == ("absorb", "HY-2026-0002")
+
+
+def test_a_split_case_is_of_the_same_event_and_the_events_own_stays_the_first(stage: Any) -> None:
+    stage.found("2026-11-23T09:00", 1)
+    do(stage, "HY-2026-0001", "confirm", "tang_ruolan", **VERDICT)
+    do(stage, "HY-2026-0001", "split", lead="students", reason="另有补考")
+    do(stage, "HY-2026-0001", "split", lead="league", reason="还有社团")
+
+    with stage.ledger.read() as connection:
+        cases = list_cases(connection)
+        own = case_of_event(connection, 1)
+        running = {row.rule for row in timers_of(connection, ["HY-2026-0002"])}
+    assert [(case.event_id, case.part, case.lead) for case in cases] == [
+        (1, 0, "safety"), (1, 1, "students"), (1, 2, "league"),
+    ]  # fmt: skip
+    assert own is not None
+    assert own.case_no == "HY-2026-0001"
+    assert "Z1.6.2-1b" in running

@@ -1,0 +1,61 @@
+"""Tests of roles: all of them in one place, who holds which, who may read what."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cases.case import Case, load_case
+from cases.policy import load_policy
+from cases.roles import ROLES, acts_of, may_read, roles_in_case, units_of
+from cases.transitions import ADDRESSEE, TRANSITIONS
+from foundation.errors import Refused
+
+
+@pytest.fixture
+def case(stage: Any) -> Case:
+    case_no = stage.found("2026-11-23T09:00", 1)
+    with stage.ledger.read() as connection:
+        return replace(load_case(connection, case_no), assisting=["students"])
+
+
+def test_every_role_of_the_policy_and_of_the_table_is_known(stage: Any) -> None:
+    named = {role for line in TRANSITIONS for role in line.roles} - {ADDRESSEE}
+
+    assert set(load_policy(stage.school).file.roles) <= set(ROLES)
+    assert named <= set(ROLES)
+
+
+def test_roles_that_read_no_case_act_on_none() -> None:
+    assert acts_of("tech") == acts_of("auditor") == []
+    assert "approve" in acts_of("approver")
+    assert "dismiss" not in acts_of("dept")
+
+
+def test_department_roles_are_held_towards_a_case_only(stage: Any, case: Case) -> None:
+    assert roles_in_case(stage.school, case, "luo_chengan") == {"dept"}
+    assert {"lead_dept", "dept_head"} <= roles_in_case(stage.school, case, "qin_weiguo")
+    assert roles_in_case(stage.school, replace(case, tracker="yu_jianan"), "yu_jianan") == {"tracker"}
+    assert [unit.id for unit in units_of(stage.school, case, "luo_chengan")] == ["students"]
+    with pytest.raises(Refused, match="没有这个人"):
+        roles_in_case(stage.school, case, "nobody")
+
+
+@pytest.mark.parametrize(
+    ("person", "open_case", "confidential", "restricted"),
+    [
+        (None, True, False, False),
+        ("tang_ruolan", True, False, False),
+        ("gu_wenjing", True, True, False),
+        ("qin_weiguo", True, True, False),
+        ("fang_zhiqing", True, False, False),
+        ("wen_ruxin", True, False, True),
+        ("nobody", True, False, False),
+    ],
+)
+def test_who_may_read(
+    stage: Any, case: Case, person: str | None, open_case: bool, confidential: bool, restricted: bool
+) -> None:
+    kinds = (case, replace(case, confidential=True), replace(case, restricted=True))
+
+    assert [may_read(stage.school, each, person) for each in kinds] == [open_case, confidential, restricted]
