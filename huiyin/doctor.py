@@ -27,6 +27,7 @@ from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.outcome import SOURCE_ALARM_TITLES, SOURCE_OUTCOME_TITLES, SourceOutcome
 from foundation.school import DEPARTMENTS_FILE, SETTINGS_FILE, School
 from foundation.tables import audit, heartbeat, outbox, timer
+from huiyin.examine_cluster import examine_cluster
 from huiyin.explain_round import explain_note, next_step
 from huiyin.group_posts import STEPPED_OVER
 from search.posts import post
@@ -77,7 +78,8 @@ def folder_warnings(school: School) -> list[str]:
 
 def examine(school: School) -> list[Finding]:
     """Return findings about this machine: browser, secrets, ledger, run, sources, notices, disk."""
-    return [_browser(school), *_secrets(school), *_ledger(), _calendar(school), _disk()]
+    cluster = [Finding(*words) for words in examine_cluster(school)]
+    return [_browser(school), *_secrets(school), *_ledger(), *cluster, _calendar(school), _disk()]
 
 
 def _browser(school: School) -> Finding:

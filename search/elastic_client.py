@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SECONDS = 30.0
 JSON = "application/vnd.elasticsearch+json; compatible-with=8"
 LINES = "application/vnd.elasticsearch+x-ndjson; compatible-with=8"
+CLUSTER_RIGHTS = ["manage", "manage_security", "manage_index_templates"]  # more than the product needs
+INDEX_RIGHTS = ["read", "write", "manage"]
 ITEM_PARTS = "errors,items.*._id,items.*._index,items.*.status,items.*.error.type,items.*.error.reason"
 NOT_ALLOWED, TOO_LARGE, BUSY = (401, 403), 413, (408, 429, 502, 503, 504)
 SEE = "见 docs/elasticsearch.md"
@@ -71,6 +73,15 @@ class ElasticClient:
         answer = self.ask("GET", "/_nodes/_local?filter_path=nodes.*.version", allow=(403,))
         nodes = answer.body.get("nodes", {}) if answer.status == 200 else {}  # noqa: PLR2004 HTTP
         return next((node["version"] for node in nodes.values()), "")
+
+    def excess_rights(self) -> list[str]:
+        """Return what the key may do beyond the school's own indices; empty also for servers without security."""
+        body = {"cluster": CLUSTER_RIGHTS, "index": [{"names": ["*"], "privileges": INDEX_RIGHTS}]}
+        answer = self.ask("POST", "/_security/user/_has_privileges", body, allow=(400, 405))
+        if answer.status != 200:  # noqa: PLR2004 HTTP
+            return []
+        cluster = [f"集群 {name}" for name, may in answer.body["cluster"].items() if may]
+        return cluster + [f"所有索引 {name}" for name, may in answer.body["index"]["*"].items() if may]
 
     def close(self) -> None:
         """Release the connections."""
