@@ -20,6 +20,7 @@ HUIYIN_FILES = {
     "schedule.py",
     "worker.py",
     "doctor.py",
+    "examine_cluster.py",
     "group_posts.py",
     "forget_old.py",
     "explain_round.py",

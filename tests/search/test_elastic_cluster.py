@@ -1,21 +1,16 @@
-"""What only the full server has: keys with few rights, a private CA, two nodes of which one dies."""
+"""What only the full server has: keys with few rights, two nodes of which one dies."""
 
 import base64
 import hashlib
 import os
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import orjson
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from demo.elastic_server import FULL, Node, Wish, free_port, launch, running, wait_up
 from foundation.errors import Stop
@@ -144,43 +139,3 @@ def server_pid(node: Node) -> int:
 def wait_green(store: ElasticStore) -> None:
     """Wait until the replica stands on the other node."""
     store.index.client.ask("GET", "/_cluster/health?wait_for_status=green&timeout=30s")
-
-
-def certificates() -> tuple[bytes, bytes, bytes]:
-    """Return a private CA's certificate, and certificate and key of a server on loopback that it vouches for."""
-    name = lambda text: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])  # noqa: E731
-    now = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=365 * 2)
-    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
-    made = []
-    for key, subject, is_ca in ((keys[0], "Yunlu CA", True), (keys[1], "es.yunlu.example", False)):
-        builder = x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name("Yunlu CA"))
-        builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-        builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=3650))
-        builder = builder.add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-        if not is_ca:
-            loopback = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-            builder = builder.add_extension(loopback, critical=False)
-        made.append(builder.sign(keys[0], hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    pem = keys[1].private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return made[0], made[1], pem
-
-
-def test_a_private_ca_is_trusted_only_when_it_is_named(
-    node_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    authority, certificate, key = certificates()
-    (tmp_path / "ca.pem").write_bytes(authority)
-    settings = {"xpack.security.enabled": "true", "xpack.security.http.ssl.enabled": "true"}
-    settings |= {"xpack.security.http.ssl.certificate": "node.pem", "xpack.security.http.ssl.key": "node.key"}
-    settings["xpack.security.authc.password_hashing.algorithm"] = "pbkdf2"
-    files = {"node.pem": certificate, "node.key": key, **file_realm()}
-    monkeypatch.setenv("WRONG", base64.b64encode(b"nobody:nothing").decode())
-    with running(FULL, node_folder, Wish(settings, files, scheme="https")) as node:
-        with pytest.raises(Stop, match="不认这把密钥"):  # so the certificate was trusted
-            ElasticClient(Elasticsearch(servers=[node.url], api_key="env:WRONG", ca_file=str(tmp_path / "ca.pem"))).ask(
-                "GET", "/_alias"
-            )
-        with pytest.raises(ServerAway, match="ca_file"):
-            ElasticClient(Elasticsearch(servers=[node.url], api_key="env:WRONG")).ask("GET", "/_alias")
