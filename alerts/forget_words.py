@@ -13,6 +13,7 @@ from foundation.ledger import Work
 from foundation.tables import fact, outbox
 
 EXPIRED = "内容已到期清除"
+ON_REQUEST = "内容已按要求删除"
 
 
 def forget_words(work: Work, before: datetime, open_cases: dict[str, int]) -> int:
@@ -62,3 +63,26 @@ def _forget_titles(work: Work, before: datetime, cases: Collection[str], events:
         data = {**row.data, "title": ""}
         work.connection.execute(update(fact).where(fact.c.fact_id == row.fact_id).values(data=data))
     return len(rows)
+
+
+def forget_title(work: Work, titles: Collection[str], cases: Collection[str]) -> int:
+    """Erase these titles from facts and notices, and the text of notices that show one (a request to forget).
+
+    Args:
+        work: The unit of work.
+        titles: Titles of the posts that are forgotten.
+        cases: Cases that they belong to: what their notices said goes too, whatever it quoted.
+    """
+    count = 0
+    for row in work.connection.execute(select(fact).where(fact.c.data["title"].as_string().in_(titles))).all():
+        work.connection.execute(
+            update(fact).where(fact.c.fact_id == row.fact_id).values(data={**row.data, "title": ""})
+        )
+        count += 1
+    for row in work.connection.execute(select(outbox.c.outbox_id, outbox.c.case_no, outbox.c.payload)).all():
+        words = f"{row.payload.get('title', '')}{row.payload.get('body', '')}"
+        if row.case_no in cases or any(title and title in words for title in titles):
+            payload = {**row.payload, "title": f"{row.case_no or ''} {ON_REQUEST}".strip(), "body": ON_REQUEST}
+            work.connection.execute(update(outbox).where(outbox.c.outbox_id == row.outbox_id).values(payload=payload))
+            count += 1
+    return count

@@ -17,6 +17,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.browser_hops import REFUSE_RULES, watch_browser
 from crawler.guard import guard
 from crawler.refusal import Refusal
 from crawler.source import Source
@@ -87,6 +88,7 @@ class BrowserGuard:
 
     def __init__(self, spider: Any) -> None:
         self.spider = spider
+        self.refusal: Refusal | None = None  # why the last document was not followed to where it led
         self._contexts: list[Any] = []
         self._opened: list[Any] = []  # pages whose first navigation, the one that we asked for, is on its way
 
@@ -99,6 +101,8 @@ class BrowserGuard:
             await page.context.add_init_script("delete globalThis.SharedWorker")  # it would ask past our guard
             await page.context.route("**", self._refuse_window)
             await page.context.route_web_socket(ANY_ADDRESS, self._refuse_socket)
+            await page.context.add_init_script(REFUSE_RULES)
+            await watch_browser(page.context.browser, self._may_hop)
 
     async def aborts(self, request: Any) -> bool:
         """Return whether a request of the browser must not be sent (scrapy-playwright asks this)."""
@@ -123,6 +127,21 @@ class BrowserGuard:
             return True
         return False
 
+    async def _may_hop(self, url: str, is_document: bool) -> bool:
+        """Return whether a redirect may be followed: to the source's own hosts and where robots allow."""
+        report = self.spider.report
+        if not is_own(self.spider.source, url):
+            report.refused["other_host"] += 1
+            return False
+        try:
+            await self.spider.robots.check(url, "list" if is_document else "part")
+        except Refusal as refusal:
+            report.refused["robots"] += 1
+            self.refusal = refusal if is_document else None
+            report.hit(SourceOutcome.PARTLY_BLOCKED, f"页面自己的请求：{refusal.evidence}")
+            return False
+        return True
+
     async def _refuse_window(self, route: Any) -> None:
         self.spider.report.refused["window"] += 1
         await route.abort()
@@ -142,6 +161,19 @@ class LandingMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Build it (Scrapy calls this)."""
         return cls(crawler)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Say why a page was not read that led the browser where robots forbid to go.
+
+        Raises:
+            Refusal: Instead of the browser's own error.
+        """
+        guard_of_page: BrowserGuard | None = getattr(self.crawler.spider, "browser_guard", None)
+        if guard_of_page is None or guard_of_page.refusal is None or not request.meta.get("playwright"):
+            return
+        refusal, guard_of_page.refusal = guard_of_page.refusal, None
+        is_list = request.meta.get("kind") == "list"
+        raise Refusal(refusal.outcome if is_list else SourceOutcome.PARTLY_BLOCKED, refusal.evidence) from exception
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Let a page pass.

@@ -4,13 +4,17 @@ A spider asks `is_unchanged` on list pages and says `see` when a thread was read
 written in one transaction when a round ended well; a killed round leaves the watermark where it was.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from crawler.tables import thread_mark
+from crawler.opt_out import OptOuts
+from crawler.plan_rechecks import Rechecks, plan_rechecks
+from crawler.tables import source_state, thread_mark, watched_thread
 from foundation.ledger import Work
 
 RECHECK_HOURS = 72  # younger threads are read again in each round: edits and deletions change no list page
@@ -27,6 +31,7 @@ class Mark:
     published_at: datetime | None
     checked_at: datetime
     vanished_at: datetime | None = None
+    pages: int = 1
 
 
 class Marks:
@@ -34,17 +39,30 @@ class Marks:
 
     def __init__(self, source_id: str, known: dict[str, Mark], now: datetime) -> None:
         self.source_id = source_id
+        self.opt_outs = OptOuts()
+        self.watched: frozenset[str] = frozenset()
+        self.pause = timedelta(0)  # from round to round: the longer of the planned and the last one
         self._known = known
         self._now = now
         self._changed: dict[str, Mark] = {}
         self._unread: set[str] = set()
+        self._post_keys: dict[str, list[str]] = {}
 
     @classmethod
     def load(cls, connection: Connection, source_id: str, now: datetime) -> "Marks":
         """Read the watermark of a source; `now` is the round's start."""
-        rows = connection.execute(select(thread_mark).where(thread_mark.c.source_id == source_id))
-        known = {row.thread_key: Mark(*tuple(row)[1:]) for row in rows}
-        return cls(source_id, known, now)
+        columns = (thread_mark.c[name] for name in Mark.__slots__)
+        rows = connection.execute(select(*columns).where(thread_mark.c.source_id == source_id))
+        marks = cls(source_id, {row.thread_key: Mark(*row) for row in rows}, now)
+        marks.opt_outs = OptOuts.load(connection)
+        marks.watched = (
+            frozenset(connection.execute(select(watched_thread.c.thread_key)).scalars()) & marks._known.keys()
+        )
+        state = connection.execute(select(source_state).where(source_state.c.source_id == source_id)).first()
+        if state is not None:
+            planned = timedelta(minutes=state.interval_minutes)
+            marks.pause = max(planned, now - state.finished_at) if state.finished_at else planned
+        return marks
 
     def holds_any(self) -> bool:
         """Return whether the source has shown threads that have not vanished."""
@@ -55,16 +73,34 @@ class Marks:
         return thread_key in self._known
 
     def is_unchanged(self, thread_key: str, marker: str) -> bool:
-        """Return whether the thread was read in exactly this state (and had not vanished)."""
+        """Return whether the thread was read in exactly this state (and had not vanished), or must never be read."""
         mark = self._known.get(thread_key)
-        return mark is not None and mark.marker == marker and mark.vanished_at is None
+        return self.opt_outs.holds(thread_key) or (
+            mark is not None and mark.marker == marker and mark.vanished_at is None
+        )
 
     def see(self, thread_key: str, url: str, marker: str, published_at: datetime | None) -> None:
         """Say that the thread is read in this state; counts only if no page of it fails (see `unread`)."""
+        if self.opt_outs.holds(thread_key) or self.opt_outs.holds(url):
+            return
         before = self._known.get(thread_key)
         first = before.first_seen_at if before else self._now
         born = published_at or (before.published_at if before else None)
-        self._changed[thread_key] = Mark(thread_key, url, marker, first, born, self._now)
+        self._changed[thread_key] = Mark(
+            thread_key, url, marker, first, born, self._now, None, self._pages_of(thread_key)
+        )
+
+    def see_whole(self, connection: Connection, thread_key: str, pages: int, post_keys: Iterable[str]) -> list[str]:
+        """Say that a thread was read to its last page; return the posts that it showed before and does not now."""
+        shown = set(post_keys)
+        row = select(thread_mark.c.post_keys).where(
+            thread_mark.c.source_id == self.source_id, thread_mark.c.thread_key == thread_key
+        )
+        before = connection.execute(row).scalar() or []
+        if thread_key in self._changed:
+            self._changed[thread_key] = replace(self._changed[thread_key], pages=pages)
+            self._post_keys[thread_key] = sorted(shown)
+        return [key for key in before if key not in shown]
 
     def unread(self, thread_key: str) -> None:
         """Say that a page of the thread failed: its mark stays as it was, so the next round reads it again."""
@@ -88,16 +124,28 @@ class Marks:
         ]
         return sorted(young, key=lambda mark: mark.published_at or mark.first_seen_at, reverse=True)
 
+    def due_for_recheck(self, now: datetime, hours: float = RECHECK_HOURS) -> Rechecks:
+        """Return which threads that this round has not read are read again now (`crawler/plan_rechecks.py`)."""
+        unread = (mark for key, mark in self._known.items() if key not in self._changed)
+        return plan_rechecks(unread, now, hours=hours, watched=self.watched, pause=self.pause)
+
     def write(self, work: Work) -> int:
         """Write all changes of the round in the caller's transaction; return how many threads moved."""
         rows = [self._row(mark) for key, mark in self._changed.items() if key not in self._unread]
         if rows:
             statement = insert(thread_mark)
-            new = {column.name: statement.excluded[column.name] for column in thread_mark.c if not column.primary_key}
+            new: dict[str, Any] = {
+                column.name: statement.excluded[column.name] for column in thread_mark.c if not column.primary_key
+            }
+            new |= {"post_keys": func.coalesce(statement.excluded.post_keys, thread_mark.c.post_keys)}
             keys = ["source_id", "thread_key"]
             work.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
         return len(rows)
 
     def _row(self, mark: Mark) -> dict[str, object]:
         values = {name: getattr(mark, name) for name in Mark.__slots__}
-        return {"source_id": self.source_id, **values}
+        return {"source_id": self.source_id, **values, "post_keys": self._post_keys.get(mark.thread_key)}
+
+    def _pages_of(self, thread_key: str) -> int:
+        before = self._known.get(thread_key)
+        return before.pages if before else 1

@@ -42,12 +42,16 @@ def read_known_page(
         keep_page(spider, response, parser.__name__)
         return None
     names.hide(parsed)
-    return parsed.for_site(spider.source.site_id)
+    parsed.for_site(spider.source.site_id)
+    if response.meta.get("kind") == "list":
+        keys = [row.thread_key for row in parsed.rows] or [post.key for post in parsed.posts]
+        spider.report.known += sum(spider.marks.knows(key) for key in keys)
+    return parsed
 
 
 def _is_as_agreed(spider: SourceSpider, response: Response, parsed: ParsedPage) -> bool:
     """Return whether a page keeps the layout contract: its marks are there, and a list that was full is not empty."""
-    shown = len(parsed.rows) + len(parsed.posts)
+    shown = len(parsed.rows) or len(parsed.posts)  # a feed names each entry twice
     if response.meta.get("kind") == "list":
         spider.report.listed += shown
         return parsed.is_known_layout and (spider.report.listed > 0 or not spider.marks.holds_any())

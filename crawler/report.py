@@ -36,7 +36,9 @@ class RoundReport:
         robots: Host → what its robots.txt was and decided (`crawler/robots.py`).
         retry_after_seconds: How long the site asked us to stay away, 0 when it did not.
         listed: Rows and posts that list pages showed.
+        known: How many of them earlier rounds had seen.
         catching_up: No earlier round had read all list pages.
+        behind: Threads that have not been read again for longer than seven days.
         note: One Chinese sentence for people: the first thing that went wrong.
         broken: A part of ours failed (ledger, bug): the watermark must stay where it was.
     """
@@ -51,7 +53,9 @@ class RoundReport:
     robots: dict[str, dict[str, Any]] = field(default_factory=dict)
     retry_after_seconds: int = 0
     listed: int = 0
+    known: int = 0
     catching_up: bool = False
+    behind: int = 0
     note: str = ""
     broken: bool = False
 
@@ -86,6 +90,11 @@ class RoundReport:
         return SourceOutcome.OK if changed or self.vanished else SourceOutcome.NOTHING_NEW
 
     @property
+    def known_share(self) -> float | None:
+        """Which share of what the lists showed was known; None when they showed nothing, or a wall stood before it."""
+        return self.known / self.listed if self.listed and self.outcome in GOOD else None
+
+    @property
     def is_good(self) -> bool:
         """Whether the round met no wall and broke nothing."""
         return not self.broken and self.outcome in GOOD
@@ -99,6 +108,8 @@ class RoundReport:
             "requests": self.requests,
             "vanished": self.vanished,
             "listed": self.listed,
+            "listed_known": self.known,
+            "behind": self.behind,
             "walls": {str(wall): number for wall, number in self.walls.items()},
             "refused": dict(self.refused),
             "robots": self.robots,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from crawler.health import volume_alarm
+from crawler.next_round import after_quiet_hours, next_minutes, read_rhythm, written_rhythm
 from crawler.patrol import write_patrol
 from crawler.report import GOOD, RoundReport
 from crawler.source import Source
@@ -63,9 +64,11 @@ def sync_sources(work: Work, sources: dict[str, Source]) -> None:
             "terms": source.terms,
             "expected": list(source.expected_posts_per_day),
             "weight": source.weight,
-            "interval_minutes": source.interval_minutes,
+            "rhythm": written_rhythm(source.rhythm),
         }
         row = known.get(source.id)
+        if row is None or row.rhythm != values["rhythm"]:
+            values["interval_minutes"] = source.interval_minutes
         if not source.enabled:
             values |= {"outcome": SourceOutcome.NOT_ENABLED, "alarm": ""}
         elif row is None or row.outcome == SourceOutcome.NOT_ENABLED:
@@ -178,14 +181,19 @@ def abort_round(work: Work, source_id: str, under: Lease) -> None:
 
 def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -> None:
     source_id, started_at = row.source_id, row.started_at or work.at
-    pause = max(timedelta(minutes=row.interval_minutes), timedelta(seconds=report.retry_after_seconds))
+    rhythm = read_rhythm(row.rhythm)
+    minutes = next_minutes(rhythm, row.interval_minutes, report.known_share)
+    pause = max(timedelta(minutes=minutes), timedelta(seconds=report.retry_after_seconds))
+    due_at = after_quiet_hours(rhythm, work.at + pause)
     heard = 0 if report.catching_up else report.changes["new"]
     alarm = volume_alarm(work.connection, row, heard, work.at) if report.outcome in GOOD else ""
     write_patrol(work, row, report, alarm, started_at)
     where = source_state.c.source_id == source_id
     end = {"finished_at": work.at, "outcome": str(report.outcome), "counts": report.as_counts(), "note": report.note}
     work.connection.execute(
-        update(source_state).where(where).values(**end, due_at=work.at + pause, complete=int(complete), alarm=alarm)
+        update(source_state)
+        .where(where)
+        .values(**end, due_at=due_at, interval_minutes=minutes, complete=int(complete), alarm=alarm)
     )
     changes = report.changes
     work.tell(

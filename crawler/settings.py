@@ -15,6 +15,7 @@ ITEM_PIPELINES = {  # the order of the steps: names only, the crawler imports no
     "pipelines.classify_topic.ClassifyTopic": 500,
     "pipelines.score_severity.ScoreSeverity": 600,
     "pipelines.suggest_department.SuggestDepartment": 700,
+    "pipelines.keep_topic_only.KeepTopicOnly": 750,
     "pipelines.write_index.WriteIndex": 800,
 }
 ITEM_PROCESSOR = "crawler.hold_pages.HoldPages"  # many posts go through the steps at once

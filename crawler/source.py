@@ -1,12 +1,14 @@
 """Stage 1: a source 信源 as the school writes it: `sources/<id>.yaml`, one place a file, never a person."""
 
 from collections.abc import Iterator
+from datetime import time
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
 from crawler.health import FIELDS
+from crawler.next_round import Rhythm
 from crawler.personal_address import is_personal_address
 from crawler.source_options import check_options
 from foundation.config import Mistake, Strict, line_in, nearest, parse
@@ -27,6 +29,8 @@ class Source(Strict):
     url: str = Field(pattern=r"^https?://")
     owner: str = Field(min_length=1)  # person id: who looks when it breaks
     interval_minutes: int = Field(ge=MINUTES_MIN, le=MINUTES_MAX)
+    interval_range: tuple[int, int] | None = None  # minutes; the interval moves in it by what is known (next_round.py)
+    quiet_hours: tuple[time, time] | None = None  # school time in which the site is not asked; may cross midnight
     weight: int = Field(default=3, ge=1, le=5)
     expected_posts_per_day: tuple[float, float]
     minimum_fill: dict[str, float] = {}  # field → share of posts that have it; goes over crawler/health.py
@@ -82,6 +86,20 @@ class Source(Strict):
             if name not in FIELDS or not 0 <= share <= 1:
                 raise ValueError(f"minimum_fill 写成 字段: 0 到 1 的比例，字段可用 {'、'.join(FIELDS)}")
         return value
+
+    @model_validator(mode="after")
+    def _in_range(self) -> "Source":
+        if self.interval_range is not None:
+            least, most = self.interval_range
+            if not MINUTES_MIN <= least <= self.interval_minutes <= most <= MINUTES_MAX:
+                raise ValueError("interval_range 应是 [最短, 最长] 分钟，在 10 到 1440 之间，interval_minutes 在其中")
+        return self
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """How often it is heard."""
+        least, most = self.interval_range or (self.interval_minutes, self.interval_minutes)
+        return Rhythm(self.interval_minutes, least, most, *(self.quiet_hours or ()))
 
     @property
     def addresses(self) -> list[str]:

@@ -54,7 +54,7 @@ from crawler.walls import ENDS_ROUND, Wall
 from foundation import clock
 from foundation.errors import HuiyinError
 from foundation.opening import Opened, open_school
-from foundation.outcome import SourceOutcome
+from foundation.outcome import Outcome, SourceOutcome
 from foundation.stack import code_place
 
 log = logging.getLogger(__name__)
@@ -184,7 +184,10 @@ class SourceSpider(Spider):
         return door.pseudonym(author_name, self.source.site_id, published_at or clock.now())
 
     def page(self, response: Response, posts: list[Post], vanished: Iterable[str] = ()) -> Page:
-        """Return the item of one page: fills source, site, address and fetch time of posts that lack them."""
+        """Return the item of one page: fills source, site, address and fetch time of posts that lack them.
+
+        Posts that somebody asked not to be kept (`crawler/opt_out.py`) stay outside and are counted.
+        """
         at, gone = clock.now(), list(vanished)
         self.report.vanished += len(gone)
         self.fill.watch(posts, response)
@@ -192,7 +195,10 @@ class SourceSpider(Spider):
             post.source_id, post.site, post.site_kind = self.source.id, self.source.site_id, self.source.kind
             post.url = post.url or response.url
             post.fetched_at = post.fetched_at or at
-        return Page(self.source.id, response.url, at, posts, gone)
+        kept = [post for post in posts if not self.marks.opt_outs.is_refused(post)]
+        for _ in range(len(posts) - len(kept)):
+            self.report.count(Outcome.REFUSED_PRIVATE)
+        return Page(self.source.id, response.url, at, kept, gone)
 
     def text_of(self, response: Response) -> str:
         """Return the page's text, also when its headers lie about the encoding."""

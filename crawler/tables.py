@@ -1,4 +1,4 @@
-"""Stage 1: the crawler's own tables: sources' state, patrol rows, watermark of threads."""
+"""Stage 1: the crawler's own tables: sources' state, patrol rows, watermark of threads, what is never kept."""
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table
 
@@ -14,7 +14,8 @@ source_state = Table(
     Column("terms", JSON, nullable=False),
     Column("expected", JSON, nullable=False),  # posts a day: [least, most]
     Column("weight", Integer, nullable=False),
-    Column("interval_minutes", Integer, nullable=False),
+    Column("interval_minutes", Integer, nullable=False),  # at present
+    Column("rhythm", JSON, nullable=False),  # what the school wrote: minutes, least, most, quiet hours
     Column("due_at", Instant, nullable=False, index=True),
     Column("started_at", Instant),
     Column("finished_at", Instant),
@@ -53,4 +54,17 @@ thread_mark = Table(
     Column("published_at", Instant),
     Column("checked_at", Instant, nullable=False),
     Column("vanished_at", Instant),
+    Column("pages", Integer, nullable=False, default=1),
+    Column("post_keys", JSON(none_as_null=True)),  # of the posts that it showed when it was last read whole
+)
+watched_thread = Table(  # of open cases: written by huiyin/watch_threads.py, for the crawler knows no case
+    "watched_thread",
+    metadata,
+    Column("thread_key", String, primary_key=True),
+)
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("digest", String, primary_key=True),  # keyed: the list does not keep what it promises to forget
+    Column("listed_at", Instant, nullable=False),
 )

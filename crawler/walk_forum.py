@@ -1,7 +1,8 @@
 """Stage 1: how a forum is walked. In: a list page and two parsers. Out: a `Page` for each page of each thread read.
 
 List pages are read until one holds nothing new (sticky threads, repeated on every page, do not count); changed threads
-are read page by page; then young threads that no list led to are read again, because edits and deletions move no list.
+are read page by page; then some threads that no list led to are read again (`crawler/plan_rechecks.py`), because edits
+and deletions move no list. A post that its thread, read to the last page, no longer shows has vanished.
 Options of a source: `list_pages` (50), `thread_pages` (100), `recheck_hours` (72), `zone`.
 """
 
@@ -31,6 +32,7 @@ class ForumWalk(SourceSpider):
         """Begin with no thread asked for in this round."""
         super().__init__(*args, **kwargs)
         self._asked: set[str] = set()
+        self._shown: dict[str, set[str]] = {}  # keys of the posts of threads that are being read
 
     def first_requests(self) -> Iterable[Request]:
         """Begin with the newest list page, or with the answers to each of the school's terms."""
@@ -50,8 +52,9 @@ class ForumWalk(SourceSpider):
         if listed.next_url and goes_on and number < self.source.options.get("list_pages", LIST_PAGES):
             yield self.follow(listed.next_url, self.parse_list, kind="list", number=number + 1)
             return
-        hours = self.source.options.get("recheck_hours", RECHECK_HOURS)
-        for mark in self.marks.to_recheck(self.fetched_at, hours):
+        planned = self.marks.due_for_recheck(self.fetched_at, self.source.options.get("recheck_hours", RECHECK_HOURS))
+        self.report.behind = planned.behind
+        for mark in planned.marks:
             yield from self._ask_thread(mark.thread_key, mark.url, mark.marker)
 
     def parse_thread(self, response: Response) -> Iterator[Page | Request]:
@@ -69,7 +72,8 @@ class ForumWalk(SourceSpider):
         for post in parsed.posts:
             post.thread_key = thread_key
             post.floor = post.floor if number == 1 or post.floor != 1 else 0
-        yield self.page(response, parsed.posts)
+        self._shown.setdefault(thread_key, set()).update(post.key for post in parsed.posts)
+        yield self.page(response, parsed.posts, [] if parsed.next_url else self._missing(thread_key, number))
         if parsed.next_url and number < self.source.options.get("thread_pages", THREAD_PAGES):
             meta = {**response.meta, "number": number + 1}
             yield self._thread_page(parsed.next_url, thread_key, meta["marker"], meta["home"], meta["number"])
@@ -80,6 +84,11 @@ class ForumWalk(SourceSpider):
         self._asked.add(thread_key)
         self.marks.see(thread_key, url, marker, None)
         yield self._thread_page(url, thread_key, marker, url, 1)
+
+    def _missing(self, thread_key: str, pages: int) -> list[str]:
+        """Return the posts that a thread, read to its last page, no longer shows."""
+        with self.opened.ledger.read() as connection:
+            return self.marks.see_whole(connection, thread_key, pages, self._shown.pop(thread_key, ()))
 
     def _thread_page(self, url: str, thread_key: str, marker: str, home: str, number: int) -> Request:
         return self.follow(url, self.parse_thread, thread_key=thread_key, marker=marker, home=home, number=number)

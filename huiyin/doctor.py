@@ -1,5 +1,6 @@
 """The application: says how things stand: what a school holds, what this machine lacks, how far the work is."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ CALENDAR_DAYS = 60
 FOLDERS = ("sources/", "words/", "templates/")
 QUIET = (SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
 OTHERS = 0o077  # rights of group and others
+CONTACT = re.compile(r"(mailto:)?[^@\s]+@[\w-]+(\.[\w-]+)+|https?://[\w-]+(\.[\w-]+)+(/\S*)?")
+MISREAD = ("bot", "crawl", "spider", "java", "phone", "mobile", "android", "huawei")  # crawl.md 1.4, Discuz X3
 FREE_MEGABYTES = 500  # below this SQLite's write-ahead log and the spool may fill the disk within a day
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 
@@ -79,7 +82,20 @@ def folder_warnings(school: School) -> list[str]:
 def examine(school: School) -> list[Finding]:
     """Return findings about this machine: browser, secrets, ledger, run, sources, notices, disk."""
     cluster = [Finding(*words) for words in examine_cluster(school)]
-    return [_browser(school), *_secrets(school), *_ledger(), *cluster, _calendar(school), _disk()]
+    server = [_contact(school), _browser(school), *_secrets(school), *_ledger(), *cluster]
+    return [*server, _calendar(school), _disk()]
+
+
+def _contact(school: School) -> Finding:
+    """A site's owner must be able to reach us; and words that make sites take us for something else stay out of it."""
+    contact = school.settings.school.contact
+    what = "联系地址（写进用户代理）"
+    if not CONTACT.fullmatch(contact) or ".example" in contact:
+        return Finding(what, False, f"{contact} 联系不到人：在 school.contact 写真的邮箱（mailto:…）或网址")
+    misread = next((word for word in MISREAD if word in contact.lower()), "")
+    if misread:
+        return Finding(what, False, f"{contact} 里有 {misread}，有的论坛会据此给别的页面；换一个不含它的地址")
+    return Finding(what, True, contact)
 
 
 def _browser(school: School) -> Finding:

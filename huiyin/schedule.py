@@ -40,6 +40,7 @@ from huiyin.forget_old import forget_old
 from huiyin.group_posts import group_and_open
 from huiyin.morning_facts import JOB as MORNING
 from huiyin.morning_facts import note_next, tell_morning
+from huiyin.watch_threads import watch_threads
 from huiyin.wiring import Parts, open_parts
 from huiyin.worker import Worker
 from search.choose_store import ChooseStore
@@ -173,6 +174,7 @@ class Schedule:
             "morning": self._morning,
             "quota": lambda: self._in_work(lambda work: warn_quota(work, parts.school)),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder, still_leads=self.still_leads),
+            "watch": lambda: self._in_work(watch_threads),
             "rounds": lambda: self.worker.start_due_rounds(parts.school) if self.with_rounds else None,
             "purge": self._purge,
             "anchor": self._anchor,

@@ -14,6 +14,7 @@ from pipelines.classify_topic import classify_topic
 from pipelines.clean_text import clean_text
 from pipelines.drop_personal_data import drop_personal_data, redact
 from pipelines.find_duplicate import find_duplicate
+from pipelines.keep_topic_only import keep_topic_only
 from pipelines.read_post import PostReader
 from pipelines.school_names import Names
 from pipelines.score_severity import score_severity
@@ -32,6 +33,7 @@ class Judge:
     reader: PostReader
     names: Names
     departments: list[Department]
+    school_kind: str
 
     @classmethod
     def from_school(cls, school: School) -> Self:
@@ -40,7 +42,9 @@ class Judge:
         Raises:
             ConfigError: A source or a word file of the school is wrong.
         """
-        return cls(PostReader.of(school), Names.of(school), school.organisation.departments)
+        return cls(
+            PostReader.of(school), Names.of(school), school.organisation.departments, school.settings.school.kind
+        )
 
     def judge(self, posts: list[Post]) -> list[Post]:
         """Fill the understood part of each post and return the same list."""
@@ -51,6 +55,7 @@ class Judge:
         classify_topic(_open(posts), self.reader)
         score_severity(_open(posts), self.reader)
         suggest_department(_open(posts), self.reader, self.departments)
+        keep_topic_only(_open(posts), self.school_kind)
         for post in posts:
             post.outcome = post.outcome or Outcome.STORED
         return posts

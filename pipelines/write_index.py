@@ -1,4 +1,4 @@
-"""Stage 2, step 8: keeps a judged page. Posts in; ledger rows, signatures and index rows out, in one transaction.
+"""Stage 2, step 9: keeps a judged page. Posts in; ledger rows, signatures and index rows out, in one transaction.
 
 Here every post ends: its outcome is counted, once. When the ledger itself cannot be written the error goes up, so that
 the round ends badly and its watermark does not move: the page will be read again.

@@ -34,9 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.source import load_sources
     from foundation.lease import holder_name
     from foundation.opening import open_school
+    from huiyin.watch_threads import watch_threads
 
     opened = open_school()
     chosen = choose(load_sources(opened.school), arguments.sources)
+    with opened.ledger.change() as work:
+        watch_threads(work)
     groups: dict[str, list[Source]] = {}
     for source in chosen:
         groups.setdefault(source.politeness_group, []).append(source)

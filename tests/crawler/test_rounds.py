@@ -21,6 +21,7 @@ from crawler.rounds import (
 )
 from crawler.source import Source
 from crawler.tables import source_state
+from foundation import clock
 from foundation.errors import Refused, Retry
 from foundation.outcome import SourceOutcome
 from foundation.tables import fact, lease
@@ -228,3 +229,24 @@ def test_a_round_that_another_process_took_over_cannot_be_aborted(ledger, three)
         start_round(work, three["forum"], "", 0, 60)
     with ledger.change() as work, pytest.raises(Refused, match="租约已失效"):
         abort_round(work, "forum", Lease("campus", ELSEWHERE, 1))
+
+
+def test_the_interval_moves_within_the_range_of_the_school_and_a_new_range_begins_anew(ledger):
+    def listened(known, **values):
+        one = source("forum", interval_range=(30, 120), **values)
+        with ledger.change() as work:
+            sync_sources(work, {"forum": one})
+        finish(ledger, {"forum": one}, report=RoundReport(listed=10, known=known))
+        return state(ledger, "forum").interval_minutes
+
+    assert [listened(10), listened(10), listened(0)] == [90, 120, 80]
+    assert listened(5, interval_minutes=40) == 40
+
+
+def test_a_round_that_would_fall_into_quiet_hours_waits(ledger):
+    one = source("forum", quiet_hours=("00:00", "23:59"))
+    with ledger.change() as work:
+        sync_sources(work, {"forum": one})
+    finish(ledger, {"forum": one})
+
+    assert clock.at_school(state(ledger, "forum").due_at).strftime("%H:%M") == "23:59"

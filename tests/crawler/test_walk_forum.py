@@ -1,6 +1,7 @@
 """How a forum is walked: what is asked next (whole rounds over real connections: tests/crawler/spiders)."""
 
 from collections import Counter
+from contextlib import nullcontext
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +30,13 @@ def read_thread(html: str, **_: Any) -> ParsedPage:
     return ParsedPage([Post(key="9", thread_key="x", floor=1, content=html)], next_url=f"{HOST}/t1?page=2")
 
 
+class NothingRead:
+    """A ledger in which no thread was read before."""
+
+    def execute(self, _statement: Any) -> Any:
+        return SimpleNamespace(scalar=lambda: None)
+
+
 class Walk(ForumWalk):
     name = "walk"
     read_list = read_list
@@ -37,8 +45,11 @@ class Walk(ForumWalk):
 
 def walk(known: tuple[Mark, ...] = (), *, catching_up: bool = False, **options: Any) -> Walk:
     one = Walk()
-    one.source = SimpleNamespace(id="place", site_id="s", kind="forum", options=options, url=f"{HOST}/")  # type: ignore[assignment]
+    one.source = SimpleNamespace(
+        id="place", site_id="s", kind="forum", options=options, url=f"{HOST}/", addresses=[f"{HOST}/"]
+    )  # type: ignore[assignment]
     one.report, one.catching_up, one._open = RoundReport(), catching_up, Counter()
+    one.opened = SimpleNamespace(ledger=SimpleNamespace(read=lambda: nullcontext(NothingRead())))  # type: ignore[assignment]
     one.marks = Marks("place", {mark.thread_key: mark for mark in known}, NOW)
     return one
 

@@ -30,6 +30,8 @@ HUIYIN_FILES = {
     "run_loops.py",
     "describe_source.py",
     "open_cluster.py",
+    "forget_address.py",
+    "watch_threads.py",
 }
 
 
@@ -172,6 +174,7 @@ def test_steps_stand_in_the_settings_exactly_once_each():
         "pipelines.classify_topic.ClassifyTopic",
         "pipelines.score_severity.ScoreSeverity",
         "pipelines.suggest_department.SuggestDepartment",
+        "pipelines.keep_topic_only.KeepTopicOnly",
         "pipelines.write_index.WriteIndex",
     ]
     found = re.findall(r'"(pipelines\.\w+\.\w+)": (\d+)', text)

@@ -1,0 +1,35 @@
+"""Command: forget one address or post everywhere at once, and never keep it again."""
+
+import argparse
+import sys
+
+HELP = "删除一个网址或一条帖文的全部痕迹，并登记以后不再收录"
+EXAMPLES = ["huiyin forget https://bbs.example.edu.cn/thread-35-1-1.html", "huiyin forget 1862746284097536 --yes"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what to forget."""
+    parser.add_argument("what", metavar="网址|帖文号", help="主题的网址连同它的全部楼层；帖文号只是这一条")
+    parser.add_argument("--yes", action="store_true", help="不再询问（删除后无法恢复）")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Say what goes, ask when somebody can answer, forget; 1 when it was not wanted."""
+    from huiyin.forget_address import find_posts, forget_address
+    from huiyin.wiring import open_parts, operator_name
+
+    parts = open_parts()
+    try:
+        count = len(find_posts(parts, arguments.what))
+        if not arguments.yes and sys.stdin.isatty():
+            asked = input(f"将删除 {count} 条帖文的全部文字，无法恢复。输入 yes 继续：")
+            if asked.strip().lower() != "yes":
+                print("没有删除任何东西。")
+                return 1
+        done = forget_address(parts, arguments.what, operator_name())
+    finally:
+        parts.ledger.close()
+    print(f"已删除 {done.posts} 条帖文和 {done.sealed} 份暂存，并登记：以后不再收录。")
+    if done.cases:
+        print(f"涉及的案件保留编号、时限与办理经过，不再有原文：{'、'.join(done.cases)}")
+    return 0

@@ -1,0 +1,87 @@
+"""Tests of `huiyin forget`: no byte of the state folder holds what was forgotten, and no later round brings it back."""
+
+import pytest
+from sqlalchemy import func, select
+
+from crawler.tables import thread_mark
+from foundation.spool import seal
+from foundation.tables import audit, spool
+from huiyin.cli import main
+from huiyin.group_posts import group_and_open
+from huiyin.wiring import apply_folder
+from pipelines.step import post_body
+from search.posts import number_posts, post, select_posts
+
+WORDS = "三号锅炉房漏煤气"
+
+
+@pytest.fixture
+def heard(parts, folder, site):
+    """A feed with two entries, heard, grouped and opened as cases."""
+    site.publish(WORDS)
+    folder.source("news", f"{site.url}/feed.xml")
+    apply_folder(folder.path, "tester")
+    main(["crawl", "news"])
+    with parts.ledger.change() as work:
+        number_posts(work)
+    group_and_open(parts)
+    return parts
+
+
+def bytes_of(state) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(state.iterdir()) if file.is_file())
+
+
+def posts(parts) -> list:
+    with parts.ledger.read() as connection:
+        return select_posts(connection, "ORDER BY post_id")
+
+
+def count(parts, table) -> int:
+    with parts.ledger.read() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@pytest.mark.parametrize("by", ["address", "number"])
+def test_no_byte_of_the_state_folder_holds_it_and_no_round_brings_it_back(heard, site, state, capsys, by):
+    (boiler,) = [each for each in posts(heard) if each.title == WORDS]
+    seal(heard.ledger, kind="post", source_id="news", step="x", reason="KeyError x:1", body=post_body(boiler))
+    address = boiler.url
+    assert WORDS.encode() in bytes_of(state)
+    assert address.encode() in bytes_of(state)
+    assert main(["forget", address if by == "address" else str(boiler.post_id), "--yes"]) == 0
+    said = capsys.readouterr().out
+    main(["crawl", "news"])
+    after = bytes_of(state)
+
+    assert "已删除 1 条帖文和 1 份暂存" in said
+    assert WORDS.encode() not in after
+    assert address.encode() not in after
+    assert [each.title for each in posts(heard)].count("二食堂的汤凉了") == 1
+    assert (count(heard, post), count(heard, thread_mark), count(heard, spool)) == (2, 1, 0)
+    assert main(["search", "锅炉房", "--json"]) == 0
+    assert WORDS not in capsys.readouterr().out
+
+
+def test_an_address_that_was_never_heard_is_listed_for_later(heard, site, capsys):
+    site.publish("操场的灯坏了")
+    assert main(["forget", f"{site.url}/a/3", "--yes"]) == 0
+    main(["crawl", "news"])
+
+    assert "已删除 0 条帖文" in capsys.readouterr().out
+    assert "操场的灯坏了" not in [each.title for each in posts(heard)]
+
+
+def test_the_act_is_audited_without_a_word(heard, capsys):
+    number = posts(heard)[0].post_id
+    main(["forget", str(number), "--yes"])
+    with heard.ledger.read() as connection:
+        row = connection.execute(select(audit).where(audit.c.act == "post.forget")).one()
+
+    assert row.subject == f"post {number}"
+    assert "二食堂" not in row.details
+
+
+def test_a_number_that_is_no_post_is_refused_with_a_next_step(heard, capsys):
+    assert main(["forget", "12", "--yes"]) == 1
+    assert "没有这个帖文号" in capsys.readouterr().err
