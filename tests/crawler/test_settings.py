@@ -8,7 +8,7 @@ def test_the_steps_run_in_the_order_of_the_architecture():
 
     assert steps == [
         "CleanText", "DropPersonalData", "CheckRelevance", "FindDuplicate", "ClassifyTopic", "ScoreSeverity",
-        "SuggestDepartment", "WriteIndex",
+        "SuggestDepartment", "KeepTopicOnly", "WriteIndex",
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from cases.case import case_file
 from demo.check_story import Result, check_story, quiet_keys
 from demo.read_story import Story
 from tests.demo.faithful_product import Faithful
@@ -72,17 +73,11 @@ def test_an_event_with_a_stranger_is_not_whole(story: Story, faithful: Faithful)
 
 
 def test_a_second_case_counts(story: Story, faithful: Faithful) -> None:
-    columns = (
-        "event_id, title, state, level_code, suggested_level_code, nature, provisional, restricted, confidential, late"
-    )
-    rest = (
-        "lead, assisting, discovered_at, opened_at, fact_note, disposition, response, outcome, school_version, version"
-    )
-    names = f"{columns}, {rest}"
+    copied = [column.name for column in case_file.columns if column.name not in ("case_no", "event_id")]
+    names = ", ".join(copied)
     change(
         faithful,
-        f"INSERT INTO case_file (case_no, {names}) "
-        f"SELECT 'HY-9', {names.replace('event_id', '99')} FROM case_file LIMIT 1",
+        f"INSERT INTO case_file (case_no, event_id, {names}) SELECT 'HY-9', 99, {names} FROM case_file LIMIT 1",
     )
 
     assert str(judge(story, faithful).cases) == "6/7"
