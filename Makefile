@@ -10,7 +10,7 @@ ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/search/test_every_store
   $(addprefix tests/huiyin/commands/test_,$(addsuffix .py,index reindex send))
 KILL ?= 0
 
-.PHONY: help setup check format test test-full test-live demo demo-serve bench lock run matrix
+.PHONY: migration help setup check format test test-full test-live demo demo-serve bench lock run matrix
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ run: $(READY) ## run the school in ./school (SCHOOL=DIR)
 
 bench: $(READY) ## speed as ratios from one run, printed and as JSON
 	$(PYTHON) -m bench
+
+migration: $(READY) ## the next file of migrations/versions from what the code declares: M="what is different"
+	$(PYTHON) -m tools.make_migration "$(M)"
 
 matrix: $(READY) ## requirement rows, their tests and results, into docs/requirements-matrix.md
 	$(PYTHON) -m tools.requirements_matrix

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from foundation import clock
 from foundation.audit import append_audit, guard_audit
 from foundation.errors import LedgerUnusable
+from foundation.revision import check_revision, read_revision, stamp_head
 from foundation.tables import fact, meta, metadata
 
 BUSY_SECONDS = 30  # SQLite waits this long for another writer before it gives up
@@ -131,11 +132,16 @@ def _as_path(name: str) -> Path:
     return Path(name)
 
 
-def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
+def open_ledger(folder: Path | None = None, *, create: bool = False, any_revision: bool = False) -> Ledger:
     """Open the ledger of a state folder; with `create` build missing tables (all stages must be imported by then).
 
+    Args:
+        folder: The state folder, default `state_folder()`.
+        create: Make the ledger when there is none.
+        any_revision: Open a ledger of another revision too: only for those who bring it up or say which it has.
+
     Raises:
-        LedgerUnusable: It does not exist, cannot be opened, or lives by the other clock.
+        LedgerUnusable: It does not exist, cannot be opened, has another revision, or lives by the other clock.
     """
     folder = folder or state_folder()
     path = folder / LEDGER_FILE
@@ -153,11 +159,20 @@ def open_ledger(folder: Path | None = None, *, create: bool = False) -> Ledger:
     ledger = Ledger(engine, str(path))
     if create:
         with ledger.change() as work:
-            metadata.create_all(work.connection)
-            guard_audit(work.connection)
-            _stamp_clock(work.connection)
-    _check_clock(ledger)
+            _build(work.connection, ledger.place)
+    _check(ledger, any_revision)
     return ledger
+
+
+def _build(connection: Connection, place: str) -> None:
+    """Make what is missing in an empty database, or in a ledger of this very revision."""
+    if read_revision(connection) is None:
+        stamp_head(connection)
+    else:
+        check_revision(connection, place)
+    metadata.create_all(connection)
+    guard_audit(connection)
+    _stamp_clock(connection)
 
 
 def _make_place(path: Path) -> None:
@@ -198,9 +213,11 @@ def _stamp_clock(connection: Connection) -> None:
         connection.execute(insert(meta).values(name="clock", value=_clock_word()))
 
 
-def _check_clock(ledger: Ledger) -> None:
-    """A school's own ledger never runs by a virtual clock, nor a demo's by the real one."""
+def _check(ledger: Ledger, any_revision: bool) -> None:
+    """A school's own ledger never runs by a virtual clock, nor a demo's by the real one, nor by another program."""
     with ledger.read() as connection:
+        if not any_revision:
+            check_revision(connection, ledger.place)
         known = connection.execute(select(meta.c.value).where(meta.c.name == "clock")).scalar()
     if known != _clock_word():
         raise LedgerUnusable(

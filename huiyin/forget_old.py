@@ -15,7 +15,8 @@ from cases.transitions import CLOSED
 from events.event import event
 from events.retitle_events import retitle_events
 from foundation import clock
-from foundation.ledger import Work
+from foundation.ledger import Work, state_folder
+from huiyin.upgrade_ledger import drop_copies
 from huiyin.wiring import Parts
 from search.change_posts import TEXTS
 from search.posts import forget_posts, post
@@ -36,6 +37,7 @@ def forget_old(parts: Parts) -> int:
             work.audit("text.expire", f"before {before:%Y-%m-%d}", posts=posts, others=others)
     if posts:
         parts.store.scrub(parts.ledger)
+    drop_copies(state_folder())
     log.info("text of %d posts and %d other rows expired", posts, others)
     return posts + others
 

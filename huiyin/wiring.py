@@ -33,6 +33,7 @@ from foundation.ledger import Ledger, open_ledger, state_folder
 from foundation.school import School, SchoolFiles, active_school, store_school
 from foundation.tables import heartbeat, meta, outbox, school_version, timer
 from huiyin.morning_facts import NEXT_MORNING
+from huiyin.upgrade_ledger import bring_up
 from pipelines.load_words import load_words
 from search.posts import post
 from search.store import Store, open_store
@@ -170,6 +171,7 @@ def apply_folder(folder: Path, actor: str, state: Path | None = None) -> Applied
     """
     files = SchoolFiles.from_folder(folder)
     school = check_files(files)
+    bring_up(actor, state)
     ledger = open_ledger(state or state_folder(), create=True)
     try:
         with ledger.change(actor) as work:

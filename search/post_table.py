@@ -28,6 +28,8 @@ COLUMN_TYPES: dict[Kind, TypeEngine[Any]] = {
     "object": JSON(),
 }
 LISTS = {item.name for item in fields(Post) if item.default is not MISSING and isinstance(item.default, tuple)}
+_of_fields: dict[str, Any] = {item.name: item.default for item in fields(Post)}
+DEFAULTS = {name: [] if name in LISTS else value for name, value in _of_fields.items()}  # what old rows hold
 DATES = {name for name, about in post_fields().items() if about.kind == "date"}
 INDEXED_OUTCOMES = (Outcome.STORED, Outcome.DUPLICATE, Outcome.NEEDS_EYES)
 BATCH = 500  # ids in one IN (…): below SQLite's limit of parameters on every build
@@ -36,7 +38,8 @@ BATCH = 500  # ids in one IN (…): below SQLite's limit of parameters on every 
 def _column(name: str, kind: Kind) -> Column[Any]:
     if name == "post_id":
         return Column(name, RowId, primary_key=True, autoincrement=False)
-    return Column(name, JSON() if name in LISTS else COLUMN_TYPES[kind], unique=name == "key")
+    kind_of_column = JSON() if name in LISTS else COLUMN_TYPES[kind]
+    return Column(name, kind_of_column, unique=name == "key", default=DEFAULTS[name])
 
 
 post_table = Table(
@@ -57,7 +60,8 @@ for _name, _condition in {
     "restricted": "restricted = 1",
     "vanished_at": "vanished_at IS NOT NULL",
 }.items():
-    Index(f"post_{_name}", post_table.c[_name], sqlite_where=text(_condition))
+    _as_boolean = text(_condition.replace("restricted = 1", "restricted"))
+    Index(f"post_{_name}", post_table.c[_name], sqlite_where=text(_condition), postgresql_where=_as_boolean)
 
 post_version = Table(
     "post_version",

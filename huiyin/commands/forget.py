@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Say what goes, ask when somebody can answer, forget; 1 when it was not wanted."""
+    from foundation.ledger import state_folder
     from huiyin.forget_address import find_posts, forget_address
+    from huiyin.upgrade_ledger import drop_copies
     from huiyin.wiring import open_parts, operator_name
 
     parts = open_parts()
@@ -27,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
                 print("没有删除任何东西。")
                 return 1
         done = forget_address(parts, arguments.what, operator_name())
+        drop_copies(state_folder(), days=0)  # copies made before upgrades hold the text too
     finally:
         parts.ledger.close()
     print(f"已删除 {done.posts} 条帖文和 {done.sealed} 份暂存，并登记：以后不再收录。")

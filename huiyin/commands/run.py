@@ -15,9 +15,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Apply a changed folder if one is named, then run until stopped."""
     from foundation.log import start_logging
     from huiyin.run_loops import run_forever
+    from huiyin.upgrade_ledger import bring_up
     from huiyin.wiring import apply_folder, open_parts, operator_name
 
     start_logging()
+    if done := bring_up(operator_name()):
+        print(f"旧账本已升级到表结构第 {done.after} 号，升级前的副本：{done.copy}", flush=True)
     if arguments.school:
         from pathlib import Path
 

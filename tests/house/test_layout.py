@@ -32,6 +32,8 @@ HUIYIN_FILES = {
     "open_cluster.py",
     "forget_address.py",
     "watch_threads.py",
+    "adopt_ledger.py",
+    "upgrade_ledger.py",
 }
 
 
