@@ -6,7 +6,7 @@ STAGES := foundation crawler pipelines search events cases alerts huiyin demo
 K ?=
 FAULT ?=
 ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/search/test_every_store.py \
-  $(addprefix tests/search/test_,$(addsuffix .py,build_index elastic_client elastic_cluster elastic_index elastic_store sender verify_index)) \
+  $(addprefix tests/search/test_,$(addsuffix .py,build_index elastic_client elastic_cluster elastic_index elastic_store sender ship_records verify_index verify_records)) \
   $(addprefix tests/huiyin/commands/test_,$(addsuffix .py,index reindex send))
 KILL ?= 0
 

@@ -15,17 +15,29 @@ POST_TEXT_DAYS = 90  # privacy.md 7: default life of post text outside cases; th
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a field is: Chinese label, kind, why it exists, days it is kept (0 = as long as the row), if searchable."""
+    """What a field is.
+
+    Attributes:
+        label: What people call it.
+        kind: Kind of its values.
+        why: Why it exists.
+        retention_days: Days it is kept; 0: as long as the row.
+        searchable: Whether it enters the index.
+        counted: A text that is also counted as a whole on Elasticsearch, as `<name>.whole`.
+    """
 
     label: str
     kind: Kind
     why: str
     retention_days: int = 0
     searchable: bool = True
+    counted: bool = False
 
 
-def _about(label: str, kind: Kind, why: str, *, days: int = 0, searchable: bool = True) -> dict[str, About]:
-    return {"about": About(label, kind, why, days, searchable)}
+def _about(
+    label: str, kind: Kind, why: str, *, days: int = 0, searchable: bool = True, counted: bool = False
+) -> dict[str, About]:
+    return {"about": About(label, kind, why, days, searchable, counted)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ class Post:
     review_state: str = field(default="待研判", metadata=_about("研判状态", "keyword", "待研判/已确认/误报/不相关"))
     false_alarm: bool = field(default=False, metadata=_about("误报", "boolean", "误报率"))
     event_id: int | None = field(default=None, metadata=_about("事件号", "id", "归并"))
-    event_title: str = field(default="", metadata=_about("事件", "text", "检索", days=POST_TEXT_DAYS))
+    event_title: str = field(default="", metadata=_about("事件", "text", "检索", days=POST_TEXT_DAYS, counted=True))
     case_no: str = field(default="", metadata=_about("案件号", "keyword", "办理"))
 
     @property

@@ -1,5 +1,7 @@
 """The application: gives commands the school's Elasticsearch, or says what to do first."""
 
+import cases.items
+import search.patrol_records  # kinds of records that are searched besides posts: declared by being imported
 from foundation.errors import Stop
 from foundation.opening import Opened
 from search.choose_store import ChooseStore
@@ -8,6 +10,7 @@ from search.index_state import read_state
 from search.store import open_store
 
 SECTION = "huiyin.yaml elasticsearch"
+KINDS = (cases.items.CASES, search.patrol_records.PATROL)
 
 
 def need_stores(opened: Opened) -> ChooseStore:

@@ -15,7 +15,10 @@ from sqlalchemy import func, select
 import alerts.silences
 import alerts.tables
 import cases.case
+import cases.items
 import events.event  # stages that declare tables: imported before `create_all`
+import search.patrol_records  # kinds of records that are searched besides posts: declared by being imported
+import search.records
 import search.sqlite_store
 import search.waiting
 from alerts.check_templates import check_templates
@@ -40,7 +43,8 @@ from search.store import Store, open_store
 
 SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
 Result = TypeVar("Result")
-TABLES = (alerts.tables, alerts.silences, cases.case, events.event, search.sqlite_store, search.waiting)
+TABLES = (alerts.tables, alerts.silences, cases.case, events.event, search.sqlite_store, search.waiting, search.records)
+RECORD_KINDS = (cases.items.CASES, search.patrol_records.PATROL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from search.elastic_index import ElasticIndex
 from search.elastic_store import ElasticStore
 from search.index_state import Building, IndexState, StoreName, read_state, write_state
 from search.post_table import select_posts
+from search.records import ignore_records
 from search.sender import LEASE, LEASE_SECONDS, Sender
 from search.sqlite_query import VISIBLE
 from search.sqlite_store import SqliteStore
 from search.verify_index import verify_generation
+from search.verify_records import verify_records
 from search.waiting import BATCH_POSTS, Dead, ignore_posts, settle
 
 ROUNDS = 5  # comparisons before the change is given up: posts that change all the time are sent meanwhile
@@ -92,6 +94,7 @@ class BuildIndex:
             with self.ledger.read() as connection:
                 posts = select_posts(connection, "WHERE post_id > ? ORDER BY post_id LIMIT ?", (last, BATCH_POSTS))
             if not posts:
+                self.sender.records.fill(building.generation, state.generation)
                 return
             dead: dict[int, Dead] = {}
             self.sender.ship(posts, building.generation, state.generation, dead)
@@ -132,6 +135,8 @@ class BuildIndex:
             state = read_state(connection)
         while state.fed_generations() and self.sender.send_batch(state):
             pass
+        if state.fed_generations():
+            self.sender.records.send_waiting(state)
 
     def _change_over(self, store: StoreName) -> int:
         """Compare, then let the new index answer; what changed since the comparison is sent by the usual way."""
@@ -143,7 +148,8 @@ class BuildIndex:
         for _ in range(ROUNDS):
             self._send_waiting()
             found = verify_generation(self.ledger, index, building.generation, told=lambda done: None)
-            if found.is_equal:
+            records = verify_records(self.ledger, index, building.generation)
+            if all(each.is_equal for each in (found, *records.values())):
                 break
             self._send_waiting()
         else:
@@ -170,6 +176,7 @@ class BuildIndex:
             state = read_state(work.connection)
             write_state(work, IndexState("sqlite", state.generation, kept=(*state.kept, state.generation)))
             ignore_posts(work)
+            ignore_records(work)
         return count
 
 

@@ -1,7 +1,8 @@
-"""Stage 3: the indices of a school on Elasticsearch: one a month and generation, one alias that is searched.
+"""Stage 3: the indices of a school on Elasticsearch: of posts one a month, of every other kind one; aliases are asked.
 
 `<prefix>posts-v<generation>-2026.11`: the month is the post's own and never changes, so that a new revision always
-meets its old one. A generation is the whole index made for one mapping; the alias points at exactly one.
+meets its old one; `<prefix>cases-v<generation>`. A generation is the whole index made for one mapping; each alias
+points at exactly one.
 """
 
 import re
@@ -9,10 +10,12 @@ from collections.abc import Iterable
 
 from foundation.errors import Stop
 from search.elastic_client import SEE, ElasticClient
-from search.mapping import CJK, OURS, STANDARD, fingerprint, index_body, month_of
+from search.mapping import CJK, OURS, POSTS, STANDARD, fingerprint, index_body, month_of
+from search.records import KINDS
 
 MISSING = 404
-_NAME = re.compile(r"posts-v(\d+)-\d{4}\.\d{2}")
+ABSENT = "ignore_unavailable=true"  # a kind of which no index was made yet is no error
+_NAME = re.compile(r"([a-z]+)-v(\d+)(?:-\d{4}\.\d{2})?")
 
 
 class ElasticIndex:
@@ -21,12 +24,16 @@ class ElasticIndex:
     def __init__(self, client: ElasticClient) -> None:
         self.client = client
         self.prefix = client.place.prefix
-        self.alias = f"{self.prefix}posts"
+        self.alias = f"{self.prefix}{POSTS}"
         self._known: set[str] = set()
 
     def name(self, generation: int, post_id: int) -> str:
         """Return the index in which a post of a generation stands."""
         return f"{self.alias}-v{generation}-{month_of(post_id)}"
+
+    def record_name(self, kind: str, generation: int) -> str:
+        """Return the index in which all records of a kind and generation stand."""
+        return f"{self.prefix}{kind}-v{generation}"
 
     def ensure(self, names: Iterable[str], serving: int) -> None:
         """Make the indices that are missing; those of the generation that serves are searched at once.
@@ -47,10 +54,10 @@ class ElasticIndex:
         self._known.clear()
 
     def names(self, generation: int | None = None) -> list[str]:
-        """Return the indices of a generation, or of all, oldest month first."""
-        wanted = f"{self.alias}-v{'*' if generation is None else generation}-*"
-        found = self.client.ask("GET", f"/{wanted}/_alias?expand_wildcards=open").body
-        return sorted(name for name in found if _NAME.fullmatch(name.removeprefix(self.prefix)))
+        """Return the indices of a generation, or of all: posts by month, then the other kinds."""
+        found = self.client.ask("GET", f"/{self._wanted(generation)}/_alias?expand_wildcards=open&{ABSENT}").body
+        ours = (name for name in found if self._kind(name) in (POSTS, *KINDS))
+        return sorted(ours, key=lambda name: (self._kind(name) != POSTS, name))
 
     def generations(self) -> list[int]:
         """Return the generations of which indices exist."""
@@ -61,15 +68,19 @@ class ElasticIndex:
         return {name: int(self.client.ask("GET", f"/{name}/_count").body["count"]) for name in self.names()}
 
     def write_template(self) -> bool:
-        """Write the template that guards against an index made by accident; False when the key may not."""
-        body = index_body(STANDARD, self.client.place.replicas)
-        body = {"index_patterns": [f"{self.alias}-v*"], "priority": 200, "template": body}
-        answer = self.client.ask("PUT", f"/_index_template/{self.alias}", body, allow=(403,))
-        return answer.status != 403  # noqa: PLR2004 HTTP
+        """Write the templates that guard against an index made by accident; False when the key may not."""
+        for kind in (POSTS, *KINDS):
+            alias = f"{self.prefix}{kind}"
+            body = {"index_patterns": [f"{alias}-v*"], "priority": 200}
+            body["template"] = index_body(STANDARD, self.client.place.replicas, kind)
+            if self.client.ask("PUT", f"/_index_template/{alias}", body, allow=(403,)).status == 403:  # noqa: PLR2004 HTTP
+                return False
+        return True
 
     def problems(self) -> list[str]:
         """Return which indices under our names are not ours or not for these fields."""
-        found = self.client.ask("GET", f"/{self.alias}-v*/_mapping?expand_wildcards=open").body
+        wanted = ",".join(f"{self.prefix}{kind}-v*" for kind in (POSTS, *KINDS))
+        found = self.client.ask("GET", f"/{wanted}/_mapping?expand_wildcards=open").body
         problems = []
         for name, about in found.items():
             try:
@@ -84,11 +95,15 @@ class ElasticIndex:
         return "cjk" if "cjk_bigram" in str(body) else "standard"
 
     def serve(self, generation: int) -> None:
-        """Let the alias point at one generation only, in one step."""
-        searched = self.client.ask("GET", f"/_alias/{self.alias}", allow=(MISSING,))
-        old = list(searched.body) if searched.status != MISSING else []
-        actions = [{"remove": {"index": name, "alias": self.alias}} for name in old]
-        actions += [{"add": {"index": name, "alias": self.alias}} for name in self.names(generation)]
+        """Let every alias point at one generation only, in one step."""
+        actions = []
+        for kind in (POSTS, *KINDS):
+            alias = f"{self.prefix}{kind}"
+            searched = self.client.ask("GET", f"/_alias/{alias}", allow=(MISSING,))
+            old = list(searched.body) if searched.status != MISSING else []
+            actions += [{"remove": {"index": name, "alias": alias}} for name in old]
+        for name in self.names(generation):
+            actions.append({"add": {"index": name, "alias": f"{self.prefix}{self._kind(name)}"}})
         if actions:  # a ledger without posts has no index yet
             self.client.ask("POST", "/_aliases", {"actions": actions})
 
@@ -102,22 +117,32 @@ class ElasticIndex:
 
     def refresh(self, generation: int) -> None:
         """Make everything sent so far visible to searches."""
-        self.client.ask("POST", f"/{self.alias}-v{generation}-*/_refresh")
+        self.client.ask("POST", f"/{self._wanted(generation)}/_refresh?{ABSENT}")
 
     def expunge(self, generation: int) -> None:
         """Merge what was overwritten or deleted out of the files."""
-        for step in ("_flush", "_forcemerge?only_expunge_deletes=true", "_flush"):
-            self.client.ask("POST", f"/{self.alias}-v{generation}-*/{step}")
+        for step in ("_flush?", "_forcemerge?only_expunge_deletes=true&", "_flush?"):
+            self.client.ask("POST", f"/{self._wanted(generation)}/{step}{ABSENT}")
+
+    def _wanted(self, generation: int | None) -> str:
+        """Return what asks for all indices of a generation, or of all; names of nobody else can match."""
+        number = "*" if generation is None else generation
+        kinds = ",".join(f"{self.prefix}{kind}-v{number}" for kind in KINDS)
+        return f"{self.alias}-v{number}-*" + (f",{kinds}" if kinds else "")
 
     def _generation(self, name: str) -> int:
         match = _NAME.fullmatch(name.removeprefix(self.prefix))
-        return int(match[1]) if match else 0
+        return int(match[2]) if match else 0
+
+    def _kind(self, name: str) -> str:
+        match = _NAME.fullmatch(name.removeprefix(self.prefix))
+        return match[1] if match else ""
 
     def _create(self, name: str, *, is_searched: bool) -> None:
         """Make an index for cjk, or for servers without it with one token a character."""
         for analysis in (CJK, STANDARD):
-            body = index_body(analysis, self.client.place.replicas)
-            body["aliases"] = {self.alias: {}} if is_searched else {}
+            body = index_body(analysis, self.client.place.replicas, self._kind(name))
+            body["aliases"] = {f"{self.prefix}{self._kind(name)}": {}} if is_searched else {}
             answer = self.client.ask("PUT", f"/{name}", body, allow=(400,))
             if answer.status != 400:  # noqa: PLR2004 HTTP
                 return
@@ -136,6 +161,6 @@ class ElasticIndex:
         if not isinstance(about, dict) or about.get("by") != OURS:
             step = f"换一个 elasticsearch.prefix，或请它的主人改名；我们没有写入它。{SEE}"
             raise Stop("Elasticsearch 上已有同名的索引，但不是回音建的", f"{self.client.where} {name}", step)
-        if about.get("fields") != fingerprint():
+        if about.get("fields") != fingerprint(self._kind(name)):
             step = "运行 huiyin index migrate 从账本建新的一代；期间检索照旧，帖文在账本里等待"
             raise Stop("Elasticsearch 索引的字段与现在的程序不同", f"{self.client.where} {name}", step)

@@ -19,6 +19,7 @@ from search.elastic_query import compile_body
 from search.index_state import read_state
 from search.post_table import is_indexable, load_posts
 from search.query import Query
+from search.records import count_records, watch_records
 from search.segment import Segmenter
 from search.sqlite_query import VISIBLE, needles
 from search.sqlite_store import hit_of, most_first
@@ -44,6 +45,7 @@ class ElasticStore:
     def prepare(self, work: Work) -> None:
         """Note every change of a post from now on."""
         watch_posts(work)
+        watch_records(work)
 
     def put(self, work: Work, posts: Sequence[Post]) -> None:
         """Leave it to the sender: the ledger has noted the posts."""
@@ -79,7 +81,7 @@ class ElasticStore:
         A server keeps overwritten documents for some minutes for its replicas: the sender merges once more later.
         """
         with ledger.read() as connection:
-            if count_waiting(connection):
+            if count_waiting(connection) or count_records(connection):
                 return False
             state = read_state(connection)
         try:

@@ -1,25 +1,30 @@
-"""Stage 3: the fields of a post on Elasticsearch, derived from `crawler/items.py`; a post in, one ready JSON line out.
+"""Stage 3: the fields on Elasticsearch, derived from the items files; a post or record in, one ready JSON line out.
 
 Beside the fields that people see in Kibana stand the very tokens that the embedded index holds, split at spaces: so
 both indices give equal answers, on any server and with any dictionary. `dynamic: strict` refuses everything else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
-from crawler.items import Kind, Post, post_fields
+from crawler.items import About, Kind, Post, post_fields
+from search.records import KINDS, Document
 from search.segment import Segmenter, gram_tokens
 from search.sqlite_store import TOKEN_COLUMNS, day_of
 
 OURS = "huiyin"  # stands in `_meta` of every index of ours
+POSTS = "posts"  # the name of posts beside the kinds of `search/records.py`
 ANALYZER = "huiyin_zh"
+WHOLE = "whole"  # subfield of a counted text
+SOUGHT = ("title", "content")  # where a word without a field is sought
 LONGEST_KEYWORD = 8191  # characters: a longer one is above Lucene's limit of bytes and is kept, not searched
 CJK = {"type": "custom", "tokenizer": "standard", "filter": ["cjk_width", "lowercase", "cjk_bigram"]}
 STANDARD = {"type": "standard"}  # servers without cjk: one token a character, so phrases are exact
 _KEYWORD = {"type": "keyword", "ignore_above": LONGEST_KEYWORD}
+_TITLE = {"type": "keyword", "ignore_above": 256}
 TYPES: dict[Kind, dict[str, Any]] = {
     "id": {"type": "long"},
     "keyword": _KEYWORD,
@@ -34,37 +39,47 @@ _TOKENS = {"type": "text", "analyzer": "whitespace", "norms": False}
 SENT = tuple(name for name, about in post_fields().items() if about.searchable)
 
 
-def properties() -> dict[str, Any]:
-    """Return the type of every field."""
-    fields = {name: TYPES[about.kind] for name, about in post_fields().items() if about.searchable}
-    return fields | dict.fromkeys(TOKEN_COLUMNS, _TOKENS) | {"day": _KEYWORD}
+def properties(name: str = POSTS) -> dict[str, Any]:
+    """Return the type of every field of posts, or of another kind of record."""
+    if name != POSTS:
+        return _types(KINDS[name].fields)
+    return _types(post_fields()) | dict.fromkeys(TOKEN_COLUMNS, _TOKENS) | {"day": _KEYWORD}
 
 
-def fingerprint() -> str:
+def _types(fields: Mapping[str, About]) -> dict[str, Any]:
+    found = {}
+    for name, about in fields.items():
+        if about.searchable:
+            found[name] = TYPES[about.kind] | ({"fields": {WHOLE: _TITLE}} if about.counted else {})
+    return found
+
+
+def fingerprint(name: str = POSTS) -> str:
     """Return the digest that tells whether an index was made for these very fields."""
-    return blake2b(orjson.dumps(properties(), option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+    return blake2b(orjson.dumps(properties(name), option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 
-def index_body(analysis: dict[str, Any], replicas: int) -> dict[str, Any]:
-    """Return settings and mapping of a month's index; newest first on disk, so that the first page reads no more."""
-    return {
-        "settings": {
-            "number_of_shards": 1,
-            "number_of_replicas": replicas,
-            "refresh_interval": "5s",
-            "index.sort.field": "post_id",
-            "index.sort.order": "desc",
-            "index.merge.policy.expunge_deletes_allowed": 0,  # a forgotten text leaves the files with the next merge
-            "index.query.default_field": ["title", "content"],
-            "analysis": {"analyzer": {ANALYZER: analysis}},
-        },
-        "mappings": {
-            "dynamic": "strict",
-            "_meta": {"by": OURS, "fields": fingerprint()},
-            "_source": {"excludes": list(TOKEN_COLUMNS)},
-            "properties": properties(),
-        },
+def index_body(analysis: dict[str, Any], replicas: int, name: str = POSTS) -> dict[str, Any]:
+    """Return settings and mapping of an index; posts lie newest first on disk, so that the first page reads no more."""
+    fields = properties(name)
+    texts = [field for field in SOUGHT if field in fields]
+    settings = {
+        "number_of_shards": 1,
+        "number_of_replicas": replicas,
+        "refresh_interval": "5s",
+        "index.merge.policy.expunge_deletes_allowed": 0,  # a forgotten text leaves the files with the next merge
+        "index.query.default_field": texts or [next(iter(fields))],
+        "analysis": {"analyzer": {ANALYZER: analysis}},
     }
+    mappings: dict[str, Any] = {
+        "dynamic": "strict",
+        "_meta": {"by": OURS, "fields": fingerprint(name)},
+        "properties": fields,
+    }
+    if name == POSTS:
+        settings |= {"index.sort.field": "post_id", "index.sort.order": "desc"}
+        mappings["_source"] = {"excludes": list(TOKEN_COLUMNS)}
+    return {"settings": settings, "mappings": mappings}
 
 
 def month_of(post_id: int) -> str:
@@ -80,6 +95,11 @@ def document_of(post: Post, cut: Callable[[str], tuple[str, str]]) -> bytes:
     values["title_words"], values["title_grams"] = cut(post.title)
     values["content_words"], values["content_grams"] = cut(post.content)
     return orjson.dumps(values)
+
+
+def record_line(document: Document) -> bytes:
+    """Return a record's document as JSON; fields that are not set are left out."""
+    return orjson.dumps({name: value for name, value in document.items() if value not in (None, "", [], ())})
 
 
 def cut_with(segmenter: Segmenter, text: str) -> tuple[str, str]:

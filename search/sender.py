@@ -6,46 +6,40 @@ Only the holder of the lease sends; what is refused for good goes to the dead le
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
-
-from sqlalchemy import delete, select
 
 from crawler.items import Post
 from foundation import clock
 from foundation.errors import HuiyinError
 from foundation.lease import holder_name, release_lease, take_lease
-from foundation.ledger import Ledger, Work
-from foundation.tables import meta
+from foundation.ledger import Ledger
+from search.bulk_answers import advice, sort_answers
 from search.elastic_client import RequestTooLarge, ServerAway
-from search.elastic_index import MISSING, ElasticIndex
+from search.elastic_index import ElasticIndex
 from search.elastic_store import ElasticStore
 from search.index_state import IndexState, read_state
 from search.mapping import cut_with, document_of
+from search.note_expunge import expunge_due, forget_note, note_expunge
 from search.post_table import is_indexable, load_posts
+from search.ship_records import RecordShipper
 from search.waiting import Dead, next_waiting, settle
 
 log = logging.getLogger(__name__)
 LEASE, LEASE_SECONDS = "index", 120.0
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0  # seconds between tries while the server is away: doubled each time
-EXPUNGE_AFTER = 900.0  # real seconds: servers keep overwritten documents for their replicas for some minutes
-EXPUNGE_ROW = "index_expunge"  # row of `meta`: real seconds at which forgotten texts shall be merged away
-DONE = (200, 201, 409)
-GONE = 404  # a delete of what was never there
-BUSY = (408, 429, 502, 503, 504)
-_FIELD = re.compile(r"field \[([\w.]+)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one pass did: posts shipped, posts refused for good."""
+    """What one pass did: posts shipped, posts and records refused for good, records shipped."""
 
     shipped: int = 0
     dead: int = 0
+    records: int = 0
 
 
 class Sender:
@@ -55,6 +49,7 @@ class Sender:
         self.ledger = ledger
         self.store = store
         self.index: ElasticIndex = store.index
+        self.records = RecordShipper(ledger, store.index)
         self.holder = holder or holder_name()
         self._cut = lru_cache(maxsize=64)(lambda text: cut_with(store.segmenter, text))
         self._failures = 0
@@ -86,9 +81,10 @@ class Sender:
             while (state := self._lead()) and state.fed_generations():
                 one = self.send_batch(state)
                 if one is None:
+                    total = self._send_records(state, total)
                     self._expunge_if_due(state)
                     break
-                total = Sent(total.shipped + one.shipped, total.dead + one.dead)
+                total = replace(total, shipped=total.shipped + one.shipped, dead=total.dead + one.dead)
                 told(total)
         finally:
             self.release()
@@ -111,7 +107,7 @@ class Sender:
         with self.ledger.change() as work:
             settle(work, revisions, list(dead.values()))
             if any(post.revision > 1 for post in gone):
-                _note_expunge(work)
+                note_expunge(work)
         return Sent(len(revisions), len(dead))
 
     def ship(self, posts: Sequence[Post], generation: int, serving: int, dead: dict[int, Dead]) -> None:
@@ -143,6 +139,10 @@ class Sender:
         if lines:
             self._sort_answers(posts, self.index.client.bulk(lines.encode()), {})
 
+    def _send_records(self, state: IndexState, total: Sent) -> Sent:
+        shipped, dead = self.records.send_waiting(state)
+        return replace(total, records=total.records + shipped, dead=total.dead + dead)
+
     @contextmanager
     def leading(self) -> Iterator[IndexState | None]:
         """Hold the lease for a while; gives None while another process holds it."""
@@ -169,31 +169,24 @@ class Sender:
         return _head("index", post, name).encode() + document_of(post, self._cut) + b"\n"
 
     def _sort_answers(self, posts: Sequence[Post], answers: list[dict[str, Any]], dead: dict[int, Dead]) -> None:
-        later = ""
-        for post, answer in zip(posts, answers, strict=True):
-            status, error = int(answer["status"]), answer.get("error") or {}
-            if status in DONE or (status == GONE and not error):
-                continue
-            kind = str(error.get("type", status))
-            if status == MISSING or status in BUSY or "block" in kind:
-                later = kind
-            else:
-                field = _FIELD.search(str(error.get("reason", "")))
-                reason = f"{kind} {field[1]}" if field else kind
-                dead[post.post_id or 0] = Dead(post.post_id or 0, post.revision, reason)
-        if later:
+        found = sort_answers(answers)
+        for position, reason in found.refused.items():
+            post = posts[position]
+            dead[post.post_id or 0] = Dead(post.post_id or 0, post.revision, reason)
+        if found.later:
             self.index.forget_known()
-            raise ServerAway("Elasticsearch 现在收不下", f"{self.index.client.where}（{later}）", _advice(later))
+            where = f"{self.index.client.where}（{found.later}）"
+            raise ServerAway("Elasticsearch 现在收不下", where, advice(found.later))
 
     def _expunge_if_due(self, state: IndexState) -> None:
         with self.ledger.read() as connection:
-            due = connection.execute(select(meta.c.value).where(meta.c.name == EXPUNGE_ROW)).scalar()
-        if due is None or float(due) > clock.real_seconds():
+            due = expunge_due(connection)
+        if not due:
             return
         for generation in state.fed_generations():
             self.index.expunge(generation)
         with self.ledger.change() as work:
-            work.connection.execute(delete(meta).where(meta.c.name == EXPUNGE_ROW, meta.c.value == due))
+            forget_note(work, due)
 
 
 def _head(act: str, post: Post, name: str) -> str:
@@ -205,16 +198,3 @@ def _head(act: str, post: Post, name: str) -> str:
 def _must_go(post: Post) -> bool:
     """Return whether a post's text may stand nowhere any more: help-first, not ours, or forgotten."""
     return not is_indexable(post) or not (post.title or post.content)
-
-
-def _advice(kind: str) -> str:
-    if "block" in kind:
-        return "索引被设为只读，多半磁盘快满了；腾出磁盘后会自动继续，见 docs/elasticsearch.md"
-    return "会自动隔一会儿再送，帖文都在账本里"
-
-
-def _note_expunge(work: Work) -> None:
-    work.connection.exec_driver_sql(
-        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (EXPUNGE_ROW, str(clock.real_seconds() + EXPUNGE_AFTER)),
-    )

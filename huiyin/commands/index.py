@@ -63,31 +63,38 @@ def _bootstrap(opened: "Opened") -> int:
 def _status(opened: "Opened") -> int:
     from huiyin.open_cluster import need_stores
     from search.index_state import read_state
+    from search.records import KINDS, count_records, list_refused
     from search.waiting import count_waiting, list_dead
 
     index = need_stores(opened).cluster.index
     with opened.ledger.read() as connection:
         state = read_state(connection)
         waiting, dead = count_waiting(connection), list_dead(connection)
+        records, refused = count_records(connection), list_refused(connection)
     print(f"检索用 {state.serving}　第 {state.generation} 代　等待 {waiting} 条　拒收 {len(dead)} 条")
+    print(f"案件与巡查：等待 {records} 条　拒收 {len(refused)} 条")
     if state.building:
         print(f"正在建 {state.building.store} 第 {state.building.generation} 代，已到帖文号 {state.building.last}")
     for each in dead[:SHOWN]:
         print(f"  拒收　帖文 {each.post_id} 第 {each.revision} 版：{each.reason}")
+    for kind, key, reason in refused[:SHOWN]:
+        print(f"  拒收　{KINDS[kind].title} {key}：{reason}")
     print(f"服务器 {index.client.where}　版本 {index.client.version() or '（密钥无权询问）'}")
     for name, count in index.counts().items():
         print(f"  {name}　{count} 条　{index.analysis(name)}")
     problems = index.problems()
     for problem in problems:
         print(f"  {problem}")
-    return 1 if dead or problems else 0
+    return 1 if dead or refused or problems else 0
 
 
 def _verify(opened: "Opened") -> int:
     from foundation.errors import Refused
     from huiyin.open_cluster import need_cluster
+    from search.records import KINDS
     from search.sender import Sender
     from search.verify_index import verify_generation
+    from search.verify_records import verify_records
 
     cluster = need_cluster(opened)
     sender = Sender(opened.ledger, cluster)
@@ -98,13 +105,18 @@ def _verify(opened: "Opened") -> int:
         found = verify_generation(
             opened.ledger, cluster.index, state.generation, lambda done: print(f"已核对 {done} 条", flush=True)
         )
-    print(f"{found}。")
-    if found.is_equal:
+        records = verify_records(opened.ledger, cluster.index, state.generation)
+    print(f"帖文：{found}。")
+    for kind, difference in records.items():
+        print(f"{KINDS[kind].title}：{difference}。")
+    everything = [found, *records.values()]
+    if all(each.is_equal for each in everything):
         print("索引与账本一致。")
         return 0
     sent = sender.send_all()
-    print(f"已补送 {sent.shipped} 条，删去多的 {found.extra} 条。")
-    if found.newer:
+    extra = sum(each.extra for each in everything)
+    print(f"已补送 {sent.shipped + sent.records} 条，删去多的 {extra} 条。")
+    if any(each.newer for each in everything):
         print("索引比账本新（账本大概是从备份恢复的）：请运行 huiyin index rebuild。")
     return 1
 
@@ -145,12 +157,13 @@ def _drop_old(opened: "Opened") -> int:
 
 def _retry(opened: "Opened") -> int:
     from huiyin.open_cluster import need_cluster
+    from search.records import KINDS, queue_records
     from search.sender import Sender
     from search.waiting import retry_dead
 
     cluster = need_cluster(opened)
     with opened.ledger.change("huiyin index retry") as work:
-        count = retry_dead(work)
+        count = retry_dead(work) + sum(queue_records(work, kind) for kind in KINDS.values())
     sent = Sender(opened.ledger, cluster).send_all()
-    print(f"{count} 条再送了一次：送出 {sent.shipped} 条，又被拒收 {sent.dead} 条。")
+    print(f"{count} 条再送了一次：送出 {sent.shipped + sent.records} 条，又被拒收 {sent.dead} 条。")
     return 1 if sent.dead else 0

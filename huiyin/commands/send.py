@@ -14,6 +14,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Ship all and say how many; exit 1 when some were refused for good or another process is sending."""
     from foundation.opening import open_school
     from huiyin.open_cluster import need_cluster
+    from search.records import count_records
     from search.sender import Sender
     from search.waiting import count_waiting
 
@@ -21,10 +22,10 @@ def run(arguments: argparse.Namespace) -> int:
     sender = Sender(opened.ledger, need_cluster(opened))
     sent = sender.send_all(lambda so_far: print(f"已送 {so_far.shipped} 条", flush=True))
     with opened.ledger.read() as connection:
-        waiting = count_waiting(connection)
-    print(f"送出 {sent.shipped} 条，拒收 {sent.dead} 条，还在等 {waiting} 条。")
+        waiting = count_waiting(connection) + count_records(connection)
+    print(f"送出 {sent.shipped} 条，拒收 {sent.dead} 条，还在等 {waiting} 条。另送出案件与巡查 {sent.records} 条。")
     if sent.dead:
         print("拒收的用 huiyin index status 看原因，改好后 huiyin index retry。")
-    if waiting and not sent.shipped:
+    if waiting and not sent.shipped and not sent.records:
         print("没有送：另一个进程（例如 huiyin run）正在送。")
     return 1 if sent.dead or waiting else 0

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import cases.items
+import crawler.patrol_items
 from alerts.case_view import CaseView
 from alerts.render import render, values_of
 from crawler.items import post_fields
@@ -20,6 +22,14 @@ PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "a
 
 def test_no_field_of_a_post_names_a_person():
     assert [name for name in post_fields() if PERSONAL.search(name)] == []
+
+
+def test_no_searchable_field_of_a_case_or_a_patrol_round_names_a_person():
+    named = re.compile(r"_by$|owner|tracker|person|actor|handler|restricted", re.I)
+    fields = [*cases.items.FIELDS, *crawler.patrol_items.FIELDS]
+
+    assert fields
+    assert [name for name in fields if PERSONAL.search(name) or named.search(name)] == []
 
 
 def test_the_pseudonym_is_never_searchable():

@@ -120,7 +120,7 @@ def places(elastic_url: str) -> Iterator[Callable[[], Elasticsearch]]:
     for place in made:
         for name in client.ask("GET", f"/{place.prefix}*/_alias").body:
             client.ask("DELETE", f"/{name}")
-        client.ask("DELETE", f"/_index_template/{place.prefix}posts", allow=(404,))
+        client.ask("DELETE", f"/_index_template/{place.prefix}*", allow=(404,))
     client.close()
 
 

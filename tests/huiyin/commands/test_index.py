@@ -42,7 +42,7 @@ def test_verify_repairs_and_then_agrees(served) -> None:
 def test_migrate_keeps_the_old_generation_until_told_and_rebuild_does_not(served) -> None:
     assert served.run("index", "migrate")[0] == 0
     assert served.index.generations() == [1, 2]
-    assert "删去旧的索引 1 个" in served.run("index", "drop-old")[1]
+    assert "删去旧的索引 3 个" in served.run("index", "drop-old")[1]
     assert served.run("index", "rebuild")[0] == 0
     assert served.index.generations() == [3]
     assert "找到 1 条" in served.run("search", "停电")[1]
