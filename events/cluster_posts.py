@@ -120,6 +120,9 @@ class _Clustering:
             event_id = events_of(connection, [post.duplicate_of]).get(post.duplicate_of)
             if event_id is not None and self._same_kind(event_id, post):
                 return event_id, "copy"
+        event_id = _event_of_copies(connection, post)  # two workers may have kept the copy before its original
+        if event_id is not None:
+            return event_id, "copy"
         event_id = _event_of_thread(connection, post) if post.thread_key else None
         if event_id is not None:
             return event_id, "thread"
@@ -172,6 +175,18 @@ class _Clustering:
 def _is_worth_an_event(post: Post) -> bool:
     """Return whether a post founds an event by itself; pictures that nobody has looked at do not."""
     return post.outcome != Outcome.NEEDS_EYES and (post.restricted or post.level_code >= LEAST_LEVEL)
+
+
+def _event_of_copies(connection: Connection, post: Post) -> int | None:
+    """Return the event that copies of this post have found before it."""
+    asked = (
+        select(event.c.event_id)
+        .join(event_member, event_member.c.event_id == event.c.event_id)
+        .join(post_table, post_table.c.post_id == event_member.c.post_id)
+        .where(post_table.c.duplicate_of == post.post_id, event.c.restricted == post.restricted)
+    )
+    found = connection.execute(asked.order_by(event.c.event_id).limit(1)).scalar()
+    return None if found is None else int(found)
 
 
 def _event_of_thread(connection: Connection, post: Post) -> int | None:

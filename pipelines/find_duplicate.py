@@ -3,6 +3,7 @@
 Comes in: posts, and the stored posts that may be their originals. Goes out: `duplicate_key` (the key of the root: a
 copy of a copy points to the first), `similarity`, and outcome `duplicate`. The same words about another place, number
 or date are another incident. Very short texts are never copies. Which copies are found does not depend on the order.
+A clue's address counts like its words (`meet_clues.py`).
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from foundation.ledger import Ledger
 from foundation.opening import Opened
 from foundation.outcome import Outcome
 from pipelines.compare_texts import TINY, Comparable, comparable, similarity
+from pipelines.meet_clues import clues_at, meet_clues
 from pipelines.minhash import band_keys
 from pipelines.signatures import Candidate, Signatures, signed_text
 from pipelines.step import Step
@@ -125,6 +127,7 @@ class FindDuplicate(Step):
         return cls(opened.ledger)
 
     def run(self, posts: list[Post]) -> None:
-        """Mark the copies among a page's open posts, and of stored posts."""
+        """Mark the copies among a page's open posts, of stored posts, and posts whose address a clue named before."""
         with self.ledger.read() as connection:
             find_duplicate(posts, lambda asked, keys: self.signatures.lookup(connection, asked, keys))
+            meet_clues(posts, clues_at(connection, posts))

@@ -108,7 +108,7 @@ def _known(connection: Connection, keys: Sequence[str]) -> dict[str, Post]:
 
 
 def _new(work: Work, post: Post) -> Kept:
-    post.first_seen_at = work.at
+    post.first_seen_at = min(post.first_seen_at or work.at, work.at)  # a clue was received before it was entered
     post.version = post.revision = 1
     post.copies = 0
     return Kept(post, "new")

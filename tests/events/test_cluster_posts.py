@@ -244,3 +244,13 @@ def test_pictures_join_their_thread_but_found_nothing(campus, make_post) -> None
     campus.cluster()
 
     assert campus.events() == [[3, 4]]
+
+
+def test_an_original_that_is_heard_after_its_copy_joins_the_copys_event(campus, make_post) -> None:
+    original, copy = make_post(BUG), make_post(BUG, outcome="duplicate", duplicate_key="k1")
+    campus.hear(original, copy)
+    with campus.ledger.change() as work:  # as two workers leave them: the copy was stored first
+        work.connection.exec_driver_sql("UPDATE post SET ingest_seq = 3 - ingest_seq")
+    campus.cluster()
+
+    assert campus.events() == [[1, 2]]

@@ -31,6 +31,7 @@ HUIYIN_FILES = {
     "describe_source.py",
     "open_cluster.py",
     "forget_address.py",
+    "take_in.py",
     "watch_threads.py",
     "adopt_ledger.py",
     "upgrade_ledger.py",
