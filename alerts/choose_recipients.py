@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from alerts.case_view import CaseView
 from alerts.channels import channels_of, is_group
+from cases.clock_words import CO_DEPARTMENTS
 from foundation.school import Department, Person, School
 
 STEP_ROLES = "step"  # audience word: the roles that the fact itself names
@@ -41,6 +42,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "case.assigned": (Route("case_assigned", ("dept", ASSISTING), "owner"),),
     "case.raised": (Route("case_raised", ("dept", "officer", "office"), "owner"),),
     "case.handed_back": (Route("case_handed_back", ("office",)),),
+    "case.graded": (Route("case_graded", ("dept", "officer", "office"), "owner"),),
+    "case.followed_up": (Route("case_followed_up", ("office",)),),
     "case.returned": (Route("case_returned", ("dept",), "owner"),),
     "case.reopened": (Route("case_reopened", ("dept", "office"), "owner"),),
     "case.urged": (Route("case_urged", ("liaison",), "liaison"),),
@@ -124,7 +127,7 @@ def _of_role(role: str, school: School, view: CaseView, mention: str) -> list[Re
     lead = department_of(school, view.lead)
     if role in DEPARTMENT_ROLES and lead:
         return _of_department(school, lead, mention)
-    if role == ASSISTING:
+    if role in (ASSISTING, CO_DEPARTMENTS):
         units = [department_of(school, name) for name in view.assisting]
         return [recipient for unit in units if unit for recipient in _of_department(school, unit, mention)]
     if role == "liaison" and lead:

@@ -27,7 +27,7 @@ from search.posts import change_posts, select_posts
 from search.store import Store
 
 AUDITED = ("level", "nature", "verdict", "lead", "assisting", "to", "tracker", "cause", "adoption", "checklist", "rule",
-           "within", "mark", "into", "response_mode")  # inputs that are choices and ids, never text  # fmt: skip
+           "within", "due_at", "mark", "into", "response_mode")  # choices and ids, never text  # fmt: skip
 OF_UNITS = ("finish_task", "receipt")  # acts that a person does for the departments that they belong to
 
 
@@ -64,7 +64,8 @@ def perform(
     held = roles_in_case(school, case, by)
     role = _role_for(work, policy, transition, case, held=held, by=by)
     written = complete(school, policy, case, transition, inputs)
-    deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at)
+    running = open_timers(work, case_no)
+    deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at, running)
     check_guards(deed)
     after = _change(work, deed)
     told = {**written, **_besides(work, deed), "role": role, "roles": sorted(held)}
@@ -133,6 +134,14 @@ def _besides(work: Work, deed: Deed) -> dict[str, Any]:
     act = deed.transition.act
     if act in OF_UNITS:
         return {"units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)]}
+    if act == "follow_up":
+        earlier = sum(each.act == act for each in deed.acts)
+        chain = {"after": earlier} if earlier else {}
+        return {
+            "number": earlier + 1,
+            **chain,
+            "units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)],
+        }
     if act == "supervise":
         return {"number": _supervision_number(work)}
     return {"split_into": split_case(work, deed).case_no} if act == "split" else {}
@@ -174,7 +183,7 @@ def _tell(work: Work, case: Case, deed: Deed, told: dict[str, Any]) -> None:
     kind, role = deed.transition.tells, told["role"]
     if not kind:
         return
-    if kind in ("confirmed", "dismissed"):
+    if kind in ("confirmed", "dismissed", "graded"):
         data: dict[str, Any] = {"level_code": case.level_code}
     elif kind == "assigned":
         data = {"lead": case.lead, "assisting": case.assisting}

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from cases.act_words import MERGED
+from cases.check_inputs import school_time
 from cases.guards import Deed, approvals, text_hash
 from cases.policy_rights import approval_chain
+from cases.roles import units_of
 from cases.route_case import office_department
 from cases.transitions import HANDLING
+from foundation.tables import instant_text
 
-DONE, MERGED = "已办结", "已并入"
+DONE = "已办结"
 COLUMNS = ("fact_note", "disposition", "response", "nature", "lead", "cause", "response_mode", "tracker")
 HAND_BACKS = 2  # from the second on nobody is asked again: the office takes it, so that no case is an orphan
 UNAPPROVED = {"approved_hash": "", "approved_by": ""}
@@ -34,6 +38,12 @@ def _confirm(deed: Deed, at: datetime) -> Values:
     level_code, before = deed.policy.level_code(deed.written["level"]), deed.case.level_code
     raised_at = at if level_code > before else (None if level_code < before else deed.case.raised_at)
     return {"level_code": level_code, "raised_at": raised_at, "provisional": False}
+
+
+def _grade(deed: Deed, at: datetime) -> Values:
+    """The clocks of a higher level start now (C17), those of a lower one count from the discovery."""
+    level_code = deed.policy.level_code(deed.written["level"])
+    return {"level_code": level_code, "raised_at": at if level_code > deed.case.level_code else None}
 
 
 def _dismiss(deed: Deed, _at: datetime) -> Values:
@@ -81,7 +91,7 @@ def _reopen(_deed: Deed, at: datetime) -> Values:
     instants = ("posted_at", "raised_at", "assigned_at", "acknowledged_at", "replied_at", "published_at", "resolved_at",
                 "closed_at")  # fmt: skip
     texts = ("fact_note", "disposition", "response", "response_by", "outcome", "cause", "response_mode")
-    fresh = {"discovered_at": at, "hand_backs": 0, "extensions": {}, "late": False}
+    fresh = {"discovered_at": at, "hand_backs": 0, "extensions": {}, "followed_up": {}, "late": False}
     return {**UNSIGNED, **fresh, **dict.fromkeys(instants), **dict.fromkeys(texts, "")}
 
 
@@ -100,6 +110,15 @@ def _extend(deed: Deed, _at: datetime) -> Values:
     return {"extensions": {**deed.case.extensions, deed.written["rule"]: deed.written["within"]}}
 
 
+def _limit(deed: Deed, _at: datetime) -> Values:
+    return {"external_due_at": school_time(deed.written["due_at"])}
+
+
+def _follow_up(deed: Deed, at: datetime) -> Values:
+    own = [unit.id for unit in units_of(deed.school, deed.case, deed.by)]
+    return {"followed_up": {**deed.case.followed_up, **dict.fromkeys(own, instant_text(at))}}
+
+
 def _merge(deed: Deed, _at: datetime) -> Values:
     return {"merged_into": deed.written["into"], "outcome": MERGED, "provisional": False}
 
@@ -115,6 +134,7 @@ def _fill(deed: Deed, _at: datetime) -> Values:
 
 SETTERS: dict[str, Callable[[Deed, datetime], Values]] = {
     "confirm": _confirm,
+    "grade": _grade,
     "dismiss": _dismiss,
     "assign": _assign,
     "transfer": _transfer,
@@ -130,6 +150,8 @@ SETTERS: dict[str, Callable[[Deed, datetime], Values]] = {
     "mark": _mark,
     "justify": _justify,
     "extend": _extend,
+    "limit": _limit,
+    "follow_up": _follow_up,
     "merge": _merge,
     "split": _split,
     "set_confidential": lambda _deed, _at: {"confidential": True},

@@ -3,6 +3,7 @@
 Errors, the options of the command line and the checks read these lists.
 """
 
+MERGED = "已并入"  # outcome of a case that another one took in
 DISMISSALS = ("误报", "不相关")
 ADOPTIONS = ("采纳", "部分采纳", "不采纳")  # how a 建议 ends (Z9b.5.3-1)
 CAUSES = ("服务", "管理", "误解", "谣言", "外部")  # why it came about (Z1.5-3)
@@ -36,6 +37,7 @@ INPUTS = {  # shown in errors and as options of the command line
     "measures": "改进措施",
     "rule": "要延期的时限（条款号）",
     "within": "延到总共多长，例如 5d",
+    "due_at": "上级给的限期，例如 2026-10-08T12:00",
     "mark": "标记（人查明的情形）",
     "into": "并入哪个案件（案件号）",
     "body": "移送给哪个单位",

@@ -84,6 +84,7 @@ case_file = Table(
     Column("hand_backs", Integer, nullable=False, default=0),
     Column("merged_into", String, nullable=False, default=""),
     Column("own_fields", JSON, nullable=False, default=dict),  # what the school declares in huiyin.yaml `case_fields`
+    Column("followed_up", JSON, nullable=False, default=dict),  # department → instant of its last 续报
     UniqueConstraint("event_id", "part"),  # an event opens its case once
 )
 
@@ -150,6 +151,7 @@ class Case:
     hand_backs: int = 0
     merged_into: str = ""
     own_fields: dict[str, str] = field(default_factory=dict)
+    followed_up: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

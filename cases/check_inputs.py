@@ -4,6 +4,7 @@ Nothing is guessed: a verdict needs level, opinion and evidence (Z7.8, Z6.3), an
 lead, a reply its fact note (Z1.5-2).
 """
 
+from datetime import datetime
 from typing import Any, NoReturn
 
 from cases.act_words import ADOPTIONS, CAUSES, CHECKLIST, DISMISSALS, INPUTS, RESPONSE_MODES
@@ -11,6 +12,7 @@ from cases.case import Case
 from cases.clock_words import MARKS
 from cases.policy import Policy
 from cases.transitions import Transition
+from foundation.clock import SCHOOL_ZONE
 from foundation.config import nearest
 from foundation.errors import Refused
 from foundation.school import School
@@ -47,7 +49,7 @@ def complete(
             )
     written |= {name: _split(written[name]) for name in LISTS if name in written}
     _check_choices(policy, case, transition, written)
-    _check_links(case, transition, written)
+    _check_forms(case, transition, written)
     _check_departments(school, case, transition, written)
     if "to" in written:
         written["to"] = _told_department(school, case, transition, str(written["to"]))
@@ -84,12 +86,14 @@ def _check_choices(policy: Policy, case: Case, transition: Transition, written: 
                 _refuse(case, transition, f"不认识的{title} {word}", f"可以写：{'、'.join(known)}")
 
 
-def _check_links(case: Case, transition: Transition, written: dict[str, Any]) -> None:
+def _check_forms(case: Case, transition: Transition, written: dict[str, Any]) -> None:
     for name in LINKS:
         value = written.get(name, [])
         for link in value if isinstance(value, list) else [value]:
             if not str(link).startswith(("http://", "https://")):
                 _refuse(case, transition, f"{INPUTS[name]}不是网址", "写 http:// 或 https:// 开头的完整网址")
+    if "due_at" in written:
+        _check_instant(case, transition, str(written["due_at"]))
 
 
 def _check_departments(school: School, case: Case, transition: Transition, written: dict[str, Any]) -> None:
@@ -102,6 +106,19 @@ def _check_departments(school: School, case: Case, transition: Transition, writt
             _refuse(case, transition, f"不认识的部门 {name}", hint)
     if len({written.get("lead"), *assisting}) < 1 + len(assisting):
         _refuse(case, transition, "同一个部门写了两次", "牵头部门只有一个，协办部门各写一次")
+
+
+def school_time(text: str) -> datetime:
+    """Return the instant that a person wrote; without an offset it is school time (ValueError when it is none)."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=SCHOOL_ZONE)
+
+
+def _check_instant(case: Case, transition: Transition, text: str) -> None:
+    try:
+        school_time(text)
+    except ValueError:
+        _refuse(case, transition, f"看不懂的时间 {text}", "写成 2026-10-08T12:00 这样的学校时间")
 
 
 def _check_field(school: School, case: Case, transition: Transition, text: str) -> None:

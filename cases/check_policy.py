@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from cases.choose_timers import owed_timers
+from cases.clock_words import CO_DEPARTMENTS
 from cases.due_time import due_time
 from cases.duration import parse_duration
 from cases.plan_timers import PUBLIC_WORDS
 from cases.policy import POLICY_FILE, Policy, load_policy
-from cases.profile_file import CO_DEPARTMENTS, UNSET, OverdueStep, Profile, Timer
+from cases.profile_file import UNSET, OverdueStep, Profile, Timer
 from cases.situation import Situation
 from foundation.config import line_of, read_yaml
 from foundation.errors import ConfigError, Problem

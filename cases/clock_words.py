@@ -34,6 +34,9 @@ STOPPED_BY = {  # word → what must have happened, for people
     "responded": "处置并回应",
     "reply_published": "公开答复",
     "special_report_submitted": "报送特报",
+    "follow_up_report": "续报",
+    "review_report": "报送总结报告",
+    "case_library": "收入案例库",
 }
 TOLD = ("notified", "reported")  # every addressee must have it, in any order
 ADDRESSED = (*TOLD, "reported_upward")  # the clocks whose addressees may acknowledge; upward: each level in order
@@ -42,6 +45,8 @@ ENTRIES = {  # word → timeline entries that are it, among them acts of transit
     "dept_reply_submitted": ("dept_reply_submitted", "sign_off"),
     "reply_published": ("reply_published", "publish", "answer"),
     "special_report_submitted": ("special_report_submitted", "special_report"),
+    "review_report": ("review_report", "review"),
+    "case_library": ("case_library", "review"),
 }
 ANCHORS = {  # word → what happened then, for people
     "discovered_at": "发现",
@@ -57,6 +62,9 @@ KINDS = {  # `case_file.kind`: what the case is about besides a public post; emp
     "received_circular": "上级通报",
     "informant_lead": "人工上报",
 }
+CO_DEPARTMENTS = "co_depts"  # the assisting departments of a case, as a role
+FOLLOW_UP = "follow_up_report"  # each of the departments asked, strictly after the last one
+AFTER_CLOSE = ("review_report", "case_library")  # the clocks that run when a case is archived
 NOT_PUBLIC = ("own_system_incident", "received_circular", "informant_lead")  # nobody outside waits for a public word
 MARKS = {  # `case_file.marks`: what a person found out and a level or a clock depends on
     "sudden": "突发事件",
@@ -82,7 +90,20 @@ def anchors_of(case: "Case") -> dict[str, datetime | None]:
         "incident_at": case.incident_at,
         "resolved_at": case.resolved_at,
         "raised_at": case.raised_at,
+        "closed_at": case.closed_at,
     }
+
+
+def follow_ups_of(case: "Case") -> dict[str, datetime]:
+    """Return the instants from which the lead and the assisting departments owe their next 续报; empty: not assigned.
+
+    Several assisting departments are one side: it is behind as long as one of them is.
+    """
+    if case.assigned_at is None:
+        return {}
+    last = {unit: datetime.fromisoformat(text) for unit, text in case.followed_up.items()}
+    sides = {"dept": [case.lead], CO_DEPARTMENTS: case.assisting}
+    return {role: min(last.get(unit, case.assigned_at) for unit in units) for role, units in sides.items() if units}
 
 
 def is_stopped(
@@ -113,6 +134,9 @@ def is_stopped(
         return not case.provisional
     if word == "responded":  # C18: both the disposition note and the first response
         return bool(case.disposition and (case.response or (internal and case.kind in NOT_PUBLIC)))
+    if word == FOLLOW_UP:
+        heard = {unit for act in acts if act.act == "follow_up" and act.at > since for unit in act.data["units"]}
+        return set(case.assisting if addressees == (CO_DEPARTMENTS,) else [case.lead]) <= heard
     later = [act for act in acts if act.at >= since]
     if word in ENTRIES:
         return any(act.act in ENTRIES[word] for act in later)

@@ -24,6 +24,7 @@ stateDiagram-v2
 ONLY = {
     "": "",
     "provisional": "等级又变成机器的建议时",
+    "graded": "等级已由人确认之后",
     "restricted": "只用于先救助案件",
     "appeal": "只用于一般等级的诉求",
     "confidential": "只用于已保密的案件",

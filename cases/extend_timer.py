@@ -4,6 +4,7 @@ Once for each clock, asked before it is due, in total no longer than the 制度 
 and the consent of whom the policy names. There is no pause.
 """
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -17,7 +18,7 @@ REASON = "reason"
 
 
 def extended(
-    policy: Policy, case: Case, row: Any, total: str, *, at: datetime, reason: str, consent: set[str]
+    policy: Policy, case: Case, row: Any, total: str, *, at: datetime, reason: str, consent: Set[str]
 ) -> dict[str, str]:
     """Return `case.extensions` with the extension of one clock.
 

@@ -12,11 +12,13 @@ from typing import Any, NoReturn
 
 from cases.act_words import CHECKLIST
 from cases.case import Act, Case
+from cases.check_inputs import school_time
+from cases.extend_timer import extended
 from cases.policy import Policy
 from cases.policy_rights import (
     GRAVE,
     approval_chain,
-    extension_problem,
+    signers,
     sources_needed,
     speaker,
     top_level_roles,
@@ -32,7 +34,7 @@ ROUTING = ("assign", "transfer", "reopen")  # acts after which assisting departm
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An act about to happen: who, on which case as it stands, with what written, after which acts."""
+    """An act about to happen: who, on which case as it stands, with what written, after which acts, on what clocks."""
 
     school: School
     policy: Policy
@@ -43,6 +45,7 @@ class Deed:
     written: dict[str, Any]
     acts: Sequence[Act]
     at: datetime
+    running: Sequence[Any] = ()
 
 
 Guard = Callable[[Deed], None]
@@ -220,17 +223,45 @@ def _statement_published(deed: Deed) -> None:
 
 
 def _extendable(deed: Deed) -> None:
-    rule, within = deed.written["rule"], deed.written["within"]
-    if problem := extension_problem(deed.policy, deed.case, rule, within, deed.at):
-        _refuse(deed, problem, "按现在的时限办理，或用 justify 写明情况")
+    """C7: what the policy asks of an extension; a counsellor needs nobody's consent, who would have to know."""
+    rule = deed.written["rule"]
+    clock = next((row for row in deed.running if row.rule == rule), None)
+    if clock is None:
+        known = "、".join(row.rule for row in deed.running if deed.policy.extension(row.rule)) or "无"
+        _refuse(deed, f"这个案件现在没有在计的时限 {rule}", f"可以延期的：{known}；有客观原因可以用 justify 写说明")
+    needed = deed.policy.extension(rule)
+    consent = deed.held | set(needed.needs) if needed and deed.case.restricted else deed.held
+    asked = {"at": deed.at, "reason": deed.written["reason"], "consent": consent}
+    extended(deed.policy, deed.case, clock, deed.written["within"], **asked)
+
+
+def _signed_by_right(deed: Deed) -> None:
+    """Z9c.7: whose signature the profile asks for."""
+    missing = [role for role in signers(deed.policy, deed.case) if role not in deed.held]
+    if missing and not deed.case.restricted:
+        names = "、".join(deed.policy.role_name(role) for role in missing)
+        _refuse(deed, f"{deed.by} 不能签字报送", f"这一步由 {names} 来做")
+
+
+def _other_level(deed: Deed) -> None:
+    if deed.policy.level_code(deed.written["level"]) == deed.case.level_code:
+        _refuse(deed, f"已经是 {deed.written['level']}", "写另一个等级")
+
+
+def _limit_ahead(deed: Deed) -> None:
+    if school_time(deed.written["due_at"]) <= deed.at:
+        _refuse(deed, "上级限期已经过去", "写将来的时间")
 
 
 GUARDS: dict[str, tuple[Guard, ...]] = {
     "confirm": (_enough_sources, _top_level, _not_below_floor),
+    "grade": (_other_level, _enough_sources, _top_level, _not_below_floor),
     "hand_back": (_of_lead,),
     "resolve": (_of_lead,),
     "finish_task": (_of_assisting,),
     "reply": (_of_lead, _tasks_finished),
+    "sign_off": (_signed_by_right,),
+    "limit": (_limit_ahead,),
     "approve": (_checklist_whole, _not_own_text, _next_approver),
     "publish": (_text_as_approved, _speaker),
     "track": (_known_tracker,),

@@ -11,11 +11,12 @@ from functools import cached_property, lru_cache
 
 from cases.calendar_file import OfficeHours
 from cases.choose_timers import applies, holds, merged_profile, owed_timers
-from cases.clock_words import ADDRESSED, CONFIRMED
+from cases.clock_words import ADDRESSED, CO_DEPARTMENTS, CONFIRMED, FOLLOW_UP
 from cases.deadline import Deadline, deadline_after, duty_time_after
 from cases.due_time import due_time
 from cases.duration import parse_duration
 from cases.ladder import LIMIT_DEFAULT, overdue_step, reminders, step_at
+from cases.plan_later import CLOSING, after_close_plans, follow_up_plans
 from cases.plan_timers import PUBLIC_WORDS, PlannedTimer, anchor_of, leave_room, plan_deadline
 from cases.policy_file import PolicyFile
 from cases.profile_file import UNSET, Extend, FollowUp, OverdueStep, Profile, Recurring, Timer
@@ -93,12 +94,12 @@ class Policy:
 
     def role_name(self, role: str) -> str:
         """Return a role's name for people."""
-        return self.file.roles.get(role, role)
+        return self.file.roles.get(role, "协办部门" if role == CO_DEPARTMENTS else role)
 
     def is_default(self, rule: str) -> bool:
         """Tell whether no 制度 gives the length of a timer: it is shown as 产品默认."""
         timer = self.timers.get(rule)
-        return rule == TRIAGE or (timer is not None and timer.within in self.file.unnumbered)
+        return rule in (TRIAGE, CLOSING) or (timer is not None and timer.within in self.file.unnumbered)
 
     def profiles_for(self, situation: Situation) -> list[Profile]:
         """Return the profiles in force that are for such a case."""
@@ -149,7 +150,15 @@ class Policy:
         roomy = [leave_room(plan, self.timers[rule], planned) for rule, plan in planned.items()]
         if situation.external_due_at and not any(plan.done_by in PUBLIC_WORDS for plan in roomy):
             roomy += self._external(situation)
+        if not situation.restricted:  # what the counsellors do is reported to nobody
+            roomy += follow_up_plans(self.follow_ups(situation), situation)
         return [self._with_ladder(plan, profiles.get(plan.rule), situation) for plan in _earliest(roomy)]
+
+    def after_close(self, situation: Situation) -> list[PlannedTimer]:
+        """Return the timers that an archived case owes: review report, case library."""
+        asked = [what for profile in self.profiles_for(situation) for what in profile.after_close]
+        planned = after_close_plans(asked, situation, self.file.unnumbered, self.deadline)
+        return [self._with_ladder(plan, None, situation) for plan in planned]
 
     def triage(self, level_code: int, anchor: datetime, *, restricted: bool = False) -> PlannedTimer:
         """Return the timer that keeps an unconfirmed suggestion from sleeping: it climbs desk by desk."""
@@ -226,7 +235,7 @@ def _earliest(planned: list[PlannedTimer]) -> Iterator[PlannedTimer]:
     """
     kept: dict[tuple[str, tuple[str, ...]], PlannedTimer] = {}
     for timer in planned:
-        key = (timer.done_by, timer.addressees if timer.done_by in ADDRESSED else ())
+        key = (timer.done_by, timer.addressees if timer.done_by in (*ADDRESSED, FOLLOW_UP) else ())
         if key not in kept or timer.deadline.due_at < kept[key].deadline.due_at:
             kept[key] = timer
     return iter(kept.values())

@@ -7,8 +7,9 @@ the whole file; the first word that nothing explains is raised as a `Mistake` wi
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from cases.clock_words import CO_DEPARTMENTS
 from cases.duration import GRAMMAR, parse_duration
-from cases.profile_file import CO_DEPARTMENTS, UNSET, OverdueStep, Profile, Timer, When
+from cases.profile_file import UNSET, OverdueStep, Profile, Timer, When
 from foundation.config import Mistake, nearest
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from foundation.config import Strict
 
 UNSET = "unset"
 FLOOR_MONTHS, FLOOR_DAYS = 6, 184  # Z5.15: six months have at most 184 days
-CO_DEPARTMENTS = "co_depts"
 
 
 def duration_text(value: str) -> str:
@@ -162,6 +161,7 @@ class Recurring(Strict):
 class FollowUp(Strict):
     """续报 while the case is open: how often by day and by night, and who owes it (Z9b.5.2-4)."""
 
+    id: str = Field(default="Z9b.5.2-4", min_length=1)
     when: When = When()
     every: dict[Literal["day", "night"], str]
     by: Roles

@@ -7,6 +7,7 @@ may read (requirements.md section 12). The deputy acts while the person is on le
 from dataclasses import dataclass
 
 from cases.case import Case
+from cases.clock_words import CO_DEPARTMENTS
 from cases.transitions import TRANSITIONS
 from foundation.errors import Refused
 from foundation.school import Department, School
@@ -42,6 +43,7 @@ ROLES = {
     "owner": Role("具体业务主管人", (OWN,), knows=True, by_department=True),
     "lead_dept": Role("牵头领办部门", (OWN,), knows=True, by_department=True),
     "dept": Role("承办部门", (OWN,), knows=True, by_department=True),
+    CO_DEPARTMENTS: Role("协办部门", (OWN,), knows=True, by_department=True),
     "dept_head": Role("科室负责人", (OWN,), knows=True, by_department=True),
     "liaison": Role("部门联络员", (OWN,), knows=True, by_department=True),
     "spokesperson": Role("新闻发言人", (ORDINARY,)),
@@ -81,9 +83,8 @@ def roles_in_case(school: School, case: Case, person_id: str) -> set[str]:
     if person_id == case.tracker:
         held.add("tracker")
     for unit in units_of(school, case, person_id):
-        held.add("dept")
+        held |= {"dept", "lead_dept" if unit.id == case.lead else CO_DEPARTMENTS}
         if unit.id == case.lead:
-            held.add("lead_dept")
             if person_id in (unit.owner, unit.deputy):
                 held |= {"owner", "dept_head"}
             if person_id == unit.liaison:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from cases.act_words import DISMISSALS, MERGED
 from cases.case import Case, audit_act, timeline
 from cases.clock_words import is_stopped
 from cases.ladder import next_step_at
@@ -31,6 +32,7 @@ CAUSES = {  # column that changed → why a due time moved
     "kind": "kind",
     "school_version": "policy",
 }
+NO_WORK = (*DISMISSALS, MERGED)  # outcomes of cases in which nothing was handled
 Key = tuple[str, datetime, tuple[str, ...]]
 
 
@@ -44,7 +46,12 @@ class Difference:
 
 
 def plan_case(case: Case, policy: Policy) -> list[PlannedTimer]:
-    """Return the timers that a case owes now, with its triage while nobody has confirmed it."""
+    """Return the timers that a case owes now, with its triage while nobody has confirmed it.
+
+    An archived case owes what its profiles ask for after the close; one that was dismissed or merged owes nothing.
+    """
+    if not case.is_open:
+        return policy.after_close(Situation.of(case)) if case.outcome not in NO_WORK else []
     planned = policy.timers_for(Situation.of(case))
     if case.provisional:
         since = case.raised_at or case.discovered_at
@@ -124,23 +131,19 @@ def move_timers(work: Work, before: Case, after: Case, policy: Policy) -> dict[s
     """Let the clocks follow a change of a case, whatever it was; return the rules started, stopped and cancelled.
 
     Call it once after each act: what the act stops is stopped, a new level or anchor is derived again, a case found too
-    late wakes when a person has confirmed it, and an archived case has no clocks.
+    late wakes when a person has confirmed it, and an archived case has only the clocks of what follows its close.
     """
     stopped = stop_timers(work, after, policy)
     if not after.is_open:
-        return {"started": [], "stopped": stopped, "cancelled": cancel_timers(work, after.case_no)}
+        running = [row.rule for row in open_timers(work, after.case_no)]
+        started = derive_timers(work, after, policy, _cause(before, after))
+        still = [row.rule for row in open_timers(work, after.case_no)]
+        return {"started": started, "stopped": stopped, "cancelled": [rule for rule in running if rule not in still]}
     started = derive_timers(work, after, policy, _cause(before, after))
     stopped += stop_timers(work, after, policy)
     if before.provisional and not after.provisional:
         wake_timers(work, after.case_no)
     return {"started": started, "stopped": stopped, "cancelled": []}
-
-
-def cancel_timers(work: Work, case_no: str) -> list[str]:
-    """Take all open timers of a case off the clock; return their rules."""
-    rows = open_timers(work, case_no)
-    _end(work, rows, CANCELLED)
-    return [row.rule for row in rows]
 
 
 def wake_timers(work: Work, case_no: str) -> None:

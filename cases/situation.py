@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases.clock_words import anchors_of
+from cases.clock_words import anchors_of, follow_ups_of
 
 if TYPE_CHECKING:
     from cases.case import Case
@@ -24,6 +24,7 @@ class Situation:
         marks: What a person found out, keys of `clock_words.MARKS`.
         external_due_at: A limit set from above.
         extensions: Provision → total length granted.
+        follow_ups: Role → instant of its last 续报, or of the assignment.
     """
 
     level_code: int
@@ -35,6 +36,7 @@ class Situation:
     marks: frozenset[str] = frozenset()
     external_due_at: datetime | None = None
     extensions: dict[str, str] = field(default_factory=dict)
+    follow_ups: dict[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, case: "Case") -> "Situation":
@@ -49,6 +51,7 @@ class Situation:
             frozenset(case.marks),
             case.external_due_at,
             dict(case.extensions),
+            follow_ups_of(case),
         )
 
     @classmethod

@@ -40,7 +40,7 @@ class Transition:
         has: What the case must hold afterwards, written now or before.
         stamps: The column that takes the instant of the act.
         tells: The fact that it writes (docs/architecture.md section 4).
-        only: Which cases it is for: provisional, restricted, appeal, confidential, open_to_all.
+        only: Which cases it is for: provisional, graded, restricted, appeal, confidential, open_to_all.
     """
 
     act: str
@@ -77,6 +77,9 @@ TRANSITIONS = (
         VERDICT_NEEDS, ("nature", "reason"), stamps="confirmed_at", tells="confirmed", only="provisional",
     ),  # the machine raised it meanwhile
     Transition(
+        "grade", "重新定级", OPEN[1:], STAYS, VERDICT, VERDICT_NEEDS, ("reason",), tells="graded", only="graded",
+    ),
+    Transition(
         "dismiss", "不立案", (TRIAGE_STATE,), ARCHIVED, VERDICT,
         ("verdict", "reason"), stamps="closed_at", tells="dismissed",
     ),
@@ -103,7 +106,9 @@ TRANSITIONS = (
         "reply", "回复", (HANDLING, REPLIED), REPLIED, ("dept",),
         ("fact_note", "disposition"), ("response",), stamps="replied_at", tells="replied",
     ),
-    Transition("sign_off", "签字报送", (REPLIED,), APPROVING, ("dept_head",), has=REPLY_PARTS, stamps="signed_at"),
+    Transition(
+        "sign_off", "签字报送", (REPLIED,), APPROVING, ("dept_head", *LEADERS), has=REPLY_PARTS, stamps="signed_at",
+    ),
     Transition("edit", "改稿", (APPROVING,), STAYS, ("dept", "officer", "office"), ("response",)),
     Transition("approve", "审定", (APPROVING,), STAYS, APPROVERS, ("checklist",), has=REPLY_PARTS),
     Transition(
@@ -125,12 +130,14 @@ TRANSITIONS = (
     ),
     Transition("receipt", "回执", (CIRCULATED,), STAYS, ("dept",)),
     Transition("reopen", "重新办理", CLOSED, ASSIGNING, ("office", "officer"), ("reason",), tells="reopened"),
-    Transition("extend", "延期", OPEN[1:], STAYS, ("vice",), ("rule", "within", "reason")),
+    Transition("extend", "延期", OPEN[1:], STAYS, APPROVERS, ("rule", "within", "reason")),
+    Transition("limit", "上级限期", OPEN, STAYS, ("office", *LEADERS), ("due_at", "reason")),
     Transition("justify", "说明", OPEN[1:], STAYS, ("dept",), ("reason",)),
     Transition("mark", "标记", OPEN, STAYS, ("office", "officer"), ("mark", "reason"), ("evidence",)),
     Transition("urge", "督促", IN_HAND, STAYS, ("watch",), ("reason",), tells="urged"),
     Transition("supervise", "督办", IN_HAND, STAYS, ("office",), ("reason",), tells="supervised"),
     Transition("report", "报告", OPEN, STAYS, (*SOMEONE, "monitor"), ("words",), tells="reported"),
+    Transition("follow_up", "续报", OPEN[2:], STAYS, ("dept",), ("words",), tells="followed_up"),
     Transition("special_report", "报送特报", OPEN, STAYS, ("officer", "office", "monitor"), ("words",)),
     Transition("advise", "提供咨询意见", OPEN, STAYS, ("monitor", "informant"), ("words",)),
     Transition("merge", "合并", OPEN, ARCHIVED, ("office",), ("into", "reason"), stamps="closed_at"),
@@ -168,6 +175,7 @@ def _is_for(only: str, case: "Case") -> bool:
         return True
     return {
         "provisional": case.provisional,
+        "graded": not case.provisional,
         "restricted": case.restricted,  # what is public is told by the ordinary routes
         "appeal": case.nature == APPEAL and case.level_code <= 1,
         "confidential": case.confidential,

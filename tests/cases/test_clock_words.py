@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cases.case import Act, Case
-from cases.clock_words import ADDRESSED, ENTRIES, STOPPED_BY, anchors_of, is_stopped
+from cases.clock_words import ADDRESSED, ENTRIES, FOLLOW_UP, STOPPED_BY, anchors_of, follow_ups_of, is_stopped
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 CASE = Case(
@@ -29,7 +29,7 @@ def stopped(
 
 
 def test_every_word_says_how_it_is_stopped() -> None:
-    assert set(STOPPED_BY) == {"confirmed", "responded", *ADDRESSED, *ENTRIES}
+    assert set(STOPPED_BY) == {"confirmed", "responded", FOLLOW_UP, *ADDRESSED, *ENTRIES}
 
 
 @pytest.mark.parametrize("word", sorted(ENTRIES))
@@ -100,3 +100,23 @@ def test_a_post_without_time_counts_from_its_discovery_and_an_opinion_without_re
     assert anchors_of(CASE)["received_at"] is None
     assert anchors_of(assigned)["received_at"] == AT + timedelta(hours=1)
     assert anchors_of(received)["received_at"] == AT + timedelta(hours=2)
+
+
+def test_follow_ups_count_from_the_assignment_then_from_the_one_before_and_the_slowest_department_counts() -> None:
+    later = (AT + timedelta(hours=6)).isoformat()
+    case = replace(CASE, assisting=["students", "league"], assigned_at=AT, followed_up={"safety": later})
+
+    assert follow_ups_of(CASE) == {}
+    assert follow_ups_of(replace(case, assisting=[])) == {"dept": AT + timedelta(hours=6)}
+    assert follow_ups_of(case) == {"dept": AT + timedelta(hours=6), "co_depts": AT}
+
+
+def test_a_follow_up_stops_the_clock_of_its_own_side_once_all_of_it_has_reported() -> None:
+    case = replace(CASE, assisting=["students", "league"])
+    said = [
+        Act("follow_up", "someone", AT + timedelta(minutes=1), {"units": [unit]}) for unit in ("students", "league")
+    ]
+
+    assert not stopped(FOLLOW_UP, *said, to=("dept",), case=case)
+    assert not stopped(FOLLOW_UP, said[0], to=("co_depts",), case=case)
+    assert stopped(FOLLOW_UP, *said, to=("co_depts",), case=case)

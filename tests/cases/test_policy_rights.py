@@ -9,7 +9,7 @@ import pytest
 
 from cases.case import Case, load_case
 from cases.policy import Policy, load_policy
-from cases.policy_rights import approval_chain, extension_problem, sources_needed, speaker, top_level_roles
+from cases.policy_rights import approval_chain, signers, sources_needed, speaker, top_level_roles
 from foundation.clock import SCHOOL_ZONE
 from foundation.school import School, SchoolFiles
 
@@ -56,28 +56,9 @@ def test_a_help_first_case_stays_with_the_counsellors(stage: Any, case: Case) ->
     assert (approval_chain(policy, restricted), speaker(policy, restricted)) == ([], "")
 
 
-@pytest.mark.parametrize(
-    ("rule", "within", "now", "granted", "says"),
-    [
-        ("Z9a.3.5", "5d", "2026-11-24T09:00", {}, ""),
-        ("Z9a.3.5", "6d", "2026-11-24T09:00", {}, "总共最长 5d"),
-        ("Z9a.3.5", "2d", "2026-11-24T09:00", {}, "没有更晚"),
-        ("Z9a.3.5", "5 days", "2026-11-24T09:00", {}, "5 days"),
-        ("Z9a.3.5", "5d", "2026-11-26T09:00", {}, "已经到期"),
-        ("Z9a.3.5", "5d", "2026-11-24T09:00", {"Z9a.3.5": "4d"}, "已经延过一次"),
-        ("Z9a.3.3", "5d", "2026-11-24T09:00", {}, "没有可以延期的规定"),
-    ],
-)
-def test_a_clock_is_extended_once_before_it_is_due_and_only_so_far(
-    stage: Any, case: Case, rule: str, within: str, now: str, granted: dict[str, str], says: str
-) -> None:
-    letter = replace(case, source_kind="message_board", posted_at=case.discovered_at, extensions=granted)
-    found = extension_problem(policy_of(stage, "z9a-message-board"), letter, rule, within, at(now))
+def test_the_head_signs_unless_a_profile_names_somebody_else(stage: Any, case: Case) -> None:
+    other = policy_of(stage, "z9c-hospital", "sign_off: dept_head", "sign_off: vice")
 
-    assert found == "" if not says else says in found
-
-
-def test_a_clock_that_does_not_run_is_not_extended(stage: Any, case: Case) -> None:
-    assert "现在没有时限" in extension_problem(
-        policy_of(stage, "z9a-message-board"), case, "Z9a.3.5", "5d", at("2026-11-24T09:00")
-    )
+    assert signers(policy_of(stage, "z1-school"), case) == signers(policy_of(stage, "z9c-hospital"), case)
+    assert signers(policy_of(stage, "z1-school"), case) == ("dept_head",)
+    assert signers(other, case) == ("vice",)

@@ -5,14 +5,14 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from cases.clock_words import ANCHORS, KINDS, MARKS, STOPPED_BY, Anchor, Kind, Mark, Word
+from cases.clock_words import AFTER_CLOSE, ANCHORS, FOLLOW_UP, KINDS, MARKS, STOPPED_BY, Anchor, Kind, Mark, Word
 from cases.profile_file import Floor, FollowUp, Keep, OverdueStep, Profile, Timer, When
 
 TIMER: dict[str, Any] = {"id": "x", "from": "discovered_at", "within": "3wd", "done_by": "responded", "by": "dept"}
 
 
 def test_the_records_and_the_vocabulary_have_the_same_words() -> None:
-    assert set(get_args(Word)) == set(STOPPED_BY) - {"confirmed"}
+    assert set(get_args(Word)) == set(STOPPED_BY) - {"confirmed", FOLLOW_UP, *AFTER_CLOSE}
     assert set(get_args(Anchor)) == set(ANCHORS)
     assert set(get_args(Kind)) == set(KINDS)
     assert set(get_args(Mark)) == set(MARKS)

@@ -33,7 +33,7 @@ def test_roles_that_read_no_case_act_on_none() -> None:
 
 
 def test_department_roles_are_held_towards_a_case_only(stage: Any, case: Case) -> None:
-    assert roles_in_case(stage.school, case, "luo_chengan") == {"dept"}
+    assert roles_in_case(stage.school, case, "luo_chengan") == {"dept", "co_depts"}
     assert {"lead_dept", "dept_head"} <= roles_in_case(stage.school, case, "qin_weiguo")
     assert roles_in_case(stage.school, replace(case, tracker="yu_jianan"), "yu_jianan") == {"tracker"}
     assert [unit.id for unit in units_of(stage.school, case, "luo_chengan")] == ["students"]

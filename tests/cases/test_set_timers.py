@@ -6,7 +6,7 @@ from typing import Any
 
 from cases.case import load_case, timers_of
 from cases.policy import load_policy
-from cases.set_timers import cancel_timers, derive_timers, open_timers, stop_timers, wake_timers
+from cases.set_timers import derive_timers, move_timers, open_timers, stop_timers, wake_timers
 from foundation.clock import SCHOOL_ZONE
 
 
@@ -65,9 +65,10 @@ def test_a_response_needs_both_parts(stage: Any) -> None:
 def test_cancelled_timers_have_no_next_step(stage: Any) -> None:
     case_no = stage.found("2026-11-23T09:00", 1)
     with stage.ledger.change() as work:
-        rules = cancel_timers(work, case_no)
+        before = load_case(work.connection, case_no)
+        moved = move_timers(work, before, replace(before, state="归档", outcome="误报"), load_policy(stage.school))
 
-        assert sorted(rules) == ["Z1.6.2-1a", "Z1.6.2-1b", "triage"]
+        assert sorted(moved["cancelled"]) == ["Z1.6.2-1a", "Z1.6.2-1b", "triage"]
         assert open_timers(work, case_no) == []
         assert [row.next_step_at for row in timers_of(work.connection, [case_no])] == [None] * 3
 

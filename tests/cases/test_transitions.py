@@ -23,8 +23,11 @@ from cases.transitions import (
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 EVERYWHERE = {  # legal in every open state, whatever else is
     "acknowledge", "mark", "report", "special_report", "advise", "merge", "set_confidential", "fill",
+    "limit",
 }  # fmt: skip
 ONCE_CONFIRMED = {"extend", "justify"}
+GRADED = {*ONCE_CONFIRMED, "grade"}
+HANDLED = {*GRADED, "follow_up"}
 
 
 def case(state: str, *, provisional: bool = False, restricted: bool = False) -> Case:
@@ -38,15 +41,15 @@ def case(state: str, *, provisional: bool = False, restricted: bool = False) -> 
     ("state", "provisional", "acts"),
     [
         ("研判", True, {"confirm", "dismiss"}),
-        ("交办", False, {"assign", "handling_opinion", "split"} | ONCE_CONFIRMED),
+        ("交办", False, {"assign", "handling_opinion", "split"} | GRADED),
         ("承办", False, {"handling_opinion", "hand_back", "transfer", "finish_task", "resolve", "reply", "urge",
-                       "supervise", "split"} | ONCE_CONFIRMED),
+                       "supervise", "split"} | HANDLED),
         ("承办", True, {"confirm", "handling_opinion", "hand_back", "transfer", "finish_task", "resolve", "reply",
-                      "urge", "supervise", "split"} | ONCE_CONFIRMED),
-        ("回复", False, {"resolve", "reply", "sign_off", "return", "urge", "supervise"} | ONCE_CONFIRMED),
-        ("审定", False, {"resolve", "edit", "approve", "return", "publish", "urge", "supervise"} | ONCE_CONFIRMED),
-        ("反馈", False, {"track", "close", "propose_referral", "refer"} | ONCE_CONFIRMED),
-        ("跟踪", False, {"track", "close", "propose_referral", "refer"} | ONCE_CONFIRMED),
+                      "urge", "supervise", "split", "follow_up"} | ONCE_CONFIRMED),
+        ("回复", False, {"resolve", "reply", "sign_off", "return", "urge", "supervise"} | HANDLED),
+        ("审定", False, {"resolve", "edit", "approve", "return", "publish", "urge", "supervise"} | HANDLED),
+        ("反馈", False, {"track", "close", "propose_referral", "refer"} | HANDLED),
+        ("跟踪", False, {"track", "close", "propose_referral", "refer"} | HANDLED),
     ],
 )  # fmt: skip
 def test_each_open_state_has_its_legal_acts(state: str, provisional: bool, acts: set[str]) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,15 @@ def open_one(case_clock: Path, state: Path, desk_school: School) -> Callable[...
     with ledger.change() as work:
         store_school(work, desk_school.files, "folder")
 
-    def hear(event_id: int, level_code: int, *, restricted: bool = False) -> None:
+    def hear(event_id: int, level_code: int, *, restricted: bool = False, **values: Any) -> None:
         post = Post(
             source_id="forum", site="bbs.yunlu.example", key=f"bbs:{event_id}", url=LINK, title="二食堂的汤里有异物",
             content="希望查一查", outcome=Outcome.STORED, level_code=level_code, level=LEVELS[level_code],
             departments=("safety",), restricted=restricted, counterfactual="去掉“异物”则为无",
             reasons=(Reason("hazard", "安全隐患", 24.0, ("异物",)),),
         )  # fmt: skip
+        for name, value in values.items():
+            setattr(post, name, datetime.fromisoformat(value) if name.endswith("_at") else value)
         with ledger.change() as work:
             kept = keep_posts(work, store, [post])[0].post
             change_posts(work, store, [kept.post_id or 0], event_id=event_id)
