@@ -3,12 +3,14 @@
 A restricted or confidential case has no title and no reasons here, so that no template can show them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from cases.case import Case, load_case, timeline, timers_of
+from cases.presence import presence_at
 from cases.transitions import TELL
 from crawler.items import Reason
 from foundation.outcome import LEVELS
@@ -34,6 +36,8 @@ class CaseView:
     score: float = 0.0
     due_at: datetime | None = None
     in_danger: bool = False  # restricted, and somebody must look at once
+    on_duty: tuple[str, ...] = ()  # persons of the day's shift; empty: the roster names nobody
+    acting: Mapping[str, str] = field(default_factory=dict)  # person who is away → person who acts for them
     told_words: str = ""  # what a counsellor last wrote with `tell`: her own words, none of the post's
 
 
@@ -43,6 +47,21 @@ def read_case_view(connection: Connection, case_no: str, as_of: datetime) -> Cas
     Raises:
         Refused: There is no such case.
     """
+    return _with_people(connection, _read_case(connection, case_no, as_of))
+
+
+def read_empty_view(connection: Connection, as_of: datetime, unit: str = "") -> CaseView:
+    """Return the view of what is no case: the present instant, a department, and who is there."""
+    return _with_people(connection, CaseView(as_of, lead=unit))
+
+
+def _with_people(connection: Connection, view: CaseView) -> CaseView:
+    presence = presence_at(connection, view.as_of)
+    acting = {person: presence.acting(person) for person in presence.deputies}
+    return replace(view, on_duty=presence.on_duty, acting=acting)
+
+
+def _read_case(connection: Connection, case_no: str, as_of: datetime) -> CaseView:
     case = load_case(connection, case_no)
     due = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open" and row.rule != "triage"]
     triage = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open"]

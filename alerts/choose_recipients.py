@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from alerts.case_view import CaseView
 from alerts.channels import channels_of, is_group
-from cases.clock_words import CO_DEPARTMENTS
+from cases.clock_words import CO_DEPARTMENTS, LEVEL
 from foundation.school import Department, Person, School
 
 STEP_ROLES = "step"  # audience word: the roles that the fact itself names
 ASSISTING = "assisting"
+ABOVE = "above"  # whoever is responsible for the unit above the lead (Z5.2)
 DEPARTMENT_ROLES = ("dept", "lead_dept")
 LAST_RESORT = "office"  # a role that nobody holds must not make a notice vanish
 
@@ -44,6 +45,9 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "case.handed_back": (Route("case_handed_back", ("office",)),),
     "case.graded": (Route("case_graded", ("dept", "officer", "office"), "owner"),),
     "case.followed_up": (Route("case_followed_up", ("office",)),),
+    "duty.due": (Route("duty_due", (STEP_ROLES,)),),
+    "duty.missed": (Route("duty_missed", (STEP_ROLES,)),),
+    "roster.gap": (Route("roster_gap", (STEP_ROLES,)),),
     "case.returned": (Route("case_returned", ("dept",), "owner"),),
     "case.reopened": (Route("case_reopened", ("dept", "office"), "owner"),),
     "case.urged": (Route("case_urged", ("liaison",), "liaison"),),
@@ -54,7 +58,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "timer.step:remind_20": (Route("remind", (STEP_ROLES,), "liaison"),),
     "timer.step:due": (Route("due", (STEP_ROLES,), "owner"),),
     "timer.step:催办": (Route("urge", ("liaison",), "liaison"),),
-    "timer.step:督办": (Route("supervise", ("dept", "office"), "owner"),),
+    "timer.step:督办": (Route("supervise", ("dept", "office", ABOVE), "owner"),),
     "timer.step:通报": (Route("circular_draft", ("office",)),),
     "timer.moved": (Route("due_moved", (STEP_ROLES,)),),
     "timer.step:triage": (Route("triage", (STEP_ROLES,)),),
@@ -131,12 +135,24 @@ def _of_role(role: str, school: School, view: CaseView, mention: str) -> list[Re
         units = [department_of(school, name) for name in view.assisting]
         return [recipient for unit in units if unit for recipient in _of_department(school, unit, mention)]
     if role == "liaison" and lead:
-        return _persons(school, [school.person(lead.liaison)]) + _groups(school, lead, "liaison")
-    if role in ("dept_head", "owner") and lead and not school.holders(role):
-        return _persons(school, [school.person(lead.owner)])
+        return _persons(school, [school.person(lead.liaison)], view) + _groups(school, lead, "liaison")
     if role == "tech":
         return _technicians(school)
-    return _persons(school, school.holders(role) or school.holders(LAST_RESORT))
+    return _persons(school, _people_of(role, school, view), view)
+
+
+def _people_of(role: str, school: School, view: CaseView) -> list[Person]:
+    """Return the persons meant by a role; one that nobody holds goes to the office."""
+    lead = department_of(school, view.lead)
+    if role == ABOVE:
+        return [school.person(unit.owner) for unit in school.ancestors(view.lead)[:1]]
+    if role.startswith(LEVEL) and (unit := department_of(school, role.removeprefix(LEVEL))):
+        return [school.person(unit.owner)]
+    if role == "duty" and view.on_duty:
+        return [school.person(name) for name in view.on_duty if school.knows_person(name)]
+    if role in ("dept_head", "owner") and lead and not school.holders(role):
+        return [school.person(lead.owner)]
+    return school.holders(role) or school.holders(LAST_RESORT)
 
 
 def _of_department(school: School, unit: Department, mention: str) -> list[Recipient]:
@@ -157,8 +173,10 @@ def _technicians(school: School) -> list[Recipient]:
     return _persons(school, people) + [found for unit in units for found in _groups(school, unit)]
 
 
-def _persons(school: School, people: list[Person]) -> list[Recipient]:
-    return [Recipient(name, person.id) for person in people for name in channels_of(school, person.id)]
+def _persons(school: School, people: list[Person], view: CaseView | None = None) -> list[Recipient]:
+    """The people themselves; who is away is told through whoever acts for them."""
+    there = [view.acting.get(person.id, person.id) if view else person.id for person in people]
+    return [Recipient(name, person) for person in dict.fromkeys(there) for name in channels_of(school, person)]
 
 
 def _mails(people: list[Person]) -> list[Recipient]:

@@ -7,7 +7,7 @@ and where a counsellor tells a department, with her own words.
 
 from datetime import datetime
 
-from alerts.case_view import CaseView, read_case_view
+from alerts.case_view import CaseView, read_case_view, read_empty_view
 from alerts.choose_recipients import (
     DANGER_KINDS,
     RESTRICTED_KINDS,
@@ -47,7 +47,12 @@ def write_notices(school: School) -> Listener:
             ):  # written by crawl children too: alerts/tell_rounds.py reads them all
                 continue
             about_case = fact.kind.startswith(("case.", "timer."))
-            view = read_case_view(work.connection, fact.subject, work.at) if about_case else CaseView(as_of=work.at)
+            unit = str(fact.data.get("unit", ""))
+            view = (
+                read_case_view(work.connection, fact.subject, work.at)
+                if about_case
+                else read_empty_view(work.connection, work.at, unit)
+            )
             if fact.kind == "case.retitled" or (view.restricted and fact.kind == "case.opened"):
                 withdraw_notices(work, view.case_no)
             if fact.kind == "timer.step":
@@ -146,6 +151,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "notice.stuck": str(data.get("outbox_id")),
         "quota.near": str(data.get("month")),
         "patrol.daily": str(data.get("day")),
+        **dict.fromkeys(("duty.due", "duty.missed", "roster.gap"), ""),  # the subject is unique
     }.get(fact.kind, moment)
     if fact.kind in ALERTS:
         telling = f"{data.get('event_id') or 'a' + str(data.get('alert_id'))}:{data.get('window_at')}"

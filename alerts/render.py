@@ -97,6 +97,8 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
         "act": STOPPED_BY.get(data.get("done_by", ""), "办理"),
         "counsellors": "、".join(f"{person.name} {person.mail}".strip() for person in school.holders("counsellor")),
         "words": view.told_words,
+        "duty": str(data.get("what", "")),
+        "day": str(data.get("day", "")),
     }
     return texts | _technical_values(fact, data)
 

@@ -16,6 +16,7 @@ from cases.guards import Deed, check_guards
 from cases.join_cases import absorb_case, split_case
 from cases.open_case import policy_of
 from cases.policy import Policy
+from cases.presence import presence_at
 from cases.roles import roles_in_case, units_of
 from cases.set_timers import move_timers, open_timers
 from cases.transitions import ADDRESSEE, TELL, TITLES, Transition, find_transition, legal_words, roles_for
@@ -61,17 +62,21 @@ def perform(
     policy = policy_of(work.connection, school, case.school_version)
     acts = timeline(work.connection, case_no)
     transition = _legal(case, act, acts, version)
-    held = roles_in_case(school, case, by)
+    presence = presence_at(work.connection, work.at)
+    held = roles_in_case(school, case, by, presence)
     role = _role_for(work, policy, transition, case, held=held, by=by)
     written = complete(school, policy, case, transition, inputs)
     running = open_timers(work, case_no)
     deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at, running)
     check_guards(deed)
     after = _change(work, deed)
+    acting_for = presence.stands_for(by) if role not in roles_in_case(school, case, by) else []
     told = {**written, **_besides(work, deed), "role": role, "roles": sorted(held)}
+    if acting_for:
+        told["acting_for"] = acting_for
     note_act(work, case_no, act, by, told)
     moved = move_timers(work, case, after, policy)
-    _audit(work, after, deed, role=role, moved=moved)
+    _audit(work, after, deed, told=told, moved=moved)
     _mark_posts(work, store, after, act, written)
     _tell(work, after, deed, told)
     return after
@@ -155,16 +160,17 @@ def _supervision_number(work: Work) -> str:
     return f"{prefix}{used + 1:04d}"
 
 
-def _audit(work: Work, case: Case, deed: Deed, *, role: str, moved: dict[str, list[str]]) -> None:
+def _audit(work: Work, case: Case, deed: Deed, *, told: dict[str, Any], moved: dict[str, list[str]]) -> None:
     """One row: who, in which role, which fields were written, what moved; no text."""
     written = deed.written
     named: dict[str, Any] = {name: written[name] for name in AUDITED if name in written}
+    named |= {name: told[name] for name in ("role", "acting_for") if name in told}
     timers = {word: rules for word, rules in moved.items() if rules}
     if case.approved_hash != deed.case.approved_hash:
         named["approved_hash"] = case.approved_hash
     audit_act(
         work, case.case_no, deed.transition.act, deed.by,
-        {**named, "role": role, "written": sorted(written), "state": case.state, "version": case.version, **timers},
+        {**named, "written": sorted(written), "state": case.state, "version": case.version, **timers},
     )  # fmt: skip
 
 

@@ -63,6 +63,7 @@ KINDS = {  # `case_file.kind`: what the case is about besides a public post; emp
     "informant_lead": "人工上报",
 }
 CO_DEPARTMENTS = "co_depts"  # the assisting departments of a case, as a role
+LEVEL = "level:"  # `level:<department>`: whoever is responsible for it, as one level of a report upward
 FOLLOW_UP = "follow_up_report"  # each of the departments asked, strictly after the last one
 AFTER_CLOSE = ("review_report", "case_library")  # the clocks that run when a case is archived
 NOT_PUBLIC = ("own_system_incident", "received_circular", "informant_lead")  # nobody outside waits for a public word

@@ -4,14 +4,14 @@ The facade over policy.yaml and calendar.yaml: which profiles are in force, what
 who may speak. One object serves the tick, the commands, the linter and the explanations.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
 from cases.calendar_file import OfficeHours
 from cases.choose_timers import applies, holds, merged_profile, owed_timers
-from cases.clock_words import ADDRESSED, CO_DEPARTMENTS, CONFIRMED, FOLLOW_UP
+from cases.clock_words import ADDRESSED, CO_DEPARTMENTS, CONFIRMED, FOLLOW_UP, LEVEL
 from cases.deadline import Deadline, deadline_after, duty_time_after
 from cases.due_time import due_time
 from cases.duration import parse_duration
@@ -38,6 +38,7 @@ class Policy:
 
     file: PolicyFile
     calendar: WorkingDays
+    above: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # unit → (id, name) of those above
 
     @property
     def version(self) -> int:
@@ -94,6 +95,9 @@ class Policy:
 
     def role_name(self, role: str) -> str:
         """Return a role's name for people."""
+        if role.startswith(LEVEL):
+            names = {unit: name for chain in self.above.values() for unit, name in chain}
+            return f"{names.get(role.removeprefix(LEVEL), role)}负责人"
         return self.file.roles.get(role, "协办部门" if role == CO_DEPARTMENTS else role)
 
     def is_default(self, rule: str) -> bool:
@@ -145,6 +149,8 @@ class Policy:
                 continue
             deadline = plan_deadline(self.file, timer, situation, anchor, self.deadline)
             told = tuple(dict.fromkeys([*timer.to, *profile.dual_report])) if timer.done_by in ADDRESSED else ()
+            if timer.done_by == "reported_upward":  # through the org tree first (Z9b.5.2-1b)
+                told = (*(f"{LEVEL}{unit}" for unit, _ in self.above.get(situation.lead, ())), *told)
             planned[timer.id] = PlannedTimer(timer.id, timer.done_by, told or tuple(timer.addressees), anchor, deadline)
             profiles[timer.id] = profile
         roomy = [leave_room(plan, self.timers[rule], planned) for rule, plan in planned.items()]
@@ -216,7 +222,11 @@ def load_policy(school: School, calendar_of: School | None = None) -> Policy:
     """
     owner = calendar_of or school
     name = _read_policy(owner.files.text(POLICY_FILE)).calendar.overrides
-    return _build(school.files.text(POLICY_FILE), owner.files.text(name), name)
+    policy = _build(school.files.text(POLICY_FILE), owner.files.text(name), name)
+    chains = {unit.id: owner.ancestors(unit.id) for unit in owner.organisation.departments if unit.parent}
+    if not chains:
+        return policy
+    return replace(policy, above={name: tuple((up.id, up.name) for up in ups) for name, ups in chains.items()})
 
 
 @lru_cache(maxsize=8)  # old cases keep their old policy; the tick asks again every 30 s

@@ -7,7 +7,8 @@ may read (requirements.md section 12). The deputy acts while the person is on le
 from dataclasses import dataclass
 
 from cases.case import Case
-from cases.clock_words import CO_DEPARTMENTS
+from cases.clock_words import CO_DEPARTMENTS, LEVEL
+from cases.presence import EVERYBODY, Presence
 from cases.transitions import TRANSITIONS
 from foundation.errors import Refused
 from foundation.school import Department, School
@@ -67,25 +68,42 @@ def units_of(school: School, case: Case, person_id: str) -> list[Department]:
     """Return the departments of a case to which a person belongs, the lead first."""
     named = [case.lead, *case.assisting]
     units = [unit for unit in school.organisation.departments if unit.id in named]
-    own = [unit for unit in units if person_id in (unit.owner, unit.deputy, unit.liaison)]
+    own = [unit for unit in units if _belongs(school, unit, person_id)]
     return sorted(own, key=lambda unit: named.index(unit.id))
 
 
-def roles_in_case(school: School, case: Case, person_id: str) -> set[str]:
-    """Return the roles that a person holds towards a case: the school's, and the department roles of its departments.
+def _belongs(school: School, unit: Department, person_id: str) -> bool:
+    """Tell whether a person belongs to a unit, or is responsible for one above it (§12: its children too)."""
+    above = [name for each in school.ancestors(unit.id) for name in (each.owner, each.deputy)]
+    return person_id in (unit.owner, unit.deputy, unit.liaison, *above)
+
+
+def roles_in_case(school: School, case: Case, person_id: str, presence: Presence = EVERYBODY) -> set[str]:
+    """Return the roles that a person holds towards a case: the school's, its departments', and what they stand in for.
 
     Raises:
         Refused: Nobody has this id.
     """
     if not school.knows_person(person_id):
         raise Refused("没有这个人", person_id, "写 departments.yaml 里的人员编号")
+    held = own_roles(school, case, person_id)
+    for away in presence.stands_for(person_id):
+        held |= own_roles(school, case, away)
+    return held | {"duty"} if person_id in presence.on_duty else held
+
+
+def own_roles(school: School, case: Case, person_id: str) -> set[str]:
+    """Return the roles that a person holds by themselves, whoever is away."""
     held = {role for role, people in school.organisation.roles.items() if person_id in people}
     if person_id == case.tracker:
         held.add("tracker")
+    for above in school.ancestors(case.lead):
+        if person_id == above.owner:
+            held.add(f"{LEVEL}{above.id}")
     for unit in units_of(school, case, person_id):
         held |= {"dept", "lead_dept" if unit.id == case.lead else CO_DEPARTMENTS}
         if unit.id == case.lead:
-            if person_id in (unit.owner, unit.deputy):
+            if person_id in (unit.owner, *(above.owner for above in school.ancestors(unit.id))):
                 held |= {"owner", "dept_head"}
             if person_id == unit.liaison:
                 held.add("liaison")

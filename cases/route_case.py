@@ -34,6 +34,8 @@ def route_case(school: School, posts: Iterable[Post]) -> Route:
             if department in order:
                 weights[department] += (1 + post.level_code) * (2 if place == 0 else 1)
     ranked = sorted(weights, key=lambda department: (-weights[department], order.index(department)))
+    above = {unit.id for department in ranked for unit in school.ancestors(department)}
+    ranked = [department for department in ranked if department not in above]  # Z5.2: to the leaf, and climb from there
     if not ranked:
         return Route(office_department(school))
     return Route(ranked[0], tuple(ranked[1:]))

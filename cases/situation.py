@@ -25,6 +25,7 @@ class Situation:
         external_due_at: A limit set from above.
         extensions: Provision → total length granted.
         follow_ups: Role → instant of its last 续报, or of the assignment.
+        lead: The department that leads, for a report upward through the org tree.
     """
 
     level_code: int
@@ -37,6 +38,7 @@ class Situation:
     external_due_at: datetime | None = None
     extensions: dict[str, str] = field(default_factory=dict)
     follow_ups: dict[str, datetime] = field(default_factory=dict)
+    lead: str = ""
 
     @classmethod
     def of(cls, case: "Case") -> "Situation":
@@ -52,6 +54,7 @@ class Situation:
             case.external_due_at,
             dict(case.extensions),
             follow_ups_of(case),
+            case.lead,
         )
 
     @classmethod

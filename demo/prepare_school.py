@@ -1,6 +1,7 @@
 """Demo: makes the example school playable on this machine. In: `school/`, the running servers. Out: a folder to apply.
 
-Only addresses, ports, pace and intervals change; departments, people, policy, calendar and words are the example's own.
+Only addresses, ports, pace, intervals and daily duties change; departments, people, timers, calendar and words are the
+example's own.
 """
 
 import shutil
@@ -39,6 +40,10 @@ def prepare_school(folder: Path, places: Places) -> None:
     settings["alerts"].update(robot_per_minute=20, patrol_at="")  # the story is of cases, not of calm mornings
     settings["schedule"].update(tick_seconds=TICK_SECONDS, workers=2)
     yaml.dump(settings, folder / "huiyin.yaml")
+    policy, yaml = _load(folder / "policy.yaml")
+    for profile in policy["profiles"].values():
+        profile.pop("recurring", None)  # the story's people answer voices; they sign no daily logs
+    yaml.dump(policy, folder / "policy.yaml")
     for source, address in places.sites.items():
         changes = {"url": address + ENTRANCES[source], "interval_minutes": BUSY_MINUTES[source], "pace_seconds": 0}
         changes["expected_posts_per_day"] = [0, 1000]  # the story jumps over days: its volume is no measure

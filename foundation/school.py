@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from sqlalchemy import Connection, insert, select
 
-from foundation.config import Strict, check_mail_address, check_secret_reference, line_in, nearest, parse
+from foundation.check_organisation import check_organisation
+from foundation.config import Strict, check_mail_address, check_secret_reference, nearest, parse
 from foundation.errors import ConfigError, LedgerUnusable, Problem
 from foundation.ledger import Work
 from foundation.settings import Settings
@@ -23,7 +24,6 @@ DEPARTMENTS_FILE = "departments.yaml"
 ENDINGS = {".yaml", ".txt"}
 MAX_BYTES = 1_000_000  # of one file; the longest of ours has some thousands
 FILE_LIKENESS = 0.85  # a file of another purpose is no misspelt one: calendar.yaml is not near departments.yaml
-REQUIRED_ROLES = ("watch", "officer", "office", "principal", "duty", "counsellor", "tech")
 
 
 class Person(Strict):
@@ -78,6 +78,7 @@ class Department(Strict):
     deputy: str = Field(min_length=1)
     liaison: str = Field(min_length=1)
     mail: str
+    parent: str = ""  # the unit above it; empty: under the school's leaders
     robot: Robot | None = None
     wecom: WecomRobot | None = None
     feishu: Robot | None = None
@@ -188,7 +189,7 @@ class School:
             problems += mistakes.problems
         try:
             organisation = parse(Organisation, files.text(DEPARTMENTS_FILE), DEPARTMENTS_FILE)
-            problems += list(_check_people(organisation, files.text(DEPARTMENTS_FILE)))
+            problems += list(check_organisation(organisation, files.text(DEPARTMENTS_FILE), DEPARTMENTS_FILE))
         except ConfigError as mistakes:
             problems += mistakes.problems
         if problems or settings is None or organisation is None:
@@ -209,6 +210,15 @@ class School:
         """Return a department by id, or None when there is none of that name."""
         return self._departments.get(department_id)
 
+    def ancestors(self, department_id: str) -> list[Department]:
+        """Return the units above a department, the nearest first; a circle was refused when the school was read."""
+        found: list[Department] = []
+        unit = self._departments.get(department_id)
+        while unit and unit.parent:
+            unit = self._departments[unit.parent]
+            found.append(unit)
+        return found
+
     def holders(self, role: str) -> list[Person]:
         """Return the persons who hold a role, in the file's order; empty when nobody does."""
         return [self._people[name] for name in self.organisation.roles.get(role, [])]
@@ -216,51 +226,6 @@ class School:
     def knows_person(self, person_id: str) -> bool:
         """Return whether `person_id` is one of the school's people."""
         return person_id in self._people
-
-
-def _check_people(organisation: Organisation, text: str) -> Iterator[Problem]:
-    """Yield what the records cannot see one by one; `text` is theirs, for the lines."""
-
-    def problem(path: tuple[str | int, ...], what: str, hint: str) -> Problem:
-        return Problem(DEPARTMENTS_FILE, line_in(text, DEPARTMENTS_FILE, path), what, hint)
-
-    yield from _check_doubles([person.id for person in organisation.people], "people", "人员", text)
-    yield from _check_doubles([unit.id for unit in organisation.departments], "departments", "部门", text)
-    known = [person.id for person in organisation.people]
-    for path, who, where in _mentions(organisation):
-        if who not in known:
-            near = nearest(who, known)
-            hint = f"是不是 {near}？" if near else "先在 people 里登记这个人"
-            yield problem(path, f"{where} 写了不认识的人 {who}", hint)
-    for role in REQUIRED_ROLES:
-        if not organisation.roles.get(role):
-            yield problem(("roles", role), f"没有人担任 {role}", f"在 roles 里写上 {role}: [人员编号]")
-    for number, unit in enumerate(organisation.departments):
-        if unit.owner == unit.deputy:
-            yield problem(("departments", number, "deputy"), f"{unit.name} 的负责人与副手是同一人", "另选一名副手")
-        if not unit.has_group:
-            hint = "写上 robot（钉钉）、wecom、feishu、webhook 或 dingtalk_users 之一，使通知不只靠邮件"
-            yield problem(("departments", number), f"{unit.name} 没有邮件以外的去处", hint)
-
-
-def _mentions(organisation: Organisation) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """Yield every person that roles and departments name: place in the document, person id, place for people."""
-    for role, holders in organisation.roles.items():
-        yield from ((("roles", role, number), who, f"roles.{role}") for number, who in enumerate(holders))
-    for number, unit in enumerate(organisation.departments):
-        for post in ("owner", "deputy", "liaison"):
-            yield ("departments", number, post), getattr(unit, post), f"{unit.name}.{post}"
-
-
-def _check_doubles(ids: list[str], key: str, kind: str, text: str) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for number, name in enumerate(ids):
-        if name in first:
-            line = line_in(text, DEPARTMENTS_FILE, (key, first[name], "id"))
-            here = line_in(text, DEPARTMENTS_FILE, (key, number, "id"))
-            what = f"{kind}编号 {name} 已经用在第 {line} 行"
-            yield Problem(DEPARTMENTS_FILE, here, what, f"每个{kind}用自己的编号")
-        first.setdefault(name, number)
 
 
 def store_school(work: Work, files: SchoolFiles, origin: str) -> int:

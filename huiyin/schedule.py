@@ -23,7 +23,9 @@ from alerts.outbox_rows import free_claims
 from alerts.run_rules import run_rules
 from alerts.tell_alerts import tell_alerts
 from alerts.tell_rounds import tell_rounds
+from cases.keep_duties import keep_duties
 from cases.recount_timers import recount_timers
+from cases.roster import warn_gaps
 from crawler.patrol import tell_stale
 from crawler.rounds import sync_sources
 from crawler.source import load_sources
@@ -171,6 +173,9 @@ class Schedule:
             "recount": lambda: self._in_work(lambda work: recount_timers(work, parts.school)),
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
             "sources": lambda: self._in_work(lambda work: (tell_stale(work), tell_rounds(work, parts.school))),
+            "duties": lambda: self._in_work(
+                lambda work: (keep_duties(work, parts.school), warn_gaps(work, parts.school))
+            ),
             "morning": self._morning,
             "quota": lambda: self._in_work(lambda work: warn_quota(work, parts.school)),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder, still_leads=self.still_leads),

@@ -15,7 +15,11 @@ from sqlalchemy import func, select
 import alerts.silences
 import alerts.tables
 import cases.case
+import cases.handover
 import cases.items
+import cases.keep_duties
+import cases.leave
+import cases.roster
 import events.event  # stages that declare tables: imported before `create_all`
 import search.patrol_records  # kinds of records that are searched besides posts: declared by being imported
 import search.records
@@ -43,7 +47,10 @@ from search.store import Store, open_store
 
 SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
 Result = TypeVar("Result")
-TABLES = (alerts.tables, alerts.silences, cases.case, events.event, search.sqlite_store, search.waiting, search.records)
+TABLES = (
+    alerts.tables, alerts.silences, cases.case, cases.handover, cases.keep_duties, cases.leave, cases.roster,
+    events.event, search.sqlite_store, search.waiting, search.records,
+)  # fmt: skip
 RECORD_KINDS = (cases.items.CASES, search.patrol_records.PATROL)
 
 
@@ -203,6 +210,7 @@ def progress(ledger: Ledger) -> Progress:
             connection.execute(pending).one()[1],
             connection.execute(select(func.min(timer.c.next_step_at)).where(timer.c.state == "open")).scalar(),
             connection.execute(select(func.min(alerts.tables.alert.c.look_at))).scalar(),
+            connection.execute(select(func.min(cases.keep_duties.duty_period.c.next_at))).scalar(),
             connection.execute(
                 select(func.min(source_state.c.due_at)).where(source_state.c.outcome != "not_enabled")
             ).scalar(),

@@ -51,11 +51,20 @@ def enabled() -> str:
 
 
 @pytest.fixture
-def desk_school(example_school: School, enabled: str) -> School:
+def changes() -> dict[str, tuple[str, str]]:
+    """What a test's school writes otherwise: file → text there, text instead; a test parametrizes this name."""
+    return {}
+
+
+@pytest.fixture
+def desk_school(example_school: School, enabled: str, changes: dict[str, tuple[str, str]]) -> School:
     """The example school under these profiles."""
     texts = dict(example_school.files.texts)
     texts["policy.yaml"] = re.sub(r"^enabled: .*$", f"enabled: [{enabled}]", texts["policy.yaml"], flags=re.M)
     texts["policy.yaml"] = texts["policy.yaml"].replace("within: unset", "within: 2h")  # what a school must set itself
+    for file, (there, instead) in changes.items():
+        assert there in texts[file]
+        texts[file] = texts[file].replace(there, instead)
     return School.from_files(SchoolFiles(texts), 1)
 
 
