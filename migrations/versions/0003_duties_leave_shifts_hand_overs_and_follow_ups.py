@@ -1,10 +1,10 @@
-"""cases know their last follow-ups; duties, leave, shifts, swaps and hand-overs."""
+"""duties, leave, shifts, hand-overs and follow-ups."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = depends_on = None
 
 
