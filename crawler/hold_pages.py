@@ -91,4 +91,5 @@ def put_together(pages: list[Page]) -> Page:
         [post for page in pages for post in page.posts],
         [key for page in pages for key in page.vanished],
         [key for page in pages for key in page.vanished_threads],
+        [key for page in pages for key in page.history],
     )

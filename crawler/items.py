@@ -139,6 +139,7 @@ class Page:
         posts: Posts in page order.
         vanished: Keys of known posts that this page proves gone.
         vanished_threads: Keys of known threads (`Post.thread_key`) that the site no longer shows, with all their posts.
+        history: Keys of posts that a back-fill or an import brings and that are no news: kept, never alarming.
     """
 
     source_id: str
@@ -147,6 +148,7 @@ class Page:
     posts: list[Post] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     vanished_threads: list[str] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
 
 
 def post_fields() -> dict[str, About]:

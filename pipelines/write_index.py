@@ -18,7 +18,7 @@ from foundation.opening import Opened
 from foundation.outcome import Outcome
 from pipelines.signatures import Signatures
 from pipelines.step import STILL_OPEN, Step
-from search.posts import Kept, is_indexable, keep_posts, mark_vanished
+from search.posts import Kept, is_indexable, keep_posts, mark_vanished, set_aside
 from search.store import Store, open_store
 
 log = logging.getLogger(__name__)
@@ -33,9 +33,17 @@ def write_index(work: Work, store: Store, page: Page) -> list[Kept]:
     kept = keep_posts(work, store, open_posts)
     fresh = [item.post for item in kept if item.change in ("new", "edited")]
     Signatures().add(work, [post for post in fresh if is_indexable(post) or post.restricted])
+    if page.history:
+        _set_aside(work, kept, frozenset(page.history))
     if page.vanished or page.vanished_threads:
         mark_vanished(work, store, page.vanished, page.vanished_threads)
     return kept
+
+
+def _set_aside(work: Work, kept: list[Kept], history: frozenset[str]) -> None:
+    """Keep new posts of long ago out of ingest order: they open no case and no alarm; a call for help always counts."""
+    old = [item.post for item in kept if item.change == "new" and item.post.key in history and not item.post.restricted]
+    set_aside(work, [post.post_id or 0 for post in old])
 
 
 class WriteIndex(Step):

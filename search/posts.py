@@ -34,7 +34,7 @@ from search.store import Store
 
 __all__ = [
     "Change", "Kept", "change_posts", "forget_posts", "is_indexable", "keep_posts", "load_posts", "mark_vanished",
-    "number_posts", "post", "posts_after", "select_posts",
+    "number_posts", "post", "posts_after", "select_posts", "set_aside",
 ]  # fmt: skip
 
 post = post_table  # for other stages' own statements
@@ -253,6 +253,18 @@ def number_posts(work: Work) -> int:
             (LAST_SEQ, str(last + len(rows))),
         )
     return len(rows)
+
+
+def set_aside(work: Work, post_ids: Sequence[int]) -> None:
+    """Give new posts place 0 in ingest order: search and copies know them, events, cases and rules never hear them.
+
+    An edit that is heard later numbers them like any post; a clue about them brings them into its event.
+    """
+    for group in batches(post_ids):
+        work.connection.exec_driver_sql(
+            f"UPDATE post SET ingest_seq = 0 WHERE ingest_seq IS NULL AND post_id IN ({marks(group)})",  # noqa: S608
+            tuple(group),
+        )
 
 
 def posts_after(connection: Connection, seq: int, limit: int) -> list[tuple[int, Post]]:

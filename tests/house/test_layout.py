@@ -32,6 +32,7 @@ HUIYIN_FILES = {
     "open_cluster.py",
     "forget_address.py",
     "take_in.py",
+    "import_file.py",
     "watch_threads.py",
     "adopt_ledger.py",
     "upgrade_ledger.py",

@@ -14,7 +14,7 @@ from foundation.tables import spool
 from pipelines.signatures import Signatures
 from pipelines.write_index import WriteIndex, write_index
 from search.parse_query import parse_query
-from search.posts import load_posts, post
+from search.posts import load_posts, number_posts, post, posts_after
 from search.store import open_store
 
 HEARD_AT = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
@@ -162,3 +162,22 @@ def test_one_bad_post_of_a_batch_costs_itself_alone_and_what_is_gone_is_still_ma
         kept = connection.execute(select(post.c.key)).scalars().all()
     assert gone == ["old"]
     assert sorted(kept) == ["0", "1", "2", "3", "5", "6", "7", "8", "old"]
+
+
+def test_history_is_kept_and_found_but_never_numbered_and_a_call_for_help_is_no_history(step, ledger) -> None:
+    posts = make("a"), make("b", "别的事"), make("c", "不想活了", restricted=True)
+    step.process_item(page(*posts, history=["a", "c"]))
+    with ledger.change() as work:
+        numbered = number_posts(work)
+        keys = [one.key for _, one in posts_after(work.connection, 0, 9)]
+        found = Signatures().lookup(work.connection, [make("d")])
+
+    assert (numbered, sorted(keys)) == (2, ["b", "c"])
+    assert "a" in {candidate.post.key for candidate in found[0]}
+
+
+def test_history_that_is_edited_later_is_news(step, ledger) -> None:
+    step.process_item(page(make("a"), history=["a"]))
+    step.process_item(page(make("a", "米饭里的虫子又来了，这回是两条，窗口没有道歉")))
+    with ledger.change() as work:
+        assert number_posts(work) == 1
