@@ -16,6 +16,7 @@ from crawler.items import Post
 from foundation.opening import open_school
 from pipelines.judge import Judge
 from pipelines.read_dictionary import place_names, word_frequencies
+from search.pair_characters import join_grams
 from search.post_table import post_table
 from search.segment import Segmenter, school_words
 
@@ -38,6 +39,7 @@ def warm_up() -> None:
     word_frequencies(), place_names()
     for words in ((), school_words(opened.school)):
         Segmenter(words, fast=True).cut(post.content)
+    join_grams([post.content])
     opened.ledger.close()
 
 

@@ -104,4 +104,4 @@ def record_line(document: Document) -> bytes:
 
 def cut_with(segmenter: Segmenter, text: str) -> tuple[str, str]:
     """Return a text's words and grams, each as one line split by spaces."""
-    return " ".join(segmenter.cut_for_search(text)), " ".join(gram_tokens(text))
+    return segmenter.join_for_search(text), " ".join(gram_tokens(text))

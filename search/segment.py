@@ -26,15 +26,21 @@ WORD_FREQUENCY = 2000  # given to added words: above the product of two common c
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
 KANA = "\u3041-\u30ff\u31f0-\u31ff\uac00-\ud7a3"  # written without spaces too: they get grams like Han
 SYMBOL = "\u2600-\u27bf\U0001f000-\U0001faff"  # emoji: one token each
-_DICTIONARY_RUN = r"[\u4e00-\u9fd5]+"  # what both engines' dictionaries and models cover
 _LATIN_RUN = r"[a-z0-9]+(?:[.+#&%_@/-]+[a-z0-9]+)*[+#%]*"
 _OTHER_RUN = rf"[^\W_{HAN}{KANA}]+"  # accented Latin, Greek, Cyrillic …
-_WORD_RUN = re.compile(rf"({_DICTIONARY_RUN})|{_LATIN_RUN}|[{KANA}]+|[{HAN}{SYMBOL}]|{_OTHER_RUN}")
+_WORD_RUN = re.compile(rf"{_LATIN_RUN}|[{KANA}]+|[{HAN}{SYMBOL}]|{_OTHER_RUN}")  # between dictionary runs
+_BETWEEN = re.compile("[^\u4e00-\u9fd5]+")
+_BREAK = "\n"  # no engine joins words across it
 _PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*")
 _GRAM_RUN = re.compile(rf"([{HAN}{KANA}]+)|[a-z]+|[0-9]+|[+#%{SYMBOL}]|{_OTHER_RUN}")
 _SCHOOL_WORD = re.compile(rf"[{HAN}]{{2,8}}")
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fd5]{2,}")
-Cut = Callable[[str], Iterable[str]]
+Cut = Callable[[str], list[str]]
+
+_NARROW = (*zip("，！？：；（）～", ",!?:;()~", strict=True), ("…", "..."))
+_NEEDS_TABLES = re.compile(
+    "[^\0-~\u4e00-\u9fff，！？：；（）～…、。《》【】“”‘’·—\u3014\u3015]"
+)  # the rest of these stays
 
 PROVEN = {"jieba": "0.42.1", "rjieba": "0.2.2"}  # our tests compare these releases: no need to load both (1 s)
 PROBES = (  # cut by both engines before other releases are trusted
@@ -50,8 +56,12 @@ PROBES = (  # cut by both engines before other releases are trusted
 @lru_cache(maxsize=4096)  # texts of a batch: words, pairs, rules and copies all ask for this form
 def fold(text: str) -> str:
     """Return the form that is compared: full-width made half-width, lower case. Han characters stay as written."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return text.lower()
+    if _NEEDS_TABLES.search(text):
+        return unicodedata.normalize("NFKC", text).lower()
+    for sign, narrow in _NARROW:
+        text = text.replace(sign, narrow)
     return text.lower()
 
 
@@ -137,22 +147,49 @@ class Segmenter:
         """Return the words of a text and the shorter words inside them (search mode)."""
         return self._tokens(text, self._engine.cut_for_search, parts=True)
 
+    def join_for_search(self, text: str) -> str:
+        """Return the words of `cut_for_search`, joined by spaces."""
+        pieces, told = self._pieces(text, self._engine.cut_for_search, parts=True)
+        runs = " ".join(pieces).split(_BREAK)
+        if any(told):
+            runs[:-1] = [run + " ".join(between) for run, between in zip(runs, told, strict=False)]
+        return "".join(runs).replace("  ", " ").strip()
+
     def is_common(self, word: str) -> bool:
         """Return whether the dictionary knew the word before any school added its own."""
         return self._engine.knows(word)
 
     def _tokens(self, text: str, cut: Cut, *, parts: bool) -> list[str]:
+        pieces, told = self._pieces(text, cut, parts=parts)
+        if not any(told):
+            return [piece for piece in pieces if piece != _BREAK]
         tokens: list[str] = []
-        for match in _WORD_RUN.finditer(fold(text)):
-            run = match[0]
-            if match[1] is not None:
-                tokens += cut(run) if len(run) > 1 else (run,)
-                continue
-            tokens.append(run)
-            if parts and run[0].isascii() and not run.isalpha():
-                pieces = _PART.findall(run)
-                tokens += pieces if len(pieces) > 1 or pieces != [run] else ()
-        return tokens
+        start = 0
+        for between in told:
+            end = pieces.index(_BREAK, start)
+            tokens += pieces[start:end]
+            tokens += between
+            start = end + 1
+        return tokens + pieces[start:]
+
+    def _pieces(self, text: str, cut: Cut, *, parts: bool) -> tuple[list[str], list[tuple[str, ...]]]:
+        """Return the words of all dictionary runs with breaks between runs, and for each break the tokens there."""
+        folded = fold(text)
+        told = [_tokens_between(run, parts) for run in _BETWEEN.findall(folded)]
+        return cut(_BETWEEN.sub(_BREAK, folded)), told  # one call: a call for each run costs more than the cutting
+
+
+@lru_cache(maxsize=1024)  # signs between words repeat
+def _tokens_between(run: str, parts: bool) -> tuple[str, ...]:
+    """Return the tokens of what stands between two runs of the dictionary's characters."""
+    tokens: list[str] = []
+    for match in _WORD_RUN.finditer(run):
+        token = match[0]
+        tokens.append(token)
+        if parts and token[0].isascii() and not token.isalpha():
+            pieces = _PART.findall(token)
+            tokens += pieces if len(pieces) > 1 or pieces != [token] else ()
+    return tuple(tokens)
 
 
 @lru_cache(maxsize=4)  # one process opens a school's index many times

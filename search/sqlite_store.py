@@ -9,7 +9,6 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,9 +19,10 @@ from foundation.clock import at_school
 from foundation.ledger import Ledger, Work
 from foundation.tables import RowId, metadata
 from search.highlight import cut_snippet, find_spans
+from search.pair_characters import join_grams
 from search.post_table import batches, is_indexable, load_posts, marks, select_posts
 from search.query import Query
-from search.segment import Segmenter, gram_tokens
+from search.segment import Segmenter
 from search.sqlite_query import SEQUENCE_BITS, VISIBLE, Statement, compile_query, needles
 from search.store import COUNTED_HITS, FACET_TITLES, Hit, Hits
 
@@ -58,7 +58,6 @@ class SqliteStore:
 
     def __init__(self, segmenter: Segmenter) -> None:
         self.segmenter = segmenter
-        self._cut = lru_cache(maxsize=64)(self._cut_text)  # a thread's title stands at each of its posts
 
     def prepare(self, work: Work) -> None:
         """Create the tables of the index where they are missing."""
@@ -71,7 +70,7 @@ class SqliteStore:
         known = [post.post_id or 0 for post in posts if post.revision > 1]
         if known:
             self.drop(work, known)
-        rows = [self._tokens(post) for post in posts]
+        rows = self._tokens(posts)
         if rows:
             work.connection.exec_driver_sql(_PUT_TOKENS, rows)
             work.connection.exec_driver_sql(_PUT_INDEX, rows)
@@ -110,7 +109,7 @@ class SqliteStore:
     def put_stored(self, work: Work, posts: Sequence[Post]) -> None:
         """Index posts as they stand in the ledger, whether they are in the index already or not."""
         self.drop(work, [post.post_id or 0 for post in posts])
-        rows = [self._tokens(post) for post in posts if is_indexable(post)]
+        rows = self._tokens([post for post in posts if is_indexable(post)])
         if rows:
             work.connection.exec_driver_sql(_PUT_TOKENS, rows)
             work.connection.exec_driver_sql(_PUT_INDEX, rows)
@@ -122,7 +121,7 @@ class SqliteStore:
         while posts := select_posts(
             work.connection, f"WHERE {VISIBLE} AND post_id > ? ORDER BY post_id LIMIT 1000", (last,)
         ):
-            rows = [self._tokens(post) for post in posts]
+            rows = self._tokens(posts)
             work.connection.exec_driver_sql(_PUT_TOKENS, rows)
             work.connection.exec_driver_sql(_PUT_INDEX, rows)
             count, last = count + len(posts), posts[-1].post_id or 0
@@ -143,12 +142,16 @@ class SqliteStore:
             log.warning("wal_checkpoint busy: deleted bytes stay until the next scrub")
         return not busy
 
-    def _tokens(self, post: Post) -> tuple[Any, ...]:
-        title, content = self._cut(post.title), self._cut(post.content)
-        return post.post_id, title[0], content[0], title[1], content[1]
+    def _tokens(self, posts: Sequence[Post]) -> list[tuple[Any, ...]]:
+        """Return the rows of posts; a text that several posts show (a thread's title, a repost) is cut once.
 
-    def _cut_text(self, text: str) -> tuple[str, str]:
-        return " ".join(self.segmenter.cut_for_search(text)), " ".join(gram_tokens(text))
+        By number: FTS5 writes out all it holds whenever a row comes that is older than the one before.
+        """
+        texts = list(dict.fromkeys(text for post in posts for text in (post.title, post.content)))
+        cut = self.segmenter.join_for_search
+        of = {text: (cut(text), grams) for text, grams in zip(texts, join_grams(texts), strict=True)}
+        rows = [(post.post_id or 0, of[post.title], of[post.content]) for post in posts]
+        return [(post_id, title[0], content[0], title[1], content[1]) for post_id, title, content in sorted(rows)]
 
 
 def _newest(connection: Connection, found: Statement, limit: int, after: int | None) -> list[int]:

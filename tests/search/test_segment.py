@@ -1,4 +1,5 @@
 import sys
+import unicodedata
 from importlib.util import find_spec
 
 import pytest
@@ -101,6 +102,24 @@ def test_added_words_are_told_from_the_dictionarys_own(segmenter: Segmenter, fas
     for one in (segmenter, fast):
         assert one.is_common("食堂")
         assert not one.is_common("云麓学院")
+
+
+@given(st.text(st.sampled_from("食堂的饭Ab9，。！～…（）“—\u3014 \nＷé①ﬁ½㈱ｶ\u0301😀\U0001d7ce"), max_size=12))
+def test_folding_is_nfkc_and_lower_case(text: str) -> None:
+    assert fold(text) == unicodedata.normalize("NFKC", text).lower()
+
+
+@pytest.mark.parametrize("text", ["", "，", "食堂\n宿舍", "GPA4.0，食堂的饭", "a食b", "。食。堂。", "云麓😀第1食堂"])
+def test_words_for_search_are_joined_as_they_are_cut(text: str, segmenter: Segmenter, fast: Segmenter) -> None:
+    for one in (segmenter, fast):
+        assert one.join_for_search(text) == " ".join(one.cut_for_search(text))
+
+
+@given(clauses=st.lists(st.sampled_from(CLAUSES), max_size=5), sign=st.sampled_from(["，", "a1.5", "\n", "😀", "…"]))
+def test_a_run_is_cut_as_if_it_stood_alone(clauses: list[str], sign: str, segmenter: Segmenter) -> None:
+    apart = [segmenter.cut(part) for clause in clauses for part in (sign, clause)]
+
+    assert segmenter.cut("".join(sign + clause for clause in clauses)) == [word for words in apart for word in words]
 
 
 def test_folding_makes_width_and_case_equal() -> None:
