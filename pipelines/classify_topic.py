@@ -76,9 +76,7 @@ def topics_of(view: PostView, verdict: Verdict) -> tuple[str, ...]:
 
 
 def _weight(view: PostView, topic: str) -> float:
-    hits = view.hits.get(topic, ())
-    words = {hit.words for hit in hits}
-    in_title = {hit.words for hit in hits if hit.end <= view.title_end}
+    words, in_title = view.hits.said(topic)
     return len(words) + TITLE_WEIGHT * len(in_title)
 
 

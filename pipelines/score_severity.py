@@ -57,6 +57,11 @@ def _asked_by_need() -> tuple[tuple[ModuleType, frozenset[str] | None], ...]:
     return tuple((rule, None if need is None else frozenset(need)) for rule, need in needs)
 
 
+@cache
+def _help_first_by_need() -> tuple[tuple[ModuleType, frozenset[str] | None], ...]:
+    return tuple((rule, needs) for rule, needs in _asked_by_need() if getattr(rule, "HELP_FIRST", False))
+
+
 def _worth_asking(view: PostView) -> list[ModuleType]:
     found = view.hits.found
     return [rule for rule, needs in _asked_by_need() if needs is None or not found.isdisjoint(needs)]
@@ -72,7 +77,8 @@ def rate(view: PostView) -> Verdict:
 
 def is_help_first(view: PostView) -> bool:
     """Return whether a post is restricted; asks the rules that can say so before all others."""
-    signs = (rule.find(view) for rule in _worth_asking(view) if getattr(rule, "HELP_FIRST", False))
+    found = view.hits.found
+    signs = (rule.find(view) for rule, needs in _help_first_by_need() if needs is None or not found.isdisjoint(needs))
     return any(sign is not None and sign.restricted for sign in signs) and rate(view).restricted
 
 

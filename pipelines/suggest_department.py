@@ -67,9 +67,9 @@ def weigh_competences(view: PostView, verdict: Verdict) -> dict[str, float]:
 
 
 def _words_weight(view: PostView, concept: str) -> float:
-    hits = view.hits[concept]
-    weight = sum(min(len(word), 4) / 2 for word in {hit.words[0] for hit in hits})
-    weight += TITLE_WEIGHT * len({hit.words[0] for hit in hits if hit.end <= view.title_end})
+    said, in_title = view.hits.said(concept)
+    weight = sum([min(len(word), 4) / 2 for word in {words[0] for words in said}])
+    weight += TITLE_WEIGHT * len({words[0] for words in in_title})
     return weight + (NAMED_WEIGHT if concept in view.text else 0.0)
 
 
@@ -77,7 +77,7 @@ def _weight_of(unit: Department, weights: dict[str, float], text: str) -> float:
     name, *words = _own_words((unit.name, *unit.words))
     own = sum([OWN_WORD_WEIGHT for word in words if word in text])
     named = NAMED_WEIGHT if name in text else 0.0
-    return own + named + max((weights.get(competence, 0.0) for competence in unit.competences), default=0.0)
+    return own + named + max([weights.get(competence, 0.0) for competence in unit.competences], default=0.0)
 
 
 @lru_cache(maxsize=256)  # departments of a school
