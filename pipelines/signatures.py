@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import orjson
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table
 
@@ -67,7 +68,8 @@ class Signatures:
             sql = f"SELECT band, post_id FROM {table} WHERE band IN (SELECT value FROM json_each(?))"  # noqa: S608
             for band, post_id in connection.exec_driver_sql(sql, (asked,)).all():
                 found.setdefault(band, []).append(post_id)
-        shared = [Counter(post_id for key in row if key in found for post_id in found[key]) for row in keys]
+        met = [[post_id for key in row if key in found for post_id in found[key]] for row in keys]
+        shared = [Counter(post_ids) if post_ids else {} for post_ids in met]
         best = [sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES] for counts in shared]
         stored = _load(connection, {post_id for row in best for post_id, _ in row})
         own = _own_numbers(connection, posts)
@@ -80,12 +82,9 @@ class Signatures:
         """Remember kept posts; called in the transaction that keeps them, after they have their numbers."""
         new = [post for post in posts if post.post_id is not None and post.similarity < EXACT_COPY]
         texts = [comparable(signed_text(post)).letters for post in new]
-        rows = [
-            (key, post.post_id)
-            for post, text, keys in zip(new, texts, band_keys(texts), strict=True)
-            if text
-            for key in keys
-        ]
+        rows = _in_order(
+            [(post.post_id or 0, keys) for post, text, keys in zip(new, texts, band_keys(texts), strict=True) if text]
+        )
         if rows:
             month, tables = f"{PREFIX}{work.at:%Y%m}", _tables(work.connection)
             if FRESH not in tables:
@@ -93,7 +92,7 @@ class Signatures:
             if month not in tables:
                 _begin_month(work.connection, month, [name for name in tables if name != FRESH])
             place = month if len(rows) > MOST_FRESH else FRESH  # many keys touch each page of a month often enough
-            work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {place} VALUES (?, ?)", sorted(rows))  # noqa: S608
+            work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {place} VALUES (?, ?)", rows)  # noqa: S608
             held = work.connection.exec_driver_sql(f"SELECT count(*) FROM {FRESH}").scalar() or 0  # noqa: S608
             if held > MOST_FRESH:
                 _pour(work.connection, month)
@@ -103,6 +102,17 @@ class Signatures:
         for table in _tables(work.connection):
             sql = f"DELETE FROM {table} WHERE post_id = ?"  # noqa: S608
             work.connection.exec_driver_sql(sql, [(post_id,) for post_id in post_ids])
+
+
+def _in_order(keyed: list[tuple[int, list[int]]]) -> list[tuple[int, int]]:
+    """Return (band key, post number) of all posts, in the order in which a table stores them."""
+    if not keyed:
+        return []
+    bands = np.array([keys for _, keys in keyed], dtype=np.int64)
+    post_ids = np.repeat(np.array([post_id for post_id, _ in keyed], dtype=np.int64), bands.shape[1])
+    bands = bands.ravel()
+    order = np.lexsort((post_ids, bands))
+    return list(zip(bands[order].tolist(), post_ids[order].tolist(), strict=True))
 
 
 def _load(connection: Connection, post_ids: set[int]) -> dict[int, Post]:

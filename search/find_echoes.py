@@ -47,9 +47,10 @@ def hide_fresh_echoes(work: Work, fresh: Sequence[Post]) -> None:
         return
     titles = {(post.thread_key, post.title) for post in near if post.floor == 1 and post.thread_key and post.title}
     words = _words_of(work.connection, near, fresh)
+    pieces = frozenset[str]().union(*[source.pieces for source in words])
     for post in fresh:
         if not post.restricted and (
-            (post.is_reply and (post.thread_key, post.title) in titles) or _repeats(post, words)
+            (post.is_reply and (post.thread_key, post.title) in titles) or _repeats(post, words, pieces)
         ):
             post.restricted, post.outcome_reason = True, SHOWS_HELP_FIRST
         elif not post.restricted and _quotes(post, words):
@@ -70,7 +71,8 @@ def hide_stored_echoes(work: Work, post_ids: Sequence[int]) -> list[int]:
         return []
     words = _words_of(work.connection, sources, others)
     _empty_quotes(work, [post.post_id or 0 for post in others if _quotes(post, words)])
-    return [post.post_id or 0 for post in others if _repeats(post, words)]
+    pieces = frozenset[str]().union(*[source.pieces for source in words])
+    return [post.post_id or 0 for post in others if _repeats(post, words, pieces)]
 
 
 def mark_as_showing(work: Work, post_ids: Sequence[int]) -> None:
@@ -144,11 +146,12 @@ def _own_pieces(letters: str, public: frozenset[str]) -> list[str]:
     return "".join("\n" if place in taken else sign for place, sign in enumerate(letters)).split("\n")
 
 
-def _repeats(post: Post, words: Sequence[_Words]) -> bool:
-    near = [source for source in words if _is_near(post, source)]
-    letters = _letters(f"{post.title}{post.content}") if near else ""
+def _repeats(post: Post, words: Sequence[_Words], all_pieces: frozenset[str]) -> bool:
+    """Return whether a post repeats a run of words of one of the sources, whose pieces are `all_pieces`."""
+    letters = _letters(f"{post.title}{post.content}") if words else ""
     pieces = [letters[place : place + PIECE] for place in range(0, len(letters), STRIDE)]
-    different = frozenset(pieces)
+    different = all_pieces.intersection(pieces)
+    near = [source for source in words if _is_near(post, source)] if different else ()
     return any(
         letters[start : start + RUN] in source.runs
         for source in near

@@ -6,6 +6,7 @@ Posts are written and read as plain tuples in the order of `COLUMNS`: the hot pa
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -148,11 +149,16 @@ def post_of(row: Sequence[Any]) -> Post:
     return Post(*values)
 
 
+@lru_cache(maxsize=64)  # the posts of a page share most of their instants
+def _written(value: datetime) -> str:
+    return instant_text(value)
+
+
 def _row(post: Post) -> list[Any]:
     values = list(_values(post))
     for index in _DATE_AT:
         if values[index] is not None:
-            values[index] = instant_text(values[index])
+            values[index] = _written(values[index])
     for index in _LIST_AT:
         values[index] = orjson.dumps(values[index]).decode() if values[index] else "[]"
     return values

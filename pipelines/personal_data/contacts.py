@@ -47,6 +47,8 @@ _WECHAT_NAME = r"(?<![\w*])(?:[a-z][a-z0-9_-]{4,19}|[1-9]\d{5,11}|[a-z0-9_-]*\d[
 _WECHAT = re.compile(rf"{_WECHAT_LABEL}{_LINK}({_WECHAT_NAME})(?![\w*]|\.\d)", re.I | re.A)
 _WECHAT_ID = re.compile(r"\bwxid_[a-z0-9]{6,24}", re.I | re.A)
 _ID_HINT = re.compile(r"[vqw❤🐧✌薇企扣抠球叩蔻秋威维徽]|微信|绿[泡信]|卫星", re.I)
+_QQ_SIGNS = ("q", "🐧", "企鹅", "扣", "球球", "抠抠", "蔻蔻", "叩叩", "秋秋")  # each label holds one of them, and
+_WECHAT_SIGNS = (*"vw薇威✌", "微信", "微❤", "微伈", "维信", "徽信", "卫星号", "绿泡泡", "绿信")  # one of these
 _NO_ID = re.compile(
     r"^(?:wechat|weixin|official|android|iphone|windows|version|app|ipad|harmony\w*|ios\w*|pay|mini\w*)$", re.I
 )
@@ -75,7 +77,10 @@ def _mails(reading: Reading) -> Iterator[Span]:
 
 def _ids(reading: Reading) -> Iterator[Span]:
     for folded in {reading.plain, reading.spoken}:
-        for pattern, kind in ((_QQ, QQ), (_WECHAT, WECHAT)):
+        lower = folded.lower()
+        for pattern, kind, signs in ((_QQ, QQ, _QQ_SIGNS), (_WECHAT, WECHAT, _WECHAT_SIGNS)):
+            if not any(sign in lower for sign in signs):
+                continue
             for found in pattern.finditer(folded):
                 if _is_private(reading, found):
                     yield Span(found.start(1), found.end(1), kind)

@@ -142,6 +142,7 @@ def test_any_twelve_characters_in_a_row_are_known_wherever_they_stand(start, bef
     part = letters[start : start + RUN]
     source = Post(content=CRY, floor=1, site="a")
     words = _words_of(None, [source], [])
+    pieces = words[0].pieces
 
-    assert _repeats(Post(content=f"{before}{part}{after}", site="a"), words) == (len(part) == RUN)
-    assert not _repeats(Post(content=f"{before}{part[:-1]}水{after}"[: RUN - 1], site="a"), words)
+    assert _repeats(Post(content=f"{before}{part}{after}", site="a"), words, pieces) == (len(part) == RUN)
+    assert not _repeats(Post(content=f"{before}{part[:-1]}水{after}"[: RUN - 1], site="a"), words, pieces)

@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.drop_personal_data import redact
+from pipelines.personal_data.contacts import _QQ, _QQ_SIGNS, _WECHAT, _WECHAT_SIGNS
 
 REMOVED = [
     ("xiaoli2001 at qq dot com", ["xiaoli2001 at qq dot com"]),
@@ -81,3 +84,19 @@ def test_personal_data_goes_and_only_it(text, pieces):
 @pytest.mark.parametrize("text", KEPT)
 def test_what_is_public_stays(text):
     assert redact(text).text == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"🐧企鹅扣球抠蔻叩秋加是号qQvVwWxX微信薇威维徽伈卫星绿泡❤✌+➕: ", "\ufe0f", "wei", "12345678", "ab_c12"]
+        ),
+        max_size=5,
+    )
+)
+def test_every_label_holds_one_of_its_signs(parts):
+    text = "".join([*parts, "123456789"])
+    lower = text.lower()
+
+    assert not _QQ.search(text) or any(sign in lower for sign in _QQ_SIGNS)
+    assert not _WECHAT.search(text) or any(sign in lower for sign in _WECHAT_SIGNS)
