@@ -81,6 +81,9 @@ class Post:
     likes: int | None = field(default=None, metadata=_about("点赞数", "integer", "热度"))
     reposts: int | None = field(default=None, metadata=_about("转发数", "integer", "热度"))
     views: int | None = field(default=None, metadata=_about("浏览数", "integer", "热度"))
+    capped_counts: tuple[str, ...] = field(
+        default=(), metadata=_about("计数下限", "keyword", "这些计数网站只写“100万+”，实际只多不少", searchable=False)
+    )
     official_reply: str = field(
         default="", metadata=_about("站方回复", "text", "留言板答复，只用于提议停表", days=POST_TEXT_DAYS)
     )

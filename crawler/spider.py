@@ -217,7 +217,10 @@ class SourceSpider(Spider):
         try:
             return parser(self.text_of(response), **values)
         except Wall as wall:
-            self.wall(wall.outcome, wall.evidence, response.meta.get("thread_key", ""))
+            if wall.outcome is SourceOutcome.LAYOUT_CHANGED:  # nothing that we know: to be read again after a fix
+                keep_page(self, response, getattr(parser, "__name__", "parser"), wall.evidence)
+            else:
+                self.wall(wall.outcome, wall.evidence, response.meta.get("thread_key", ""))
         except HuiyinError:
             raise
         except Exception as problem:  # noqa: BLE001  # any page may break a parser: kept and counted, the round goes on

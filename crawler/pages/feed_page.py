@@ -14,11 +14,12 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from resiliparse.extract.html2text import extract_plain_text
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from crawler.items import Post
 from crawler.pages.hide_names import without_person
 from crawler.pages.join_address import join_address
+from crawler.pages.parse_html import parse_html
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import text_and_pictures, text_of
@@ -102,7 +103,7 @@ def main_text(html: str) -> str:
     """
     paragraphs: dict[int, int] = {}
     holders: dict[int, LexborNode] = {}
-    for paragraph in LexborHTMLParser(html).css("p"):
+    for paragraph in parse_html(html).css("p"):
         holder = paragraph.parent
         if holder is not None:
             linked = sum(len(link.text()) for link in paragraph.css("a"))
@@ -126,10 +127,10 @@ def _root(text: str, url: str) -> Element:
     except DefusedXmlException as problem:
         raise Wall(SourceOutcome.LAYOUT_CHANGED, "xml_entities_refused") from problem
     except ParseError as problem:
-        raise_on_wall(LexborHTMLParser(start or "<html></html>"), url)
+        raise_on_wall(parse_html(start), url)
         raise Wall(SourceOutcome.LAYOUT_CHANGED, "broken_xml") from problem
     if _name(root) not in ("rss", "feed", "RDF"):
-        raise_on_wall(LexborHTMLParser(start), url)
+        raise_on_wall(parse_html(start), url)
         raise Wall(SourceOutcome.LAYOUT_CHANGED, "not_a_feed")
     return root
 

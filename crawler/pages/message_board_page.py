@@ -21,7 +21,7 @@ from crawler.pages.guestbook_page import read_comments, read_guestbook
 from crawler.pages.letter_id import letter_id
 from crawler.pages.letter_list import read_list_by_selectors, read_list_object, read_list_table
 from crawler.pages.parsed_page import Options, ParsedPage, Pseudonym, zone_of
-from crawler.pages.read_counts import read_count
+from crawler.pages.read_counts import stamp_count
 from crawler.pages.read_text import text_of, tidy
 from crawler.pages.read_times import read_time, stamp_post
 from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
@@ -88,7 +88,7 @@ def read_letter(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym,
     author = _words(fields, "author")
     post.author = pseudonym(author, post.published_at) if author else ""
     post.content, post.pictures = fields["content"].text, fields["content"].pictures
-    post.views = read_count(_words(fields, "views"))
+    stamp_count(post, "views", _words(fields, "views"))
     post.official_reply = _reply_of(fields)
     replied = read_time(_words(fields, "replied"), fetched_at, zone)
     post.official_reply_at = replied.instant if replied and post.official_reply else None

@@ -3,7 +3,7 @@
 Only cards of type 9 are posts, in search also inside a `card_group`. A pinned card is old and says nothing about where
 new things end. A repost belongs to its original's thread and quotes it; a deleted original is a stub without user and
 leaves no words. `region_name`, client and all that is known of the user but the name are never read. Counts that the
-site caps ("100万+") are lower bounds and are taken as they stand.
+site caps ("100万+") are lower bounds: taken as they stand and marked.
 """
 
 import re
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from crawler.items import Post
 from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
-from crawler.pages.read_counts import read_count
+from crawler.pages.read_counts import stamp_count
 from crawler.pages.read_object import read_object, value_at
 from crawler.pages.read_text import text_and_pictures
 from crawler.pages.read_times import stamp_post
@@ -86,7 +86,7 @@ def read_comments_json(text: str, url: str, fetched_at: datetime, pseudonym: Pse
             continue
         post = Post(key=f"c{key}", thread_key=mid, url=urljoin(url, f"/detail/{mid}#c{key}"), fetched_at=fetched_at)
         _take_words(post, comment, where)
-        post.likes = _count(comment.get("like_count"))
+        _stamp(post, "likes", comment.get("like_count"))
         if post.content or post.pictures:
             page.posts.append(post)
     following = value_at(data, "data.max_id")
@@ -145,8 +145,8 @@ def _read_blog(blog: dict[str, Any], mid: str, where: _Where) -> Post:
     post.content = own or (FORWARDED if passed_on else "")
     quoted = [*passed_on, _words(original.get("text"))[0] if original.get("user") else ""]
     post.quote = "\n".join(filter(None, quoted))
-    post.reposts, post.replies = _count(blog.get("reposts_count")), _count(blog.get("comments_count"))
-    post.likes = _count(blog.get("attitudes_count"))
+    for name, place in (("reposts", "reposts_count"), ("replies", "comments_count"), ("likes", "attitudes_count")):
+        _stamp(post, name, blog.get(place))
     post.pictures = max(post.pictures, _whole(blog.get("pic_num")) or 0)
     return post
 
@@ -172,8 +172,9 @@ def _is_pinned(blog: dict[str, Any]) -> bool:
     return blog.get("mblogtype") == PINNED_TYPE or bool(blog.get("isTop")) or value_at(blog, "title.text") == "置顶"
 
 
-def _count(value: Any) -> int | None:
-    return read_count(value) if isinstance(value, str) else _whole(value)
+def _stamp(post: Post, name: str, value: Any) -> None:
+    whole = _whole(value)
+    stamp_count(post, name, value if isinstance(value, str) else "" if whole is None else str(whole))
 
 
 def _whole(value: Any) -> int | None:

@@ -28,7 +28,7 @@ from selectolax.lexbor import LexborNode
 from crawler.items import Post
 from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
-from crawler.pages.read_counts import read_count
+from crawler.pages.read_counts import stamp_count
 from crawler.pages.read_text import text_of
 from crawler.pages.read_times import stamp_post
 from crawler.pages.recognise_wall import open_page, raise_on_wall
@@ -109,9 +109,8 @@ def _read_card(card: LexborNode, mid: str, where: _Where) -> Post:
     post.author = where.pseudonym(author, post.published_at) if author else ""
     post.pictures = len(card.css(chosen["picture"]))
     post.content = _own_words(card, chosen)
-    post.reposts = _count(card, chosen["reposts"])
-    post.replies = _count(card, chosen["comments"])
-    post.likes = _count(card, chosen["likes"])
+    for name, place in (("reposts", "reposts"), ("replies", "comments"), ("likes", "likes")):
+        stamp_count(post, name, text_of(card.css_first(chosen[place])))
     return post
 
 
@@ -138,8 +137,3 @@ def _address_of(card: LexborNode, mid: str, url: str) -> str:
         if mid in href and (address := join_address(url, href)):
             return address
     return f"{url.partition('#')[0]}#{mid}"
-
-
-def _count(card: LexborNode, selector: str) -> int | None:
-    node = card.css_first(selector)
-    return read_count(text_of(node)) if node else None

@@ -7,8 +7,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.pages.parse_html import is_too_deep, parse_html
+
 NOISE = "script, style, noscript, template, textarea"
 _BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, blockquote, dd, dt, section, article, pre, table"
+_ANY_TAG = re.compile(r"<[^<>]*>?")
 _LINE = "\x1e"  # a mark of our own: line breaks of the source mean nothing
 _INVISIBLE = re.compile("[\u200b-\u200d\ufeff\u2060\xad\x00]")
 
@@ -32,8 +35,10 @@ def text_of(node: LexborNode | None) -> str:
 
 
 def text_and_pictures(html: str) -> tuple[str, int]:
-    """Return the text of a piece of HTML and the number of its pictures."""
-    body = LexborHTMLParser(f"<body>{html}</body>").body
+    """Return the text of a piece of HTML and the number of its pictures; of one that is too deep the words alone."""
+    if is_too_deep(html):  # an entry of a feed, a card: it must not cost the page on which it stands
+        return tidy(_ANY_TAG.sub(_LINE, html)), 0
+    body = parse_html(f"<body>{html}</body>").body
     return (text_of(body), len(body.css("img"))) if body else ("", 0)
 
 

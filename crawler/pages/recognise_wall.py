@@ -8,6 +8,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.pages.parse_html import parse_html
 from crawler.pages.read_text import NOISE, drop_all, title_of
 from crawler.walls import Wall
 from foundation.outcome import SourceOutcome
@@ -53,11 +54,11 @@ def open_page(html: str) -> LexborHTMLParser:
     """Parse a page.
 
     Raises:
-        Wall: The text is rubbish because no encoding fitted: storing it would store nonsense.
+        Wall: The text is rubbish because no encoding fitted (storing it would store nonsense), or deeper than any page.
     """
     if html.count("\ufffd") > max(len(html) * RUBBISH_SHARE, 1):
         raise Wall(SourceOutcome.LAYOUT_CHANGED, "undecodable")
-    return LexborHTMLParser(html or "<html></html>")
+    return parse_html(html)
 
 
 def raise_on_wall(tree: LexborHTMLParser, url: str) -> None:

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
 from crawler.pages.join_address import join_address
+from crawler.pages.parse_html import parse_html
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, zone_of
 from crawler.pages.read_counts import read_count
 from crawler.pages.read_text import drop_all, text_of
@@ -147,7 +148,7 @@ def _uncommented(tree: LexborHTMLParser) -> LexborHTMLParser:
     for code in tree.css("code[id*='thread_list']"):
         comment = _COMMENT.search(code.html or "")
         if comment is not None:
-            return LexborHTMLParser(comment[1])
+            return parse_html(comment[1])
     return tree
 
 

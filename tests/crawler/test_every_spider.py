@@ -27,6 +27,8 @@ def pseudonym(name: str, published_at: datetime | None) -> str:
 
 
 def plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
     return value.isoformat() if isinstance(value, datetime) else value
 
 

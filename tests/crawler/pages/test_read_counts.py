@@ -2,7 +2,8 @@
 
 import pytest
 
-from crawler.pages.read_counts import floor_number, read_count
+from crawler.items import Post
+from crawler.pages.read_counts import floor_number, is_least, read_count, stamp_count
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,25 @@ from crawler.pages.read_counts import floor_number, read_count
 )
 def test_a_count_is_read(text: str, count: int) -> None:
     assert read_count(text) == count
+
+
+@pytest.mark.parametrize("text", ["100万+", "[1000000]", "999 +", "10w+", "赞 100万+"])
+def test_a_count_that_the_site_caps_is_a_lower_bound(text: str) -> None:
+    assert is_least(text)
+
+
+@pytest.mark.parametrize("text", ["100万", "37", "+", "转发+", "[doge]", "", None])
+def test_other_counts_are_exact(text: str | None) -> None:
+    assert not is_least(text)
+
+
+def test_a_post_remembers_which_of_its_counts_are_capped() -> None:
+    post = Post()
+    for name, text in (("likes", "100万+"), ("replies", "37"), ("reposts", "转发+"), ("views", "1.2万")):
+        stamp_count(post, name, text)
+
+    assert (post.likes, post.replies, post.reposts, post.views) == (1_000_000, 37, None, 12_000)
+    assert post.capped_counts == ("likes",)
 
 
 @pytest.mark.parametrize("text", ["转发", "", None])

@@ -1,0 +1,83 @@
+"""Stage 1: the one door from text to tree. In: HTML of any origin. Out: a Lexbor tree, or a `Wall` when it is no page.
+
+Lexbor needs quadratic time for elements inside one another (72 s for 100,000 <div>, measured 2026-11), and everything
+behind it walks the tree: how deep a text goes is counted before anything is parsed.
+"""
+
+import re
+from itertools import accumulate
+from operator import sub
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.walls import Wall
+from foundation.outcome import SourceOutcome
+
+DEEPEST = 512  # elements inside one another: browsers cut a page there too (Blink: kMaximumHTMLParserDOMTreeDepth)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9\-]*)")
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.S | re.I)
+_HOLDS_TAG = re.compile(r"=\s*[\"'][^\"'>]*<")
+_VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+_NEVER_OPEN = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+_FLAT = re.compile(rf"<(?:{'|'.join(_NEVER_OPEN)})\b", re.I)
+_CLOSED_BY_NEXT = {  # element → the containers behind which an unclosed one of its kind is another's
+    **dict.fromkeys(("td", "th", "tr", "tbody", "thead", "tfoot"), ("table",)),
+    **dict.fromkeys(("li",), ("ul", "ol")),
+    **dict.fromkeys(("dt", "dd"), ("dl",)),
+    **dict.fromkeys(("option", "optgroup"), ("select",)),
+    "p": ("div", "td", "li", "blockquote", "section", "article"),
+}
+
+
+def parse_html(html: str) -> LexborHTMLParser:
+    """Parse a page.
+
+    Raises:
+        Wall: Its elements stand deeper inside one another than those of any page.
+    """
+    if is_too_deep(html):
+        raise Wall(SourceOutcome.LAYOUT_CHANGED, "too_deep")
+    return LexborHTMLParser(html or "<html></html>")
+
+
+def is_too_deep(html: str) -> bool:
+    """Return whether more than `DEEPEST` elements stand inside one another; tags that nobody closed are forgiven."""
+    if _open_at_most(html) <= DEEPEST and not _HOLDS_TAG.search(html):
+        return False
+    seen = _VALUE.sub("", _UNSEEN.sub("", html))  # <div title="</div>"> closes nothing
+    return _open_at_most(_FLAT.sub("", seen)) > DEEPEST and _deepest(seen) > DEEPEST
+
+
+def _open_at_most(html: str) -> int:
+    """Return the most elements open at once when each end tag ends one and nothing else does: quick, never too few."""
+    sums = list(accumulate([piece.count("<") - 1 for piece in html.split("</")]))
+    return max(map(sub, sums, accumulate(sums, min, initial=-1))) + 1  # what rises above the lowest point before
+
+
+def _deepest(html: str) -> int:
+    """Return the most elements open at once when an end tag also ends what was left open inside its element."""
+    stack: list[str] = []
+    most = 0
+    for slash, written in _TAG.findall(html):
+        name = written.lower()
+        if slash:
+            _close(stack, name, ())
+        elif name not in _NEVER_OPEN:
+            _close(stack, name, _CLOSED_BY_NEXT.get(name))
+            stack.append(name)
+            most = max(most, len(stack))
+            if most > DEEPEST:
+                break
+    return most
+
+
+def _close(stack: list[str], name: str, until: tuple[str, ...] | None) -> None:
+    """Take an element and all inside it off the stack, unless there is none of its kind before one of `until`."""
+    if until is None:
+        return
+    for place in range(len(stack) - 1, -1, -1):
+        if stack[place] == name:
+            del stack[place:]
+            return
+        if stack[place] in until:
+            return
