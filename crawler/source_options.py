@@ -152,7 +152,14 @@ OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "forum": FORUM,
     "tieba": {name: check for name, check in FORUM.items() if name not in ("selectors", "encoding")},
     "message_board": {**BOARD, "encoding": ENCODING, "list_pages": COUNT, "recheck_hours": HOURS, "zone": ZONE},
-    "feed": {"article": TEXT, "full_text": TRUTH, "recheck_hours": HOURS, "zone": ZONE},
+    "feed": {
+        "article": TEXT,
+        "comments": COUNT,
+        "full_text": TRUTH,
+        "list_pages": COUNT,
+        "recheck_hours": HOURS,
+        "zone": ZONE,
+    },
     "microblog": {
         "browser": TRUTH,
         "comments": COUNT,

@@ -46,7 +46,7 @@ class PostReader:
         return self._view(post, own=post.is_reply and bool(post.title))
 
     def _view(self, post: Post, *, own: bool) -> PostView:
-        key = (own, post.title, post.content, post.site_kind, post.source_id, post.replies, post.reposts)
+        key = (own, post.is_reply, post.title, post.content, post.site_kind, post.source_id, post.replies, post.reposts)
         known = self._views.get(key)
         if known is None:
             known = self._matcher.view(post, own=own)
@@ -58,9 +58,9 @@ class PostReader:
 
     def _is_official(self, post: Post, view: PostView) -> bool:
         """Return whether the school or a medium speaks: by source, kind of site, or style of the text."""
-        if post.source_id in self._official_sources:
-            return True
-        if self._is_official_kind(post.site_kind):
+        if post.source_id in self._official_sources and not post.is_reply:
+            return True  # what people write under an official article is theirs
+        if self._is_official_kind(post.site_kind) and not post.is_reply:
             return not view.has("own_voice") or view.has("strong_news")
         if view.has("own_voice"):
             return False

@@ -17,6 +17,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from selectolax.lexbor import LexborNode
 
 from crawler.items import Post
+from crawler.pages.article_time import refine_time, signed_on
 from crawler.pages.hide_names import without_person
 from crawler.pages.join_address import join_address
 from crawler.pages.parse_html import parse_html
@@ -31,6 +32,7 @@ from foundation.outcome import SourceOutcome
 SHORT_TEXT = 80  # characters: below it an extractor has probably missed the text, a feed gives only a summary
 PARAGRAPHS_LEAST = 40  # a footer's or a byline's paragraph is shorter
 BODIES = ".v_news_content, [id^='vsb_content'], .wp_articlecontent, .entry-content, #js_content, .article-content"
+TITLES = "h1.arti_title, .arti_title, h1"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(r"(…|\.\.\.|\[…\]|\[\.\.\.\]|阅读全文|查看全文|继续阅读|Read more)\s*[\])»]*\s*$", re.I)
 _TRACKING = re.compile(r"^(utm_\w+|spm|from|source)$")
@@ -80,6 +82,8 @@ def read_article(html: str, url: str, fetched_at: datetime, options: Options, en
     """
     tree = open_page(html)
     body = tree.css_first(options.get("article") or BODIES)
+    if not entry.title:
+        entry.title = text_of(tree.css_first(TITLES))
     words, pictures = "", 0
     if body is not None:
         pictures = len(body.css("img"))
@@ -90,6 +94,7 @@ def read_article(html: str, url: str, fetched_at: datetime, options: Options, en
         raise_on_wall(tree, url)
         words = main_text(html)
     entry.content = words if len(words) > len(_CUT.sub("", entry.content)) // 2 else entry.content
+    refine_time(entry, tree, words, fetched_at, zone_of(options))
     entry.pictures = max(entry.pictures, pictures)
     entry.fetched_at = fetched_at
     return ParsedPage(posts=[entry])
@@ -150,6 +155,8 @@ def _read_entry(
         inner = "".join(child.itertext()) or child.get("href") or ""
         if name == "author":
             inner = next((part.text or "" for part in child if _name(part) == "name"), inner)
+        if name == "comments":  # <comments> is the address of the comments, <slash:comments> their number
+            name = "count" if inner.strip().isdecimal() else name
         values.setdefault("html" if name in ("encoded", "content") else name, inner.strip())
     link = canonical_address(join_address(url, values.get("link")))
     post = Post(url=link, fetched_at=fetched_at, floor=1, title=text_and_pictures(values.get("title", ""))[0])
@@ -161,7 +168,9 @@ def _read_entry(
     post.author = pseudonym(author, post.published_at) if author else ""
     words = values.get("html") or values.get("description") or values.get("summary", "")
     post.content, post.pictures = text_and_pictures(words)
-    post.replies = read_count(values.get("comments")) if values.get("comments", "").isdigit() else None
+    post.replies = read_count(values.get("count"))
+    if post.published_at is None and (signed := signed_on(post.content, fetched_at, zone_of(options))) is not None:
+        post.published_at, post.time_precision, post.published_text = signed.instant, signed.precision, signed.text
     marker = "\x1f".join((post.title, *times, values.get("updated", ""), words))
     return post, hashlib.sha256(marker.encode()).hexdigest()[:16]
 

@@ -8,12 +8,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.pages.read_times import ReadTime, read_time
 
-LEVELS_UP = 7  # how far a time may stand below its block
+LEVELS_UP = 10  # how far a time may stand below its block
 LONGEST_TIME_TEXT = 60
 OTHER_SIGNS = 14  # beside a time: "网友 匿名 于 … 发表", but no sentence
 LONGEST_AUTHOR = 40
@@ -25,12 +26,22 @@ _INSIDE_TIMES = frozenset(("i", "br", "svg"))  # icons beside a time
 _NUMBERED = ("data-pk", "data-id", "data-pid", "data-post-id", "data-comment-id", "data-cid")
 _NUMBERED_ID = re.compile(r"^[A-Za-z_\-]*\d+$")
 _OF_TIMES = re.compile(r"[\d\s\-/:：.年月日时分秒前天昨今上下午周星期刚小钟TZ+]")
+LONGEST_SPLIT_DATE = 14
+_SPLIT_DATE = re.compile(
+    r"(?P<day>\d{1,2})日? (?P<year>20\d\d)[-/.年] ?(?P<month>\d{1,2})月?$"
+    r"|(?P<year2>20\d\d)[-/.年] ?(?P<month2>\d{1,2})月? (?P<day2>\d{1,2})日?$"
+)
 _AUTHOR_LINK = re.compile(
     r"/(u|user|users|member|members|profile|people|author|home|space)[/\-.?=]|uid=|space-uid", re.I
 )
 _AUTHOR_CLASS = re.compile(r"author|user|nick|poster|member", re.I)
 _TEXT_CLASS = re.compile(r"text|content|message|body|entry|con\b", re.I)
-_NOT_TEXT = re.compile(r"foot|share|action|tool|sign|avatar|quote|like|count|menu|nav|reply-btn", re.I)
+_NOT_TEXT = re.compile(
+    r"foot|share|action|tool|sign|avatar|quote|like|count|menu|nav|reply-btn|profile|joined|rank|user|author|meta|stat",
+    re.I,
+)
+_NOT_NAME = re.compile(r"avatar|badge|rank|icon", re.I)  # inside an author's link: pictures made of letters, honours
+TEXT_WEIGHT = 4.0  # a class that says "text" against one that says nothing: short posts under long signatures
 
 
 @dataclass(slots=True)
@@ -43,8 +54,9 @@ class Block:
 
     @property
     def time(self) -> ReadTime:
-        """The first absolute time, else the first."""
-        return next((time for time in self.times if not time.is_relative), self.times[0])
+        """The first absolute time with a clock (beside it stand days of joining), else the first absolute, else any."""
+        absolute = [time for time in self.times if not time.is_relative]
+        return next((time for time in absolute if time.precision != "day"), (absolute or self.times)[0])
 
 
 def native_id(node: LexborNode) -> str:
@@ -89,17 +101,28 @@ def signature(node: LexborNode) -> str:
 
 
 def find_author(block: Block) -> LexborNode | None:
-    """Return the first element of the block that looks like an author's name."""
+    """Return the element that holds the author's name: the first link to a person, else a class that says so."""
     times = {node.mem_id for node in block.time_nodes}
-    for node in block.node.css("a[href], [class]"):
-        href, classes = node.attributes.get("href") or "", node.attributes.get("class") or ""
-        is_author = _AUTHOR_LINK.search(href) if node.tag == "a" and href else _AUTHOR_CLASS.search(classes)
-        if not (is_author or (node.tag == "a" and _AUTHOR_CLASS.search(classes))) or node.mem_id in times:
+    links = (node for node in block.node.css("a[href]") if _AUTHOR_LINK.search(node.attributes.get("href") or ""))
+    classes = (node for node in block.node.css("[class]") if _AUTHOR_CLASS.search(node.attributes.get("class") or ""))
+    for node in chain(links, classes):
+        if node.mem_id in times:
             continue
-        name = node.text().strip()
+        name = author_name(node)
         if name and len(name) <= LONGEST_AUTHOR and not any(child.mem_id in times for child in node.css("*")):
             return node
     return None
+
+
+def author_name(node: LexborNode) -> str:
+    """Return the name that stands in an author's element, without letters that stand for a picture."""
+    if _NOT_NAME.search(node.attributes.get("class") or ""):
+        return ""
+    parts = [
+        (child.text(deep=False) or child.text()) if child.is_text_node else author_name(child)
+        for child in node.iter(include_text=True)
+    ]
+    return " ".join(" ".join(parts).split())
 
 
 def find_text_slot(blocks: list[Block]) -> str:
@@ -116,7 +139,7 @@ def find_text_slot(blocks: list[Block]) -> str:
             if node.mem_id in apart or node.mem_id == block.node.mem_id or _holds(node, apart):
                 continue
             taken.add(name)
-            weight = 2.0 if _TEXT_CLASS.search(node.attributes.get("class") or "") else 1.0
+            weight = TEXT_WEIGHT if _TEXT_CLASS.search(node.attributes.get("class") or "") else 1.0
             totals[name] += weight * len(node.text().strip())
     return max(totals, key=lambda name: totals[name]) if totals else ""
 
@@ -133,9 +156,21 @@ def _time_nodes(tree: LexborHTMLParser, now: datetime, zone: tzinfo) -> list[tup
         if time is None and all(child.tag in _INSIDE_TIMES for child in node.iter()):
             words = node.text().strip()
             time = read_time(words, now, zone) if _is_time_like(words) else None
+        elif time is None and len(words := " ".join(node.text(separator=" ").split())) <= LONGEST_SPLIT_DATE:
+            time = read_time(_whole_date(words), now, zone)
         if time is not None:
             found.append((node, time))
     return found
+
+
+def _whole_date(words: str) -> str:
+    """Return "13 2026-03" or "2026/03 13" (a calendar leaf before each line of news) as one date, else nothing."""
+    match = _SPLIT_DATE.match(words)
+    return (
+        f"{match['year'] or match['year2']}-{match['month'] or match['month2']}-{match['day'] or match['day2']}"
+        if match
+        else ""
+    )
 
 
 def _is_time_like(words: str) -> bool:

@@ -12,12 +12,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.items import Post
-from crawler.pages.find_blocks import Block, find_author, find_blocks, find_text_slot, native_id, signature
+from crawler.pages.find_blocks import Block, author_name, find_author, find_blocks, find_text_slot, native_id, signature
 from crawler.pages.hide_names import without_head
 from crawler.pages.join_address import join_address
 from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, key_without_id, zone_of
 from crawler.pages.read_counts import read_count
-from crawler.pages.read_text import drop_nodes, text_of, title_of
+from crawler.pages.read_text import drop_all, drop_nodes, text_of, title_of
 from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
 
 _PAGE_NAMES = frozenset(("page", "p", "pn", "paged"))
@@ -26,6 +26,13 @@ LONGEST_NEXT_WORDS = 20
 LONGEST_PAGE_NUMBER = 6  # digits
 _NEXT_WORDS = re.compile(r"^\s*(下一页|下页|后一页|下一頁|next|\u00bb|\u203a|>|>>)\s*[\u00bb\u203a>]*\s*$", re.I)
 _REPLY_CLASS = re.compile(r"comment|repl|answer", re.I)
+_HEADINGS = "h1, h2, h3"
+_TITLES = "h1, h2, h3, h4, [class*=title], [class*=Title]"
+SHORTEST_TITLE = 2
+SIGNATURES = "[class*=signature], [class*=Signature]"
+_REPLY_WORDS = re.compile(
+    r"^\d{1,6}\s*(条?回复|条?评论|回帖|个?回答|repl(y|ies)|comments?)$|^(回复|评论)\s*\d{1,6}$", re.I
+)
 _EMPTY = re.compile(r"no topics here|暂无|还没有(主题|帖子|内容)|没有(主题|帖子)", re.I)
 
 
@@ -58,9 +65,12 @@ def read_forum_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudo
             continue
         address = page_address(join_address(url, link.attributes.get("href")))
         replies = next((read_count(node.text()) for node in block.node.css("[class]") if _is_reply_count(node)), None)
-        when = "" if block.time.is_relative else block.time.instant.isoformat()
+        absolute = [time.instant for time in block.times if not time.is_relative]
+        when = max(absolute).isoformat() if absolute else ""  # the last reply, wherever it stands beside the start
         marker = f"{when}|{'' if replies is None else replies}"
-        page.rows.append(ListRow(native_path(address), address, marker, replies, None, text_of(link)))
+        page.rows.append(
+            ListRow(native_path(address), address, marker, replies, None, text_of(link.css_first(_TITLES) or link))
+        )
     if not page.rows:
         raise_on_wall(tree, url)
         page.is_gone = is_gone(tree)
@@ -86,13 +96,23 @@ def read_forum_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pseu
     thread = _Thread(page_address(url), native_path(url), fetched_at, pseudonym, find_text_slot(blocks), {})
     title = _title(tree)
     first_page = page_address(url) == url.partition("#")[0] or _page_number(url) == 1
-    for position, block in enumerate(blocks):
+    for position, block in enumerate(_with_text(blocks, thread.slot)):
         post = _read_block(block, thread)
         post.title = title
         post.floor = 1 if first_page and position == 0 else 0
         if post.content or post.pictures:
             page.posts.append(post)
     return page
+
+
+def _with_text(blocks: list[Block], slot: str) -> list[Block]:
+    """Return the blocks that are posts: where most have a place for words, one without it tells an event."""
+    having = [block for block in blocks if _text_place(block.node, slot) is not None]
+    return having if len(having) * 2 > len(blocks) else blocks
+
+
+def _text_place(node: LexborNode, slot: str) -> LexborNode | None:
+    return next((part for part in node.css("*") if signature(part) == slot), None) if slot else None
 
 
 def find_next_page(tree: LexborHTMLParser, url: str) -> str:
@@ -132,7 +152,7 @@ def _read_block(block: Block, thread: _Thread) -> Post:
     post = Post(thread_key=thread.path, fetched_at=thread.fetched_at)
     post.published_at, post.time_precision, post.published_text = time.instant, time.precision, time.text
     author = find_author(block)
-    name = author.text().strip() if author is not None else ""
+    name = author_name(author) if author is not None else ""
     post.author = thread.pseudonym(name, time.instant) if name else ""
     anchor = node.attributes.get("id") or ""
     number = native_id(node)
@@ -143,12 +163,13 @@ def _read_block(block: Block, thread: _Thread) -> Post:
     else:
         post.key = key_without_id(thread.path, post, thread.ordinals, time_is_relative=time.is_relative)
     post.url = f"{thread.url}#{anchor}" if anchor else thread.url
-    text = next((part for part in node.css("*") if signature(part) == thread.slot), None) if thread.slot else None
+    text = _text_place(node, thread.slot)
     if text is None:
         drop_nodes(node, {apart.mem_id for apart in (*block.time_nodes, *([author] if author else []))})
         text = node
     post.pictures = len(text.css("img:not([alt^='[']):not([class*='emoji'])"))
     post.quote = _take_quotes(text)
+    drop_all(text, SIGNATURES)
     post.content = text_of(text)
     return post
 
@@ -165,14 +186,16 @@ def _take_quotes(text: LexborNode) -> str:
 
 
 def _links(block: Block, url: str) -> list[LexborNode]:
-    """Return the block's links that lead to pages of this site and are no authors."""
+    """Return the block's links that lead to pages of this site and are neither authors nor times."""
     author = find_author(block)
+    times = {node.mem_id for node in block.time_nodes}
     host = urlsplit(url).netloc
     links: list[LexborNode] = []
     for link in block.node.css("a[href]"):
         parts = urlsplit(join_address(url, link.attributes.get("href")))
         is_author = author is not None and link.mem_id == author.mem_id
-        if parts.netloc == host and link.text().strip() and not is_author:
+        is_time = any(node.mem_id in times for node in (link, *link.css("*"))) and link.css_first(_TITLES) is None
+        if parts.netloc == host and link.text().strip() and not (is_author or is_time):
             links.append(link)
     return links
 
@@ -193,13 +216,18 @@ def _title_slot(blocks: list[Block], url: str) -> str:
 
 def _is_reply_count(node: LexborNode) -> bool:
     words = node.text().strip()
-    return bool(_REPLY_CLASS.search(node.attributes.get("class") or "")) and words.isdigit()
+    is_count = _REPLY_CLASS.search(node.attributes.get("class") or "") is not None and words.isdigit()
+    return is_count or _REPLY_WORDS.match(words) is not None
 
 
 def _title(tree: LexborHTMLParser) -> str:
-    heading = tree.css_first("h1")
-    words = text_of(heading)
-    return words or re.split(r"\s+[-_|\u2013]\s*", title_of(tree))[0]
+    """Return the heading that the page's own title names, else its first heading, else the beginning of that title."""
+    whole = title_of(tree)
+    headings = [words for node in tree.css(_HEADINGS) if len(words := " ".join(node.text().split())) >= SHORTEST_TITLE]
+    named = [words for words in headings if words in whole]
+    first = tree.css_first("h1")
+    begins = next((words for words in named if whole.startswith(words)), "")
+    return begins or max(named, key=len, default="") or text_of(first) or re.split(r"\s+[-_|\u2013]\s*", whole)[0]
 
 
 def _page_number(url: str) -> int:

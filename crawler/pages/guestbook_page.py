@@ -36,6 +36,7 @@ def read_comments(
     comments = tree.css(COMMENT)
     if not comments:
         return None
+    board = page_address(url)
     zone = zone_of(options)
     page = ParsedPage()
     by_number: dict[str, Post] = {}
@@ -57,7 +58,7 @@ def read_comments(
             key=number, thread_key=asked.thread_key if asked else number, content=content, fetched_at=fetched_at
         )
         post.floor = 0 if asked else 1
-        post.url = f"{page_address(url)}#comment-{number}"
+        post.url = f"{board}#comment-{number}"
         stamp_post(post, times, fetched_at, zone)
         post.author = pseudonym(name, post.published_at) if name else ""
         by_number[number] = post

@@ -1,7 +1,9 @@
-"""Stage 1: spider for RSS and Atom. In: a feed. Out: new and changed entries, with the article's main text when cut.
+"""Stage 1: spider for news. In: a feed (RSS, Atom) or a list page. Out: new and changed entries with their main text.
 
-An entry that should still stand in the feed and does not is asked for once: 404 and 410 mean that it is gone. Options:
-`article` (CSS selector of the text), `full_text` (always read the article), `recheck_hours` (72), `zone`.
+An entry that should still stand in the feed and does not is asked for once: 404 and 410 mean that it is gone. With
+`comments` the public comments under the articles are heard too, and young articles are read again in each round.
+Options: `article` (CSS selector of the text), `full_text` (always read the article), `comments` (pages of comments an
+article, 0), `list_pages` (list pages a round, 5), `recheck_hours` (72), `zone`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,42 +11,61 @@ from collections.abc import Iterable, Iterator
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.hear_comments import CommentWalk
 from crawler.items import Page, Post
 from crawler.marks import RECHECK_HOURS
-from crawler.pages.feed_page import needs_article, read_article, read_feed
+from crawler.pages.feed_page import needs_article, read_article
+from crawler.pages.news_list_page import read_news
 from crawler.read_known_page import read_known_page
-from crawler.spider import SourceSpider
+
+LIST_PAGES = 5
 
 
-class FeedSpider(SourceSpider):
-    """One feed is one list page; an empty feed is simply nothing new."""
+class FeedSpider(CommentWalk):
+    """One feed is one list page, an empty feed is simply nothing new; a list of news may have several pages."""
 
     name = "feed"
 
     def first_requests(self) -> Iterable[Request]:
-        """Ask for the feed."""
-        yield self.follow(self.source.url, self.parse_feed, kind="list")
+        """Ask for the feed, or for the answers to each of the school's terms."""
+        for address in self.source.addresses:
+            yield self.follow(address, self.parse_feed, kind="list", number=1)
 
     def parse_feed(self, response: Response) -> Iterator[Page | Request]:
         """Hand over complete entries, follow cut ones, ask for missing ones."""
-        feed = read_known_page(self, response, read_feed)
+        feed = read_known_page(self, response, read_news)
         if feed is None:
             return
         complete: list[Post] = []
+        is_new = False
         for post, row in zip(feed.posts, feed.rows, strict=True):
-            if self.marks.is_unchanged(row.thread_key, row.marker):
+            marker = f"{row.marker}|{post.replies}" if self.comment_pages else row.marker
+            if self.marks.is_unchanged(row.thread_key, marker):
                 continue
-            self.marks.see(row.thread_key, row.url, row.marker, post.published_at)
+            is_new = True
+            self.marks.see(row.thread_key, row.url, marker, post.published_at)
             if row.url and (needs_article(post) or self.source.options.get("full_text")):
-                yield self.follow(row.url, self.parse_article, thread_key=row.thread_key, entry=post)
-            else:
-                complete.append(post)
+                yield self._ask_article(row.url, row.thread_key, post)
+                continue
+            complete.append(post)
+            if row.url and self.comment_pages and post.replies != 0:
+                yield self._ask_article(row.url, row.thread_key, None)
         if complete:
             yield self.page(response, complete)
-        yield from self._ask_missing(feed.posts)
+        number = response.meta["number"]
+        within = number < self.source.options.get("list_pages", LIST_PAGES)
+        if feed.next_url and within and (is_new or self.catching_up):
+            yield self.follow(feed.next_url, self.parse_feed, kind="list", number=number + 1)
+        elif self.comment_pages:
+            yield from self._ask_again()
+        else:
+            yield from self._ask_missing(feed.posts)
 
-    def parse_article(self, response: Response) -> Iterator[Page]:
-        """Hand over one entry with its article's text."""
+    def parse_article(self, response: Response) -> Iterator[Page | Request]:
+        """Hand over one entry with its article's text, and what people write under it."""
+        if response.meta["entry"] is None:
+            yield from self.parse_comments(response)
+            return
         article = self.parsed(
             response,
             read_article,
@@ -59,9 +80,24 @@ class FeedSpider(SourceSpider):
             yield self.vanish(response.url, response.meta["thread_key"])
         else:
             yield self.page(response, article.posts)
+            if self.comment_pages:
+                yield from self.parse_comments(response)
 
     def parse_missing(self, response: Response) -> None:
         """An article that left the feed but still answers has only been pushed out: nothing to say."""
+
+    def _ask_article(self, url: str, thread_key: str, entry: Post | None) -> Request:
+        return self.follow(url, self.parse_article, thread_key=thread_key, entry=entry)
+
+    def _ask_again(self) -> Iterator[Request]:
+        """Ask for articles that the feed says nothing new of: comments are edited and deleted without a word."""
+        hours = self.source.options.get("recheck_hours", RECHECK_HOURS)
+        planned = self.marks.due_for_recheck(self.fetched_at, hours)
+        self.report.behind = planned.behind
+        for mark in planned.marks:
+            if mark.url:
+                self.marks.see(mark.thread_key, mark.url, mark.marker, mark.published_at)
+                yield self._ask_article(mark.url, mark.thread_key, None)
 
     def _ask_missing(self, posts: list[Post]) -> Iterator[Request]:
         listed = {post.thread_key for post in posts}

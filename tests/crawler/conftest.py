@@ -24,6 +24,7 @@ from foundation.school import School, SchoolFiles, store_school
 
 ROOT = Path(__file__).parents[2]
 SUPPORT = Path(__file__).parent / "support"
+SPIDER_SUPPORT = Path(__file__).parent / "spiders" / "support"
 HOLDER = f"test/{os.getpid()}"
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -189,5 +190,56 @@ def one_source(new_site: Callable[..., Site], open_campus: Callable[..., Campus]
     def start(pages: dict[str, Any], crawl: dict[str, Any] | None = None, **source: Any) -> tuple[Site, Campus]:
         site = new_site(pages)
         return site, open_campus([{"id": "forum", "url": f"{site.url}/", **source}], crawl)
+
+    return start
+
+
+@dataclass
+class Listener:
+    """One source on one site, round after round."""
+
+    site: Any
+    campus: Any
+    heard: Path
+
+    def round(self) -> dict[str, Any]:
+        """Run a round; return its last line, the posts it heard, what vanished, and the paths it asked for."""
+        already, asked = len(self._pages()), len(self.site.asked)
+        said = self.campus.crawl("place")
+        pages = self._pages()[already:]
+        return {
+            **said,
+            "row": self.campus.row("place"),
+            "posts": [post for page in pages for post in page["posts"]],
+            "vanished": [key for page in pages for key in page["vanished_threads"]],
+            "missing": [key for page in pages for key in page["vanished"]],
+            "asked": [path for path in self.site.asked[asked:] if path != "/robots.txt"],
+        }
+
+    def _pages(self) -> list[dict[str, Any]]:
+        lines = self.heard.read_text(encoding="utf-8").splitlines() if self.heard.exists() else []
+        return [json.loads(line) for line in lines]
+
+
+@pytest.fixture
+def listen(
+    new_site: Callable[..., Any], open_campus: Callable[..., Any], state: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Listener]:
+    """Start a site and a source on it: `listen("discuz", "/forum-2-1.html", {...pages}, options={...})`."""
+
+    def start(spider: str, path: str, pages: dict[str, Any], **source: Any) -> Listener:
+        site = new_site(pages)
+        site.pages = pages  # not a copy: tests change the site between rounds
+        whole = {"id": "place", "spider": spider, "url": f"{site.url}{path}", "site": "s.example", **source}
+        campus = open_campus([whole])
+        heard = state / "heard.jsonl"
+        environment = {
+            **campus.environment(),
+            "PYTHONPATH": f"{ROOT}:{SPIDER_SUPPORT}",
+            "SCRAPY_SETTINGS_MODULE": "heard_settings",
+            "HEARD_PAGES": str(heard),
+        }
+        monkeypatch.setattr(campus, "environment", lambda: environment)
+        return Listener(site, campus, heard)
 
     return start

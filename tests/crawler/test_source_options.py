@@ -49,7 +49,11 @@ def test_right_options_are_taken(spider, options):
     ("spider", "options", "words"),
     [
         ("discuz", {"list_page": 3}, "discuz 没有选项 list_page。是不是 list_pages？"),
-        ("feed", {"qqq": 1}, "feed 没有选项 qqq。可用的选项：article、full_text、recheck_hours、zone"),
+        (
+            "feed",
+            {"qqq": 1},
+            "feed 没有选项 qqq。可用的选项：article、comments、full_text、list_pages、recheck_hours、zone",
+        ),
         ("feed", {"scrolls": 1}, "feed 没有选项 scrolls"),
         ("discuz", {"list_pages": "3"}, "options.list_pages 应当是不小于 0 的整数"),
         ("discuz", {"list_pages": True}, "options.list_pages 应当是不小于 0 的整数"),

@@ -48,6 +48,15 @@ def test_posts_of_an_official_source_are_official():
     assert not one.view(Post(content="食堂", source_id="forum")).official
 
 
+def test_a_comment_under_an_official_article_is_a_person_speaking():
+    own = reader()
+    article = Post(content="宿舍停电检修", site_kind="news", key="n:7", thread_key="n:7", floor=1)
+    comment = Post(content="宿舍停电检修", site_kind="news", key="n:c1", thread_key="n:7")
+
+    assert own.view(article).official
+    assert not own.view(comment).official
+
+
 def test_a_replys_own_view_leaves_its_threads_title_out():
     one = reader()
     reply = Post(title="五号楼着火了", content="同问", floor=3)

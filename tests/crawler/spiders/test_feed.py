@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 XML = {"Content-Type": "application/rss+xml; charset=utf-8"}
 LONG = "十月七日下午，南区六栋举行消防疏散演练，四百二十名学生在三分钟内撤离到操场，保卫处随后逐层检查了灭火器。" * 2
 
@@ -91,3 +93,52 @@ def test_a_feed_with_entities_is_refused_and_stores_nothing(listen: Callable[...
 
     assert result["posts"] == []
     assert result["row"].outcome == "layout_changed"
+
+
+def news_list(*rows: tuple[int, str, str], following: str = "") -> str:
+    lines = "".join(
+        f'<li class="news n{n}"><span class="news_title"><a href="/2025/{n}/page.htm">{title}</a></span>'
+        f'<span class="news_meta">{day}</span></li>'
+        for n, title, day in rows
+    )
+    more = f'<a class="next" href="{following}"><span>下一页&gt;&gt;</span></a>' if following else ""
+    return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body><ul>{lines}</ul>{more}</body></html>"
+
+
+def notice(text: str, time: str) -> str:
+    meta = f'<p class="arti_metas"><span class="arti_update">发布时间：{time}</span></p>'
+    words = f'<div class="wp_articlecontent"><p>{text}</p><p>教务处</p></div>'
+    return f"<html><head><meta charset='utf-8'></head><body>{meta}{words}</body></html>"
+
+
+def notices() -> dict[str, Any]:
+    return {
+        "/list.htm": news_list(
+            (4, "补考安排公布", "2025-10-04"), (3, "图书馆闭馆一天", "2025-10-03"), following="/list2.htm"
+        ),
+        "/list2.htm": news_list((2, "浴室延长开放", "2025-10-02"), (1, "校车改线说明", "2025-10-01")),
+        **{f"/2025/{n}/page.htm": notice(f"第{n}号通知。", f"2025-10-0{n} 09:1{n}") for n in range(1, 5)},
+    }
+
+
+@pytest.mark.provision("Z9c.1", "Z10.4-1")
+def test_a_site_without_a_feed_is_heard_from_its_list_pages(listen: Callable[..., Any]) -> None:
+    listener = listen("feed", "/list.htm", notices(), official=True)
+    result = listener.round()
+
+    heard = {post["title"]: (post["published_at"], post["content"]) for post in result["posts"]}
+    assert heard["浴室延长开放"] == ("2025-10-02 01:12:00+00:00", "第2号通知。\n教务处")
+    assert len(heard) == 4
+    assert listener.round()["asked"] == ["/list.htm"]
+
+
+def test_a_new_line_on_top_of_the_list_is_the_only_article_that_is_read(listen: Callable[..., Any]) -> None:
+    site = notices()
+    listener = listen("feed", "/list.htm", site)
+    listener.round()
+    site["/2025/5/page.htm"] = notice("第5号通知。", "2025-10-05 10:00")
+    site["/list.htm"] = news_list(
+        (5, "断网说明发布", "2025-10-05"), (4, "补考安排公布", "2025-10-04"), following="/list2.htm"
+    )
+
+    assert [post["title"] for post in listener.round()["posts"]] == ["断网说明发布"]
