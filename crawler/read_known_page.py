@@ -43,6 +43,9 @@ def read_known_page(
         return None
     names.hide(parsed)
     parsed.for_site(spider.source.site_id)
+    if term := response.meta.get("term"):
+        shown = len(parsed.rows) or len(parsed.posts)
+        spider.report.searched[term] = spider.report.searched.get(term, 0) + shown
     if response.meta.get("kind") == "list":
         keys = [row.thread_key for row in parsed.rows] or [post.key for post in parsed.posts]
         spider.report.known += sum(spider.marks.knows(key) for key in keys)
@@ -54,5 +57,6 @@ def _is_as_agreed(spider: SourceSpider, response: Response, parsed: ParsedPage) 
     shown = len(parsed.rows) or len(parsed.posts)  # a feed names each entry twice
     if response.meta.get("kind") == "list":
         spider.report.listed += shown
-        return parsed.is_known_layout and (spider.report.listed > 0 or not spider.marks.holds_any())
+        may_be_empty = bool(spider.source.terms) or not spider.marks.holds_any()  # a search may find nothing
+        return parsed.is_known_layout and (spider.report.listed > 0 or may_be_empty)
     return parsed.is_known_layout

@@ -37,6 +37,7 @@ class RoundReport:
         retry_after_seconds: How long the site asked us to stay away, 0 when it did not.
         listed: Rows and posts that list pages showed.
         known: How many of them earlier rounds had seen.
+        searched: Term → rows and posts that the answer to it showed: what was really asked, and answered.
         catching_up: No earlier round had read all list pages.
         behind: Threads that have not been read again for longer than seven days.
         note: One Chinese sentence for people: the first thing that went wrong.
@@ -54,6 +55,7 @@ class RoundReport:
     retry_after_seconds: int = 0
     listed: int = 0
     known: int = 0
+    searched: dict[str, int] = field(default_factory=dict)
     catching_up: bool = False
     behind: int = 0
     note: str = ""
@@ -109,6 +111,7 @@ class RoundReport:
             "vanished": self.vanished,
             "listed": self.listed,
             "listed_known": self.known,
+            "searched": self.searched,
             "behind": self.behind,
             "walls": {str(wall): number for wall, number in self.walls.items()},
             "refused": dict(self.refused),

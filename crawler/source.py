@@ -102,6 +102,11 @@ class Source(Strict):
         return Rhythm(self.interval_minutes, least, most, *(self.quiet_hours or ()))
 
     @property
+    def searches(self) -> list[tuple[str, str]]:
+        """Term and address of each list that a round begins with; without terms the one address."""
+        return list(zip(self.terms or [""], self.addresses, strict=True))
+
+    @property
     def addresses(self) -> list[str]:
         """Where a round begins: the address, or on a search page one address a term."""
         return [self.url.replace(TERM, quote(term)) for term in self.terms] or [self.url]

@@ -174,6 +174,11 @@ class SourceSpider(Spider):
             self._open[thread_key] += 1
         return Request(url, callback=callback, errback=self.failed, meta=values)
 
+    def first_lists(self, callback: Callable[..., Any], **meta: Any) -> Iterator[Request]:
+        """Ask for the list that a round begins with, or for the answer to each of the school's terms."""
+        for term, address in self.source.searches:
+            yield self.follow(address, callback, kind="list", term=term, **meta)
+
     @property
     def fetched_at(self) -> datetime:
         """The present instant: ask for it once a response."""

@@ -36,8 +36,7 @@ class ForumWalk(SourceSpider):
 
     def first_requests(self) -> Iterable[Request]:
         """Begin with the newest list page, or with the answers to each of the school's terms."""
-        for address in self.source.addresses:
-            yield self.follow(address, self.parse_list, kind="list", number=1)
+        yield from self.first_lists(self.parse_list, number=1)
 
     def parse_list(self, response: Response) -> Iterator[Page | Request]:
         """Follow changed threads and, while there is something new, the next list page; then check young threads."""
@@ -70,6 +69,8 @@ class ForumWalk(SourceSpider):
         if number == 1 and parsed.posts:
             self.marks.see(thread_key, response.meta["home"], response.meta["marker"], parsed.posts[0].published_at)
         for post in parsed.posts:
+            if post.key.startswith(f"{post.thread_key}#"):  # page 2 has another path: /t/7/2/
+                post.key = thread_key + post.key.removeprefix(post.thread_key)
             post.thread_key = thread_key
             post.floor = post.floor if number == 1 or post.floor != 1 else 0
         self._shown.setdefault(thread_key, set()).update(post.key for post in parsed.posts)

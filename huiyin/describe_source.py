@@ -74,11 +74,14 @@ def _describe_round(row: Any) -> dict[str, Any]:
         "edited": changes.get("edited", 0),
         "vanished": row.counts.get("vanished", 0),
         "requests": row.counts.get("requests", 0),
+        "searched": row.counts.get("searched", {}),
         "note": explain_note(row.note),
     }
 
 
 def _round_line(each: dict[str, Any]) -> str:
     told = "　".join(word for word in (each["alarm"], each["note"]) if word)
+    found = "、".join(f"{term} {number}" for term, number in each.get("searched", {}).items())
+    told = "　".join(filter(None, (f"检索 {found}" if found else "", told)))
     counts = f"新 {each['new']} 改 {each['edited']} 消失 {each['vanished']} 请求 {each['requests']}"
     return f"{each['finished_at']}　{each['title']}　{counts}" + (f"　{told}" if told else "")

@@ -101,11 +101,11 @@ def signature(node: LexborNode) -> str:
 
 
 def find_author(block: Block) -> LexborNode | None:
-    """Return the element that holds the author's name: the first link to a person, else a class that says so."""
+    """Return the element of the author's name: marked as one, the first link to a person, a class that says so."""
     times = {node.mem_id for node in block.time_nodes}
     links = (node for node in block.node.css("a[href]") if _AUTHOR_LINK.search(node.attributes.get("href") or ""))
     classes = (node for node in block.node.css("[class]") if _AUTHOR_CLASS.search(node.attributes.get("class") or ""))
-    for node in chain(links, classes):
+    for node in chain(block.node.css("[itemprop=author]"), links, classes):
         if node.mem_id in times:
             continue
         name = author_name(node)

@@ -57,7 +57,7 @@ def read_forum_list(html: str, url: str, fetched_at: datetime, pseudonym: Pseudo
     """
     tree = open_page(html)
     blocks = find_blocks(tree, fetched_at, zone_of(options), with_links=True)
-    page = ParsedPage(next_url=find_next_page(tree, url))
+    page = ParsedPage(next_url=find_next_page(tree, url) or _next_in_head(tree, url))
     slot = _title_slot(blocks, url)
     for block in blocks:
         link = next((link for link in _links(block, url) if _slot_of(link) == slot), None)
@@ -206,12 +206,22 @@ def _slot_of(link: LexborNode) -> str:
 
 
 def _title_slot(blocks: list[Block], url: str) -> str:
-    """Return the slot of the links with the most text: titles are longer than sections and page numbers."""
+    """Return the slot of the links with the most text: titles are longer than numbers, and each leads elsewhere."""
     totals: dict[str, int] = {}
+    targets: dict[str, set[str]] = {}
     for block in blocks:
         for link in _links(block, url):
             totals[_slot_of(link)] = totals.get(_slot_of(link), 0) + len(link.text().strip())
-    return max(totals, key=lambda slot: totals[slot]) if totals else ""
+            targets.setdefault(_slot_of(link), set()).add(link.attributes.get("href") or "")
+    differs = {slot for slot, found in targets.items() if len(found) * 2 > len(blocks)}  # a section's name does not
+    return max(differs or totals, key=lambda slot: totals[slot], default="")
+
+
+def _next_in_head(tree: LexborHTMLParser, url: str) -> str:
+    """Return the next page of the list that the page's head names, when it is a page of the same path."""
+    link = tree.css_first("head link[rel=next]")
+    address = join_address(url, link.attributes.get("href")) if link is not None else ""
+    return address if urlsplit(address)[:3] == urlsplit(url)[:3] and address != url else ""
 
 
 def _is_reply_count(node: LexborNode) -> bool:

@@ -51,7 +51,7 @@ def is_too_deep(html: str) -> bool:
 def _open_at_most(html: str) -> int:
     """Return the most elements open at once when each end tag ends one and nothing else does: quick, never too few."""
     sums = list(accumulate([piece.count("<") - 1 for piece in html.split("</")]))
-    return max(map(sub, sums, accumulate(sums, min, initial=-1))) + 1  # what rises above the lowest point before
+    return int(max(map(sub, sums, accumulate(sums, min, initial=-1)))) + 1  # what rises above the lowest point before
 
 
 def _deepest(html: str) -> int:

@@ -28,8 +28,7 @@ class FeedSpider(CommentWalk):
 
     def first_requests(self) -> Iterable[Request]:
         """Ask for the feed, or for the answers to each of the school's terms."""
-        for address in self.source.addresses:
-            yield self.follow(address, self.parse_feed, kind="list", number=1)
+        yield from self.first_lists(self.parse_feed, number=1)
 
     def parse_feed(self, response: Response) -> Iterator[Page | Request]:
         """Hand over complete entries, follow cut ones, ask for missing ones."""

@@ -35,8 +35,9 @@ class MessageBoardSpider(SourceSpider):
         self._shown: set[str] = set()
 
     def first_requests(self) -> Iterable[Request]:
-        """Begin with the newest page."""
-        yield self._list_page(self.source.url, 1)
+        """Begin with the newest page, or with the answers to each of the school's terms."""
+        self._pages.update(self.source.addresses)
+        yield from self.first_lists(self.parse_board, number=1)
 
     def parse_board(self, response: Response) -> Iterator[Page | Request]:
         """Hand over messages, follow changed letters and, while there is something new, the next page."""
@@ -54,7 +55,7 @@ class MessageBoardSpider(SourceSpider):
                 is_new |= not self.marks.knows(row.thread_key)
                 yield from self._ask_letter(row.thread_key, row.url, row.marker, settled=row.settled)
         number = response.meta["number"]
-        following = board.next_url or numbered_list(self.source.url, number + 1, self.source.options)
+        following = board.next_url or numbered_list(response.url, number + 1, self.source.options)
         within = number < self.source.options.get("list_pages", LIST_PAGES) and following not in self._pages
         if following and within and is_further and (is_new or self.catching_up):
             yield self._list_page(following, number + 1)

@@ -36,12 +36,13 @@ class MicroblogSpider(SourceSpider):
     needs_browser = True
 
     def first_requests(self) -> Iterable[Request]:
-        """Ask for the page of cards and scroll it."""
+        """Ask for the page of cards and scroll it; on a search page once for each of the school's terms."""
         scrolls = int(self.source.options.get("scrolls", SCROLLS))
         if not self.source.options.get("browser", True):
-            yield self.follow(self.source.url, self.parse_answer, kind="list", left=scrolls)
+            yield from self.first_lists(self.parse_answer, left=scrolls)
             return
-        yield self._browse(self.source.url, self.parse_cards, scrolls, kind="list")
+        for term, address in self.source.searches:
+            yield self._browse(address, self.parse_cards, scrolls, kind="list", term=term)
 
     def parse_cards(self, response: Response) -> Iterator[Page | Request]:
         """Hand over all cards; those whose 全文 is a page of its own are handed over with it."""

@@ -28,6 +28,13 @@ def test_a_round_is_one_line_with_what_was_strange():
     )
 
 
+def test_a_round_of_a_search_page_says_what_each_term_found():
+    each = {"finished_at": "2026-10-12 10:00", "title": "正常", "alarm": "", "note": "", "new": 2, "edited": 0}
+    each |= {"vanished": 0, "requests": 3, "searched": {"云麓学院": 2, "麓园": 0}}
+
+    assert source_lines(VALUES | {"rounds": [each]})[4].endswith("请求 3　检索 云麓学院 2、麓园 0")
+
+
 def test_robots_decisions_are_counted_by_host_with_the_first_refused_paths():
     one = {"rules": "robots.txt 回应 200", "allowed": 4, "refused": 1, "paths": ["/api/x"]}
 
