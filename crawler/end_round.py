@@ -3,6 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
+from crawler.backfill import end_backfill
 from crawler.keep_page import keep_page
 from crawler.replay_page import finish_replay
 from crawler.rounds import abandon_round, finish_round
@@ -29,9 +30,11 @@ def end_round(spider: "SourceSpider", reason: str) -> None:
     try:
         is_thin = _tell_thin_posts(spider)
         with spider.opened.ledger.change() as work:
-            if not report.broken and not is_thin:
+            if spider.backfill is not None:
+                end_backfill(work, spider.backfill, report, complete=complete)
+            elif not report.broken and not is_thin:
                 spider.marks.write(work)
-            if reason == INTERRUPTED:
+            if reason == INTERRUPTED or spider.backfill is not None:
                 abandon_round(work, spider.lease)
             else:
                 finish_round(work, spider.source.id, report, spider.lease, complete=complete and not is_thin)

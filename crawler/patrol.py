@@ -4,7 +4,8 @@ A row names source, person, terms, times, outcome and counts, so that "patrolled
 finding. Rows are kept far beyond the six months of privacy.md 7.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ class PatrolLine:
         blocked: How many of them met a wall.
         new: Posts heard for the first time.
         finished_at: End of the last round.
+        backfilled: Posts that back-fills of that day brought, apart from what rounds heard.
     """
 
     source_id: str
@@ -48,6 +50,7 @@ class PatrolLine:
     blocked: int = 0
     new: int = 0
     finished_at: datetime | None = None
+    backfilled: int = 0
 
 
 def write_patrol(work: Work, state: Row[Any], report: RoundReport, alarm: str, started_at: datetime) -> None:
@@ -67,13 +70,18 @@ def patrol_of_day(connection: Connection, day: date) -> list[PatrolLine]:
     begins = datetime.combine(day, time.min, SCHOOL_ZONE)
     within = (patrol.c.finished_at >= begins, patrol.c.finished_at < begins + timedelta(days=1))
     rounds: dict[str, list[Row[Any]]] = {}
+    backfilled: Counter[str] = Counter()
     for row in connection.execute(select(patrol).where(*within).order_by(patrol.c.patrol_id)):
-        rounds.setdefault(row.source_id, []).append(row)
+        if row.counts.get("backfill"):  # no round: it proves nothing about the day
+            backfilled[row.source_id] += row.new
+        else:
+            rounds.setdefault(row.source_id, []).append(row)
     lines = [_line_of(rows) for rows in rounds.values()]
     for row in connection.execute(select(source_state)):
         if row.source_id not in rounds:
             outcome = row.outcome if row.outcome in UNHEARD else ""
             lines.append(PatrolLine(row.source_id, row.title, row.owner, tuple(row.terms), outcome, row.alarm))
+    lines = [replace(line, backfilled=backfilled[line.source_id]) for line in lines]
     return sorted(lines, key=lambda line: line.source_id)
 
 

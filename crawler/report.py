@@ -41,6 +41,7 @@ class RoundReport:
         catching_up: No earlier round had read all list pages.
         behind: Threads that have not been read again for longer than seven days.
         note: One Chinese sentence for people: the first thing that went wrong.
+        backfill: First and last day, when this was no round but a back-fill.
         broken: A part of ours failed (ledger, bug): the watermark must stay where it was.
     """
 
@@ -60,6 +61,7 @@ class RoundReport:
     behind: int = 0
     note: str = ""
     broken: bool = False
+    backfill: list[str] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> None:
         """Count what became of one post."""
@@ -116,4 +118,5 @@ class RoundReport:
             "walls": {str(wall): number for wall, number in self.walls.items()},
             "refused": dict(self.refused),
             "robots": self.robots,
+            **({"backfill": self.backfill} if self.backfill else {}),
         }

@@ -48,6 +48,7 @@ class Rounds:
     opened: Opened
     lease: Lease
     sources: list[Source]
+    span: dict[str, str] = field(default_factory=dict)  # since, until: a back-fill
     now_running: Source | None = None
     ends_by: float = 0.0  # monotonic seconds
     is_stopping: bool = False
@@ -77,7 +78,7 @@ class Rounds:
         try:
             crawler = runner.create_crawler(source.spider)
             under = {"holder": self.lease.holder, "fence": str(self.lease.fence)}
-            await runner.crawl(crawler, source=source.id, **under)
+            await runner.crawl(crawler, source=source.id, **under, **self.span)
         except Refusal as refusal:
             report.hit(refusal.outcome, refusal.evidence)
         except HuiyinError as problem:
@@ -150,12 +151,15 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--group", required=True)
     parser.add_argument("--fence", required=True, type=int)
     parser.add_argument("--holder", required=True)
+    parser.add_argument("--since", default="")
+    parser.add_argument("--until", default="")
     parser.add_argument("sources", nargs="+")
     asked = parser.parse_args(words)
     opened = open_school()
     known = load_sources(opened.school)
     sources = [known[name] for name in asked.sources if name in known]
-    rounds = Rounds(opened, Lease(asked.group, asked.holder, asked.fence), sources)
+    span = {"since": asked.since, "until": asked.until} if asked.since or asked.until else {}
+    rounds = Rounds(opened, Lease(asked.group, asked.holder, asked.fence), sources, span)
     run(rounds, os.getppid())
     opened.ledger.close()
     return FAILED if rounds.failed else 0

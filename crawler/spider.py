@@ -34,6 +34,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import pseudonym as door
+from crawler.backfill import Backfill, backfill_of
 from crawler.browser import BrowserGuard
 from crawler.decode import decode_body
 from crawler.end_round import end_round
@@ -72,6 +73,7 @@ class SourceSpider(Spider):
         marks: The watermark: which threads were read in which state.
         report: Counts of this round.
         catching_up: No earlier round has read all list pages yet (first round, or the last was cut off).
+        backfill: The span of days that is heard again; None in a round.
     """
 
     replay = ""  # numbers of sealed pages, `-a replay=7,8`: read again instead of asking the site
@@ -82,6 +84,7 @@ class SourceSpider(Spider):
     marks: Marks
     report: RoundReport
     catching_up: bool
+    backfill: Backfill | None = None
     lease: Lease
     robots: Robots
     browser_guard: BrowserGuard
@@ -111,6 +114,7 @@ class SourceSpider(Spider):
         tell_errors_in_one_sentence()
         opened = open_school()
         chosen = find_source(opened.school, source, cls.name)
+        since, until = kwargs.pop("since", ""), kwargs.pop("until", "")  # of a back-fill: -a since=… -a until=…
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.opened, spider.source, spider.report = opened, chosen, RoundReport()
         spider.robots, spider.browser_guard = Robots(crawler), BrowserGuard(spider)
@@ -125,7 +129,9 @@ class SourceSpider(Spider):
                 seconds = limits.round_seconds + limits.request_seconds
                 spider.lease = start_round(work, chosen, holder, fence, seconds)
             spider.marks = Marks.load(work.connection, chosen.id, work.at)
-            spider.catching_up = spider.report.catching_up = is_catching_up(work.connection, chosen.id)
+            spider.backfill = backfill_of(chosen.id, since, until, work.at)
+            is_first = is_catching_up(work.connection, chosen.id)
+            spider.catching_up = spider.report.catching_up = spider.backfill is not None or is_first
         spider.replayed = []
         spider._open, spider.fill = Counter(), FillWatch.of(chosen.spider, chosen.minimum_fill)
         crawler.signals.connect(spider._answered, signals.response_received)
@@ -203,7 +209,8 @@ class SourceSpider(Spider):
         kept = [post for post in posts if not self.marks.opt_outs.is_refused(post)]
         for _ in range(len(posts) - len(kept)):
             self.report.count(Outcome.REFUSED_PRIVATE)
-        return Page(self.source.id, response.url, at, kept, gone)
+        found = Page(self.source.id, response.url, at, kept, gone)
+        return self.backfill.sift(found) if self.backfill else found
 
     def text_of(self, response: Response) -> str:
         """Return the page's text, also when its headers lie about the encoding."""

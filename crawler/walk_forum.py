@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.backfill import first_list, reads_list, walks_back
 from crawler.items import Page
 from crawler.marks import RECHECK_HOURS
 from crawler.pages.parsed_page import ParsedPage
@@ -36,20 +37,26 @@ class ForumWalk(SourceSpider):
 
     def first_requests(self) -> Iterable[Request]:
         """Begin with the newest list page, or with the answers to each of the school's terms."""
-        yield from self.first_lists(self.parse_list, number=1)
+        if (place := first_list(self)) is not None:
+            yield self.follow(place.url, self.parse_list, kind="list", number=place.number)
+        else:
+            yield from self.first_lists(self.parse_list, number=1)
 
     def parse_list(self, response: Response) -> Iterator[Page | Request]:
         """Follow changed threads and, while there is something new, the next list page; then check young threads."""
         listed = read_known_page(self, response, type(self).read_list)
-        if listed is None:
+        if listed is None or not reads_list(self, response, (row.thread_key for row in listed.rows)):
             return
         changed = [row for row in listed.rows if not self.marks.is_unchanged(row.thread_key, row.marker)]
         for row in changed:
             yield from self._ask_thread(row.thread_key, row.url, row.marker)
         number = response.meta["number"]
         goes_on = self.catching_up or any(not row.sticky for row in changed)
-        if listed.next_url and goes_on and number < self.source.options.get("list_pages", LIST_PAGES):
+        within = walks_back(self) or number < self.source.options.get("list_pages", LIST_PAGES)
+        if listed.next_url and goes_on and within:
             yield self.follow(listed.next_url, self.parse_list, kind="list", number=number + 1)
+            return
+        if self.backfill is not None:
             return
         planned = self.marks.due_for_recheck(self.fetched_at, self.source.options.get("recheck_hours", RECHECK_HOURS))
         self.report.behind = planned.behind
@@ -74,7 +81,9 @@ class ForumWalk(SourceSpider):
             post.thread_key = thread_key
             post.floor = post.floor if number == 1 or post.floor != 1 else 0
         self._shown.setdefault(thread_key, set()).update(post.key for post in parsed.posts)
-        yield self.page(response, parsed.posts, [] if parsed.next_url else self._missing(thread_key, number))
+        yield self.page(
+            response, parsed.posts, [] if parsed.next_url or self.backfill else self._missing(thread_key, number)
+        )
         if parsed.next_url and number < self.source.options.get("thread_pages", THREAD_PAGES):
             meta = {**response.meta, "number": number + 1}
             yield self._thread_page(parsed.next_url, thread_key, meta["marker"], meta["home"], meta["number"])

@@ -101,7 +101,7 @@ class FeedSpider(CommentWalk):
     def _ask_missing(self, posts: list[Post]) -> Iterator[Request]:
         listed = {post.thread_key for post in posts}
         times = [post.published_at for post in posts if post.published_at is not None]
-        if not times:
+        if not times or self.backfill is not None:
             return
         for mark in self.marks.to_recheck(self.fetched_at, self.source.options.get("recheck_hours", RECHECK_HOURS)):
             should_stand = mark.published_at is not None and mark.published_at > min(times)

@@ -11,6 +11,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.backfill import first_list, reads_list, walks_back
 from crawler.items import Page, Post
 from crawler.marks import RECHECK_HOURS
 from crawler.pages.board_rules import numbered_list
@@ -36,6 +37,9 @@ class MessageBoardSpider(SourceSpider):
 
     def first_requests(self) -> Iterable[Request]:
         """Begin with the newest page, or with the answers to each of the school's terms."""
+        if (place := first_list(self)) is not None:
+            yield self._list_page(place.url, place.number)
+            return
         self._pages.update(self.source.addresses)
         yield from self.first_lists(self.parse_board, number=1)
 
@@ -43,6 +47,9 @@ class MessageBoardSpider(SourceSpider):
         """Hand over messages, follow changed letters and, while there is something new, the next page."""
         board = read_known_page(self, response, read_board)
         if board is None:
+            return
+        keys = [*(row.thread_key for row in board.rows), *(post.key for post in board.posts)]
+        if not reads_list(self, response, keys):
             return
         if board.posts:
             yield self.page(response, board.posts)
@@ -56,11 +63,12 @@ class MessageBoardSpider(SourceSpider):
                 yield from self._ask_letter(row.thread_key, row.url, row.marker, settled=row.settled)
         number = response.meta["number"]
         following = board.next_url or numbered_list(response.url, number + 1, self.source.options)
-        within = number < self.source.options.get("list_pages", LIST_PAGES) and following not in self._pages
+        limit = self.source.options.get("list_pages", LIST_PAGES)
+        within = (walks_back(self) or number < limit) and following not in self._pages
         if following and within and is_further and (is_new or self.catching_up):
             yield self._list_page(following, number + 1)
             return
-        if board.rows:
+        if board.rows and self.backfill is None:
             for mark in self.marks.to_recheck(self.fetched_at, self.source.options.get("recheck_hours", RECHECK_HOURS)):
                 yield from self._ask_letter(mark.thread_key, mark.url, mark.marker.removesuffix(OPEN))
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from foundation.opening import Opened
 
 HELP = "立即抓取信源，不等到期"
-EXAMPLES = ["huiyin crawl                # 抓取全部启用的信源", "huiyin crawl forum news     # 只抓这两个信源"]
+EXAMPLES = [
+    "huiyin crawl                # 抓取全部启用的信源",
+    "huiyin crawl forum news     # 只抓这两个信源",
+    "huiyin crawl forum --since 2026-09-01 --until 2026-09-30   # 补抓这个月；中断了，同样的命令再运行一次就接着来",
+]
 COLUMNS = (("信源", 28), ("结果", 16), ("新", 6), ("改", 6), ("已知", 6), ("消失", 6), ("页", 6))
 NOTE_WIDTH = 60
 BAD = 1
@@ -27,6 +31,10 @@ BAD = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("sources", nargs="*", metavar="信源", help="信源编号；不写就是全部启用的信源")
+    parser.add_argument(
+        "--since", default="", metavar="年-月-日", help="补抓：从哪一天起（学校时间）；只供检索与查重，不报警"
+    )
+    parser.add_argument("--until", default="", metavar="年-月-日", help="补抓：到哪一天为止，不写就是今天")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,13 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.watch_threads import watch_threads
 
     opened = open_school()
+    span = span_of(arguments)
     chosen = choose(load_sources(opened.school), arguments.sources)
     with opened.ledger.change() as work:
         watch_threads(work)
     groups: dict[str, list[Source]] = {}
     for source in chosen:
         groups.setdefault(source.politeness_group, []).append(source)
-    board = Board(sys.stdout.isatty())
+    board = Board(sys.stdout.isatty(), span)
     holder = holder_name()
     with ThreadPoolExecutor(max_workers=opened.school.settings.schedule.workers) as pool:
         for group, sources in groups.items():
@@ -80,6 +89,7 @@ class Board:
     """What people see while rounds run: one line a source when it ends, and on a terminal the running ones."""
 
     is_terminal: bool
+    span: list[str] = field(default_factory=list)  # words of a back-fill for its child
     ends: dict[str, dict[str, Any]] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
 
@@ -146,9 +156,9 @@ def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]",
                     board.fail(source, "正忙", "这一组站点正由另一个程序抓取，等它结束再试")
                 return
             names = [source.id for source in left]
-            words = ["--group", group, "--fence", str(fence), "--holder", holder, *names]
+            words = ["--group", group, "--fence", str(fence), "--holder", holder, *board.span, *names]
             hung = hear_child(words, board, limit)
-            left = [source for source in left if source.id not in board.ends]
+            left = [source for source in left if source.id not in board.ends or goes_on(opened, source, board)]
             with opened.ledger.change() as work:
                 if hung and left:
                     rounds.abort_round(work, left[0].id, rounds.Lease(group, holder, fence))
@@ -159,6 +169,34 @@ def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]",
     except HuiyinError as problem:
         for source in left:
             board.fail(source, "中断", str(problem))
+
+
+def span_of(arguments: argparse.Namespace) -> list[str]:
+    """Return a back-fill's days as words for the child; empty for rounds.
+
+    Raises:
+        Refused: They are no days in their order, or no source is named.
+    """
+    from crawler.backfill import backfill_of
+    from foundation import clock
+    from foundation.errors import Refused
+
+    if backfill_of("", arguments.since, arguments.until, clock.now()) is None:
+        return []
+    if not arguments.sources:
+        raise Refused("补抓没有说是哪个信源", f"{arguments.since} {arguments.until}".strip(), "写上信源编号")
+    return ["--since", arguments.since, *(["--until", arguments.until] if arguments.until else [])]
+
+
+def goes_on(opened: "Opened", source: "Source", board: Board) -> bool:
+    """Return whether a back-fill that met no wall has not come to its end: a round's time was up, and it goes on."""
+    from crawler.backfill import is_unfinished
+
+    end = board.ends.get(source.id, {})
+    if not board.span or not end.get("good"):
+        return False
+    with opened.ledger.read() as connection:
+        return is_unfinished(connection, source.id)
 
 
 def hear_child(words: list[str], board: Board, limit_seconds: float) -> bool:

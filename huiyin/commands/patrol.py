@@ -60,6 +60,7 @@ def _show(parts: Any, arguments: argparse.Namespace) -> int:
     from crawler.patrol import patrol_of_day
     from crawler.source import load_sources
     from foundation import clock
+    from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
 
     day = arguments.day or clock.at_school(clock.now()).date()
     own = {source.id for source in load_sources(parts.school).values() if source.own}
@@ -73,7 +74,8 @@ def _show(parts: Any, arguments: argparse.Namespace) -> int:
         "day": str(day),
         "sources": [
             {"source": line.source_id, "title": line.title, "own": line.source_id in own, "terms": list(line.terms),
-             "rounds": line.rounds, "new": line.new, "outcome": line.outcome, "alarm": line.alarm}
+             "rounds": line.rounds, "new": line.new, "backfilled": line.backfilled,
+             "outcome": line.outcome, "alarm": line.alarm}
             for line in lines
         ],
         "duties": [{"rule": row.rule, "unit": row.unit, "state": row.state, "signed": row.signed} for row in signed],
@@ -86,8 +88,9 @@ def _show(parts: Any, arguments: argparse.Namespace) -> int:
     for line in lines:
         mark = "（本校）" if line.source_id in own else ""
         terms = f"  搜索 {'、'.join(line.terms)}" if line.terms else ""
-        outcome = line.outcome or "没有轮次"
-        print(f"  {line.source_id}{mark}  {line.title}  {line.rounds} 轮  新 {line.new}  {outcome}{terms}")
+        outcome = SOURCE_OUTCOME_TITLES[SourceOutcome(line.outcome)] if line.outcome else "没有轮次"
+        past = f"（另补抓 {line.backfilled}）" if line.backfilled else ""
+        print(f"  {line.source_id}{mark}  {line.title}  {line.rounds} 轮  新 {line.new}{past}  {outcome}{terms}")
     for row in signed:
         names = "、".join(f"{each['by']} {each['note']}".strip() for each in row.signed) or "还没有签字"
         print(f"签字  {row.unit or '全校'}  {row.rule}  {names}")

@@ -1,0 +1,136 @@
+"""Rounds and back-fills that die in the middle, by real processes against a forum on loopback (crawl.md §8 point 9)."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from alerts.run_rules import run_rules
+from alerts.tables import alert
+from cases.case import case_file
+from crawler.tables import patrol, source_state, thread_mark
+from foundation import clock
+from foundation.tables import meta, outbox, spool
+from huiyin.cli import main
+from huiyin.group_posts import group_and_open
+from huiyin.wiring import apply_folder
+from search.post_table import post_version
+from search.posts import number_posts, select_posts
+from tests.servers.small_forum import SmallForum, serving
+
+ROOT = Path(__file__).parents[2]
+THREADS = 36  # two days apart: four list pages, and ten weeks
+GRAVE = "号楼电梯困人，学生被关了半小时才放出来，没有人来救，大家都很生气"
+
+
+@pytest.fixture
+def forum(parts, folder):
+    now = clock.at_school(clock.now())
+    own = SmallForum()
+    for tid in range(1, THREADS + 1):
+        born = now - timedelta(days=2 * tid, hours=-1)
+        own.threads[tid] = [
+            (tid * 10 + n, f"{tid}{GRAVE}第{n}次", born + timedelta(minutes=n)) for n in range(1 + tid % 5)
+        ]
+    with serving(own):
+        values = {"spider": "discuz", "own": True, "expected_posts_per_day": [0, 9999]}
+        folder.source("forum", f"{own.url}/forum-2-1.html", site="bbs", **values)
+        apply_folder(folder.path, "tester")
+        yield own
+
+
+def kill_at(forum, number, *words):
+    """Run `huiyin crawl forum` and kill all of it with -9 when the forum is asked for the so-manieth time."""
+    forum.asked.clear()
+    command = [sys.executable, "-m", "huiyin", "crawl", "forum", *words]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    child = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **quiet)
+    forum.on_request = lambda asked: os.killpg(child.pid, signal.SIGKILL) if asked == number else None
+    child.wait()
+    forum.on_request = lambda _asked: None
+    assert child.returncode == -signal.SIGKILL
+
+
+def truth(forum, since=None, until=None):
+    """Return key → words of the posts that the forum holds, of a span of days."""
+    return {
+        f"bbs:{number}": words
+        for posts in forum.threads.values()
+        for number, words, at in posts
+        if (since is None or at.date() >= since) and (until is None or at.date() <= until)
+    }
+
+
+def heard(parts):
+    with parts.ledger.read() as connection:
+        return {one.key: one.content for one in select_posts(connection, "ORDER BY post_id")}
+
+
+def count(parts, table, *where):
+    with parts.ledger.read() as connection:
+        return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+
+
+def test_a_round_killed_at_random_moments_loses_nothing_and_hears_nothing_twice(parts, forum):
+    chance = random.Random(20261012)
+    for _ in range(3):
+        kill_at(forum, chance.randrange(3, 50))
+    assert count(parts, patrol) == 0
+    assert main(["crawl", "forum"]) == 0
+
+    assert heard(parts) == truth(forum)
+    assert count(parts, post_version) == 0
+    assert count(parts, spool) == 0
+    assert count(parts, patrol) == 1
+    assert count(parts, thread_mark) == THREADS
+    forum.asked.clear()
+    main(["crawl", "forum"])
+    assert len(forum.asked) < 0.1 * (len(truth(forum)) + 4)
+    assert count(parts, post_version) == 0
+
+
+def test_a_back_fill_that_is_killed_goes_on_hears_its_days_only_and_alarms_nobody(parts, forum, capsys):
+    today = clock.at_school(clock.now()).date()
+    since, until = today - timedelta(days=45), today - timedelta(days=10)
+    words = ("--since", since.isoformat(), "--until", until.isoformat())
+    kill_at(forum, 35, *words)
+    assert 0 < len(heard(parts)) < len(truth(forum, since, until))
+    before = count(parts, source_state, source_state.c.outcome == "never_run")
+    forum.asked.clear()
+    assert main(["crawl", "forum", *words]) == 0
+
+    assert heard(parts) == truth(forum, since, until)
+    assert "/forum-2-1.html" not in forum.asked
+    assert "/forum-2-4.html" not in forum.asked  # far older than its days
+    assert count(parts, meta, meta.c.name.startswith("backfill:")) == 0
+    assert count(parts, source_state, source_state.c.outcome == "never_run") == before == 1
+    assert count(parts, thread_mark) == 0  # the first round hears everything
+    capsys.readouterr()
+    main(["source", "show", "forum"])
+    assert f"补抓 {since} 至 {until}" in capsys.readouterr().out
+    with parts.ledger.change() as work:
+        number_posts(work)
+    group_and_open(parts)
+    with parts.ledger.change() as work:
+        run_rules(work, parts.school)
+    assert [count(parts, table) for table in (case_file, alert, outbox)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("forum", "--since", "上月"), "补抓的日期读不懂"),
+        (("forum", "--since", "2026-10-01", "--until", "2026-09-01"), "补抓的日期不对"),
+        (("forum", "--since", "2026-10-01", "--until", "2026-12-01"), "结束不能晚于今天"),
+        (("--since", "2026-10-01"), "补抓没有说是哪个信源"),
+    ],
+)
+def test_days_that_cannot_be_are_refused(parts, forum, words, said, capsys):
+    assert main(["crawl", *words]) == 1
+    assert said in capsys.readouterr().err
