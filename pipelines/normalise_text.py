@@ -13,8 +13,8 @@ from search.segment import fold
 _PAIRS_FILE = Path(__file__).with_name("traditional.txt")
 _SHORT = 6  # code points that must be left when tags are dropped
 
-_ADDED = re.compile(
-    r"""
+_ADDED = re.compile(  # the look lists all signs with which one can begin: it is cheap, the choice is not
+    r"""(?=[hw<引原本此\[(（【顶沙板m马路楼同支/@转r回v—\-来出发:\s])(?:
       https?://[!-~]+ | www\.[!-~]+ | <img[^>]*>
     | (?:引用[:：]?\s*)?原帖由[^\n]{0,40}?(?:发表|发布)(?:的?内容)?[:：]?
     | [\[(【]?\s*(?:本帖|此帖)最后由[^\n]{0,40}?编辑\s*[\])】]?
@@ -30,7 +30,7 @@ _ADDED = re.compile(
     | (?:来自|发自)[^\s。，,！!?？]{0,14}(?:客户端|微博|手机|iphone|android|网页版)\s*$
     | \[[\w\u4e00-\u9fff]{1,8}\] | :[a-z_]{2,20}:
     | ^\s*【[^】\n]{1,7}】 | 【[^】\n]{1,7}】\s*$
-    """,
+    )""",
     re.X | re.I,
 )
 _TAGS = re.compile(r"#[^#\n]{1,30}#")

@@ -37,14 +37,22 @@ _QQ_LABEL = (
     r"(?:🐧|企鹅号?|扣扣号?|球球号?|抠抠号?|蔻蔻号?|加扣|扣[:是]|叩叩|秋秋|q号"
     r"|(?:(?<![a-z])qq|[加+\u2795]\s?q|(?<![a-z0-9])q(?=\s?:|\d{8}))(?![a-z]))"
 )
-_QQ = re.compile(_QQ_LABEL + _LINK + r"([1-9](?:[ -]?\d){4,11})(?!\d|\.\d|\s?(?:版|元|块|人|群))", re.I | re.A)
+_QQ = re.compile(
+    "(?=[🐧企扣球抠蔻加叩秋q+\u2795])"
+    + _QQ_LABEL
+    + _LINK
+    + r"([1-9](?:[ -]?\d){4,11})(?!\d|\.\d|\s?(?:版|元|块|人|群))",
+    re.I | re.A,
+)
 _WECHAT_LABEL = (
     r"(?:微信|微❤️?信?|薇(?:❤️?)?信|威信|维信|徽信|微伈|薇❤️?|卫星号|绿泡泡|绿信|v❤️?信|(?<![a-z])[vw] ?信|wei信"
     r"|(?:(?<![a-z])(?:vx|wx|weixin|wechat|wei xin|wxh|vxin)|[加+\u2795]\s?(?:个|我|一下)?\s?[v✌薇威]"
     r"|(?<![a-z0-9])v(?=\s?:))(?![a-z]))"
 )
 _WECHAT_NAME = r"(?<![\w*])(?:[a-z][a-z0-9_-]{4,19}|[1-9]\d{5,11}|[a-z0-9_-]*\d[a-z0-9_-]{4,18})"
-_WECHAT = re.compile(rf"{_WECHAT_LABEL}{_LINK}({_WECHAT_NAME})(?![\w*]|\.\d)", re.I | re.A)
+_WECHAT = re.compile(
+    rf"(?=[微薇威维徽卫绿vw加+\u2795]){_WECHAT_LABEL}{_LINK}({_WECHAT_NAME})(?![\w*]|\.\d)", re.I | re.A
+)
 _WECHAT_ID = re.compile(r"\bwxid_[a-z0-9]{6,24}", re.I | re.A)
 _ID_HINT = re.compile(r"[vqw❤🐧✌薇企扣抠球叩蔻秋威维徽]|微信|绿[泡信]|卫星", re.I)
 _QQ_SIGNS = ("q", "🐧", "企鹅", "扣", "球球", "抠抠", "蔻蔻", "叩叩", "秋秋")  # each label holds one of them, and

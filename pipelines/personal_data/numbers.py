@@ -12,10 +12,10 @@ from pipelines.personal_data.reading import Reading, Span
 LANDLINE, ID_CARD, BANK_CARD, STUDENT_NUMBER, PLATE = "座机号", "身份证号", "银行卡号", "学工号", "车牌号"
 
 _LANDLINE = re.compile(
-    r"(?<![\d.])(?<!\d-)(?:\(0(?:10|2\d|[3-9]\d\d)\) ?|0(?:10|2\d|[3-9]\d\d)[- ]{0,3})"
+    r"(?=[(0])(?<![\d.])(?<!\d-)(?:\(0(?:10|2\d|[3-9]\d\d)\) ?|0(?:10|2\d|[3-9]\d\d)[- ]{0,3})"
     r"[2-8]\d{2,3}[- ]?\d{4}(?:(?:-|转| )\d{1,5})?(?![\d-])"
 )
-_SHORT_LANDLINE = re.compile(r"(?<![\d.\-])[2-8]\d{2,3}[- ]?\d{4}(?![\d*-])")
+_SHORT_LANDLINE = re.compile(r"(?=[2-8])(?<![\d.\-])[2-8]\d{2,3}[- ]?\d{4}(?![\d*-])")
 _HOME_LINE = re.compile(
     r"(?:宅电|座机|固话|家庭电话|家里(?:的)?电话|家的?(?:座机|电话)|住宅电话|我的?(?:座机|电话|电话号码|号码))[^\d。]{0,4}$"
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.normalise_text import normalise
+from pipelines.normalise_text import _ADDED, normalise
 
 WORDS = "三食堂二楼的红烧茄子里吃出一只小虫，窗口说不归他们管。"
 
@@ -39,3 +39,8 @@ def test_a_text_of_tags_only_keeps_them():
 
 def test_signs_alone_have_no_normal_form():
     assert normalise("？！……😀") == ""
+
+
+@pytest.mark.parametrize("pattern", [_ADDED])
+def test_the_look_at_the_first_sign_hides_nothing(pattern, look_hides_nothing):
+    look_hides_nothing(pattern)

@@ -1,6 +1,7 @@
 import pytest
 
 from pipelines.drop_personal_data import redact
+from pipelines.personal_data.addresses import _CUE, _OTHER_LIVES
 
 REMOVED = [
     ("快递寄到文一路100号翠苑三区5幢3单元502室", ["文一路100号翠苑三区5幢3单元502室"]),
@@ -45,3 +46,8 @@ def test_personal_data_goes_and_only_it(text, pieces):
 @pytest.mark.parametrize("text", KEPT)
 def test_what_is_public_stays(text):
     assert redact(text).text == text
+
+
+@pytest.mark.parametrize("pattern", [_CUE, _OTHER_LIVES])
+def test_the_look_at_the_first_sign_hides_nothing(pattern, look_hides_nothing):
+    look_hides_nothing(pattern)

@@ -100,3 +100,8 @@ def test_every_label_holds_one_of_its_signs(parts):
 
     assert not _QQ.search(text) or any(sign in lower for sign in _QQ_SIGNS)
     assert not _WECHAT.search(text) or any(sign in lower for sign in _WECHAT_SIGNS)
+
+
+@pytest.mark.parametrize("pattern", [_QQ, _WECHAT])
+def test_the_look_at_the_first_sign_hides_nothing(pattern, look_hides_nothing):
+    look_hides_nothing(pattern)

@@ -1,7 +1,7 @@
 import pytest
 
 from pipelines.drop_personal_data import redact
-from pipelines.personal_data.numbers import is_id_card, passes_luhn
+from pipelines.personal_data.numbers import _LANDLINE, _SHORT_LANDLINE, is_id_card, passes_luhn
 
 REMOVED = [
     ("我家座机0571-88123456", ["0571-88123456"]),
@@ -107,3 +107,8 @@ def test_personal_data_goes_and_only_it(text, pieces):
 @pytest.mark.parametrize("text", KEPT)
 def test_what_is_public_stays(text):
     assert redact(text).text == text
+
+
+@pytest.mark.parametrize("pattern", [_LANDLINE, _SHORT_LANDLINE])
+def test_the_look_at_the_first_sign_hides_nothing(pattern, look_hides_nothing):
+    look_hides_nothing(pattern)
