@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from alerts.case_view import read_case_view
+from cases.document_no import next_document_no
 from cases.ladder import SKIPPED, is_waiting
-from foundation.clock import at_school
 from foundation.ledger import Work
 from foundation.school import School
-from foundation.tables import fact, instant_text, timer
+from foundation.tables import instant_text, timer
 
 OPEN, SUPERVISION = "open", "督办"
 
@@ -89,13 +89,8 @@ def take_due_steps(work: Work, school: School) -> int:
 
 
 def _document_no(work: Work, step: str) -> str:
-    """Return the number of an overdue 督办单, counted by the school's year: ZD-2026-0001; other steps have none."""
-    if step != SUPERVISION:
-        return ""
-    prefix = f"ZD-{at_school(work.at).year}-"
-    number = fact.c.data["document"].as_string()
-    asked = select(func.count()).where(fact.c.kind == "timer.step", number.startswith(prefix))
-    return f"{prefix}{int(work.connection.execute(asked).scalar() or 0) + 1:04d}"
+    """Return the number of an overdue 督办单; other steps have none."""
+    return next_document_no(work) if step == SUPERVISION else ""
 
 
 def _tell(work: Work, row: Mapping[str, Any], step: StepDue, skipped: list[str], restricted: bool) -> None:

@@ -6,12 +6,11 @@ audit row and fact change together in the caller's transaction; two persons acti
 
 from typing import Any
 
-from sqlalchemy import func, select
-
 from cases.act_values import values_of_act
-from cases.case import Act, Case, audit_act, case_act, change_case, load_case, note_act, timeline
+from cases.case import Act, Case, audit_act, change_case, load_case, note_act, timeline
 from cases.check_inputs import complete
 from cases.clock_words import ADDRESSED
+from cases.document_no import next_document_no
 from cases.guards import Deed, check_guards
 from cases.join_cases import absorb_case, split_case
 from cases.open_case import policy_of
@@ -148,16 +147,8 @@ def _besides(work: Work, deed: Deed) -> dict[str, Any]:
             "units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)],
         }
     if act == "supervise":
-        return {"number": _supervision_number(work)}
+        return {"number": next_document_no(work)}
     return {"split_into": split_case(work, deed).case_no} if act == "split" else {}
-
-
-def _supervision_number(work: Work) -> str:
-    """Return the next 督办单 number of the year, school time: DB-2026-0001."""
-    prefix = f"DB-{at_school(work.at).year}-"
-    query = select(func.count()).select_from(case_act).where(case_act.c.act == "supervise")
-    used = work.connection.execute(query.where(case_act.c.data["number"].as_string().startswith(prefix))).scalar_one()
-    return f"{prefix}{used + 1:04d}"
 
 
 def _audit(work: Work, case: Case, deed: Deed, *, told: dict[str, Any], moved: dict[str, list[str]]) -> None:

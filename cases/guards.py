@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from cases.act_words import CHECKLIST
+from cases.act_words import CHECKLIST, INPUTS
 from cases.case import Act, Case
 from cases.check_inputs import school_time
 from cases.extend_timer import extended
@@ -24,7 +24,8 @@ from cases.policy_rights import (
     top_level_roles,
 )
 from cases.roles import units_of
-from cases.transitions import SUGGESTION, Transition, legal_words
+from cases.situation import Situation
+from cases.transitions import ASSESSED, SUGGESTION, Transition, legal_words
 from foundation.errors import Refused
 from foundation.school import School
 
@@ -115,6 +116,17 @@ def _top_level(deed: Deed) -> None:
     if deed.written["level"] == top and not deed.case.restricted and not deed.held & set(allowed):
         names = "、".join(deed.policy.role_name(role) for role in allowed)
         _refuse(deed, f"{deed.by} 不能确认 {top}", f"这一级由 {names} 来确认")
+
+
+def _assessed(deed: Deed) -> None:
+    """Z10.5-2: nature, impact and risk, each with its reason, where a profile asks for them."""
+    if deed.case.restricted or not deed.policy.asks_assessment(Situation.of(deed.case)):
+        return
+    missing = [name for name in ASSESSED[:-1] if name not in deed.written]
+    if missing:
+        words = "、".join(INPUTS[name] for name in missing)
+        options = " ".join(f"--{name.replace('_', '-')}" for name in missing)
+        _refuse(deed, f"研判要写性质、影响程度与潜在风险，还缺：{words}", f"加上 {options}")
 
 
 def _not_below_floor(deed: Deed) -> None:
@@ -254,7 +266,7 @@ def _limit_ahead(deed: Deed) -> None:
 
 
 GUARDS: dict[str, tuple[Guard, ...]] = {
-    "confirm": (_enough_sources, _top_level, _not_below_floor),
+    "confirm": (_assessed, _enough_sources, _top_level, _not_below_floor),
     "grade": (_other_level, _enough_sources, _top_level, _not_below_floor),
     "hand_back": (_of_lead,),
     "resolve": (_of_lead,),

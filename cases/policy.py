@@ -125,6 +125,11 @@ class Policy:
         named = (each.statement_by.get(self.level_name(situation.level_code)) for each in self.profiles_for(situation))
         return next((role for role in named if role), "")
 
+    def asks_assessment(self, situation: Situation) -> bool:
+        """Tell whether a verdict must say nature, impact and risk, each with its reason (Z10.5-2)."""
+        general = "assessment" in self.file.guards.verdict_needs
+        return general or any(profile.assessment for profile in self.profiles_for(situation))
+
     def extension(self, rule: str) -> Extend | None:
         """Return how a timer may be extended; None: not at all."""
         timer = self.timers.get(rule)

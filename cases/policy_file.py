@@ -105,7 +105,7 @@ class Guards(Strict):
 
     message_body: Literal["no_restricted_text"] = "no_restricted_text"
     require: list[Literal["named_owner", "deputy"]] = ["named_owner", "deputy"]
-    verdict_needs: list[Literal["level", "opinion", "evidence"]] = ["level", "opinion", "evidence"]
+    verdict_needs: list[Literal["level", "opinion", "evidence", "assessment"]] = ["level", "opinion", "evidence"]
     sources_at: dict[str, int] = {}
     top_level_by: list[str] = []  # roles that confirm the highest level (Z7.4); empty: the leaders
 

@@ -226,6 +226,7 @@ class Profile(Strict):
     follow_up_report: FollowUp | None = None
     publish_gate: str = ""
     sign_off: str = ""
+    assessment: bool = False  # a verdict says nature, impact and risk, each with its reason (Z10.5-2)
     after_close: list[Literal["review_report", "case_library"]] = []
     duty: Duty | None = None
     retention: dict[Literal["audit_log", "access_log", "patrol_log"], Keep] = {}

@@ -65,16 +65,17 @@ LEADERS = ("leading_group", "principal", "vice")
 VERDICT = ("watch", "officer", "office", "duty", *LEADERS)
 APPROVERS = ("approver", "office", *LEADERS)  # where the policy names no chain of its own
 VERDICT_NEEDS = ("level", "opinion", "evidence")  # Z7.8, Z6.3
+ASSESSED = ("nature", "nature_why", "impact", "risk", "reason")  # 性质、影响程度、潜在风险 (Z10.5-2)
 REPLY_PARTS = ("fact_note", "disposition", "response")  # Z1.5-2, Z9a.3.3: facts, 办理情况, 回复意见
 SOMEONE = (*VERDICT, "dept")
 TRANSITIONS = (
     Transition(
         "confirm", "确认", (TRIAGE_STATE,), ASSIGNING, VERDICT,
-        VERDICT_NEEDS, ("nature", "reason"), stamps="confirmed_at", tells="confirmed",
+        VERDICT_NEEDS, ASSESSED, stamps="confirmed_at", tells="confirmed",
     ),
     Transition(
         "confirm", "确认", OPEN[1:], STAYS, VERDICT,
-        VERDICT_NEEDS, ("nature", "reason"), stamps="confirmed_at", tells="confirmed", only="provisional",
+        VERDICT_NEEDS, ASSESSED, stamps="confirmed_at", tells="confirmed", only="provisional",
     ),  # the machine raised it meanwhile
     Transition(
         "grade", "重新定级", OPEN[1:], STAYS, VERDICT, VERDICT_NEEDS, ("reason",), tells="graded", only="graded",
@@ -134,6 +135,9 @@ TRANSITIONS = (
     Transition("limit", "上级限期", OPEN, STAYS, ("office", *LEADERS), ("due_at", "reason")),
     Transition("justify", "说明", OPEN[1:], STAYS, ("dept",), ("reason",)),
     Transition("mark", "标记", OPEN, STAYS, ("office", "officer"), ("mark", "reason"), ("evidence",)),
+    Transition(
+        "clarify", "澄清", OPEN[1:], STAYS, ("officer", "office", "spokesperson", "dept"), ("words", "link"),
+    ),  # Z1.5-9b, Z8.9
     Transition("urge", "督促", IN_HAND, STAYS, ("watch",), ("reason",), tells="urged"),
     Transition("supervise", "督办", IN_HAND, STAYS, ("office",), ("reason",), tells="supervised"),
     Transition("report", "报告", OPEN, STAYS, (*SOMEONE, "monitor"), ("words",), tells="reported"),

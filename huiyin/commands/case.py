@@ -18,16 +18,19 @@ EXAMPLES = [
     "huiyin case publish HY-2026-0001 --as xu_songbai --link https://…",
     "huiyin case close HY-2026-0001 --as gu_wenjing --cause 服务",
     "huiyin case explain HY-2026-0001",
+    "huiyin case count cause",
     "每一步的例子：huiyin case 动作 --help；全部动作与先后：docs/acts.md",
 ]
 SEVERAL = ("assisting", "evidence")  # options that may be written more than once
 READINGS = ("show", "explain")
+COUNTED = ("cause", "response_mode", "nature", "outcome", "level", "lead")
 NO_TITLE = "（不显示标题）"
 NEVER = "9999"  # sorts after every due time
 NO_TEXT = "（没有文字）"
 SAID = (
     "opinion", "verdict", "reason", "fact_note", "disposition", "response", "words", "cause", "adoption", "lessons",
-    "measures", "number", "into", "absorbed", "split_into", "split_from", "body", "harm", "field",
+    "measures", "nature_why", "impact", "risk", "due_at",
+    "number", "into", "absorbed", "split_into", "split_from", "body", "harm", "field",
 )  # shown in 经过  # fmt: skip
 
 
@@ -51,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--open", action="store_true", help="只看未归档的")
     listing.add_argument("--queue", action="store_true", help="等着交办的，按等级、再按到期先后")
     listing.add_argument("--overdue", action="store_true", help="只看已逾期的")
+    counting = places.add_parser("count", help="按一栏计数：成因、回应方式、性质、结果、等级、牵头部门")
+    counting.add_argument("column", choices=COUNTED, metavar="栏", help="、".join(COUNTED))
     for name, text in (("show", "经过、时限与可做的事"), ("explain", "每个时限逐日怎么算")):
         places.add_parser(name, help=text).add_argument("case_no", metavar="案件号")
     for act, title in TITLES.items():
@@ -85,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.deed == "list":
             return _print_list(parts, arguments)
+        if arguments.deed == "count":
+            return _print_counts(parts, arguments)
         if arguments.deed not in READINGS:
             _act(parts, arguments)
         return _print_case(parts, arguments)
@@ -107,6 +114,20 @@ def _act(parts: Any, arguments: argparse.Namespace) -> None:
             work, parts.store, parts.school, arguments.case_no, arguments.deed,
             by=arguments.person, version=arguments.if_version, **inputs,
         )  # fmt: skip
+
+
+def _print_counts(parts: Any, arguments: argparse.Namespace) -> int:
+    from cases.count_cases import count_cases
+
+    with parts.ledger.read() as connection:
+        counts = count_cases(connection, parts.school, arguments.column)
+    if arguments.json:
+        print(json.dumps({"column": arguments.column, "counts": counts}, ensure_ascii=False))
+        return 0
+    for word, number in counts.items():
+        print(f"{number:4}  {word or '（没有写）'}")
+    print(f"共 {sum(counts.values())} 件（不含先救助案件）")
+    return 0
 
 
 def _print_list(parts: Any, arguments: argparse.Namespace) -> int:

@@ -134,5 +134,5 @@ def test_the_second_step_is_a_numbered_supervision_to_department_and_office_once
 
     told = [row for row in rows() if row.kind == "supervise"]
     documents = sorted({row.payload["body"].splitlines()[0] for row in told})
-    assert documents == ["督办单：ZD-2026-0001", "督办单：ZD-2026-0002", "督办单：ZD-2026-0003"]
+    assert documents == ["督办单：DB-2026-0001", "督办单：DB-2026-0002", "督办单：DB-2026-0003"]
     assert sorted(row.recipient for row in told if row.case_no == "HY-2026-0002") == ["gu", "safety", "safety"]

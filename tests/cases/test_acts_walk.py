@@ -32,7 +32,9 @@ WORDS = {
     "lead": st.sampled_from(("safety", "students", "office")), "assisting": st.sampled_from(([], ["league"])),
     "link": st.just(LINK), "checklist": st.just("、".join(CHECKLIST)), "tracker": st.sampled_from(PEOPLE),
     "cause": st.sampled_from(CAUSES), "adoption": st.sampled_from(ADOPTIONS), "mark": st.just("sudden"),
-    "into": st.sampled_from(("HY-2026-0001", "HY-2026-0002")), "rule": st.just("Z9a.3.5"), "within": st.just("5d"),
+    "into": st.sampled_from(("HY-2026-0001", "HY-2026-0002")),
+    "due_at": st.sampled_from(("2026-11-24T09:00", "2026-11-22T09:00")),
+    "rule": st.just("Z9a.3.5"), "within": st.just("5d"),
     "response_mode": st.just("线上答复"), "field": st.just("班级=一班"), "to": st.just("保卫"),
 }  # fmt: skip
 
