@@ -16,6 +16,7 @@ from cases.join_cases import absorb_case, split_case
 from cases.open_case import policy_of
 from cases.policy import Policy
 from cases.presence import presence_at
+from cases.reply_proof import LinkProof, keep_proof
 from cases.roles import roles_in_case, units_of
 from cases.set_timers import move_timers, open_timers
 from cases.transitions import ADDRESSEE, TELL, TITLES, Transition, find_transition, legal_words, roles_for
@@ -40,6 +41,7 @@ def perform(
     *,
     by: str,
     version: int | None = None,
+    proof: LinkProof | None = None,
     **inputs: Any,
 ) -> Case:
     """Do one act on a case and return the case after it.
@@ -52,6 +54,7 @@ def perform(
         act: A word of `transitions.TRANSITIONS`.
         by: Person id of who acts.
         version: The case's version that the person saw, if known.
+        proof: What a look at the link of a public answer showed.
         inputs: What the person wrote, by the words of `act_words.INPUTS`.
 
     Raises:
@@ -66,17 +69,16 @@ def perform(
     role = _role_for(work, policy, transition, case, held=held, by=by)
     written = complete(school, policy, case, transition, inputs)
     running = open_timers(work, case_no)
-    deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at, running)
+    deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at, running, proof)
     check_guards(deed)
     after = _change(work, deed)
     acting_for = presence.stands_for(by) if role not in roles_in_case(school, case, by) else []
     told = {**written, **_besides(work, deed), "role": role, "roles": sorted(held)}
-    if acting_for:
-        told["acting_for"] = acting_for
+    told |= {"acting_for": acting_for} if acting_for else {}
     note_act(work, case_no, act, by, told)
     moved = move_timers(work, case, after, policy)
     _audit(work, after, deed, told=told, moved=moved)
-    _mark_posts(work, store, after, act, written)
+    _mark_posts(work, store, case, after, deed)
     _tell(work, after, deed, told)
     return after
 
@@ -136,6 +138,9 @@ def _change(work: Work, deed: Deed) -> Case:
 def _besides(work: Work, deed: Deed) -> dict[str, Any]:
     """Return what the timeline also says of an act: for which departments, under which number, which new case."""
     act = deed.transition.act
+    if deed.proof:
+        keep_proof(work, deed.case.case_no, deed.proof)
+        return deed.proof.said
     if act in OF_UNITS:
         return {"units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)]}
     if act == "follow_up":
@@ -165,14 +170,17 @@ def _audit(work: Work, case: Case, deed: Deed, *, told: dict[str, Any], moved: d
     )  # fmt: skip
 
 
-def _mark_posts(work: Work, store: Store, case: Case, act: str, written: dict[str, Any]) -> None:
-    """Let the event's posts know the verdict, so that search and the false-alarm rate can."""
-    if act not in ("confirm", "dismiss"):
-        return
-    state = written.get("verdict", "已确认")
-    posts = select_posts(work.connection, "WHERE event_id = ?", (case.event_id,))
-    ids = [post.post_id for post in posts if post.post_id is not None]
-    change_posts(work, store, ids, review_state=state, false_alarm=state == "误报")
+def _mark_posts(work: Work, store: Store, before: Case, after: Case, deed: Deed) -> None:
+    """Let the event's posts know the verdict, so that search and the false-alarm rate can; 保密 leaves the index."""
+    values: dict[str, Any] = {}
+    if deed.transition.act in ("confirm", "dismiss"):
+        state = deed.written.get("verdict", "已确认")
+        values = {"review_state": state, "false_alarm": state == "误报"}
+    if after.confidential != before.confidential:
+        values["confidential"] = after.confidential
+    if values:
+        posts = select_posts(work.connection, "WHERE event_id = ?", (after.event_id,))
+        change_posts(work, store, [post.post_id for post in posts if post.post_id is not None], **values)
 
 
 def _tell(work: Work, case: Case, deed: Deed, told: dict[str, Any]) -> None:

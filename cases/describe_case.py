@@ -101,6 +101,14 @@ def describe_timer(row: Any, policy: Policy, now: datetime) -> dict[str, Any]:
     }
 
 
+def describe_proofs(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the snapshots of public answers: link, when and how it was found, what stood there."""
+    return [
+        {"link": row.link, "checked_at": _iso(row.checked_at), "status": row.status, "hash": row.hash, "text": row.text}
+        for row in rows
+    ]
+
+
 def spoken_span(seconds: int) -> str:
     """Return what is left, or how long overdue, as people say it: `还剩 1 天 2 小时`, `已逾期 35 分钟`."""
     size = abs(seconds)

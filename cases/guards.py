@@ -23,6 +23,7 @@ from cases.policy_rights import (
     speaker,
     top_level_roles,
 )
+from cases.reply_proof import LinkProof
 from cases.roles import units_of
 from cases.situation import Situation
 from cases.transitions import ASSESSED, SUGGESTION, Transition, legal_words
@@ -47,6 +48,7 @@ class Deed:
     acts: Sequence[Act]
     at: datetime
     running: Sequence[Any] = ()
+    proof: LinkProof | None = None  # of the link written, when somebody looked
 
 
 Guard = Callable[[Deed], None]
@@ -181,6 +183,12 @@ def _text_as_approved(deed: Deed) -> None:
         _refuse(deed, "答复在审定之后改过", "重新审定（approve）后再反馈")
 
 
+def _link_lives(deed: Deed) -> None:
+    """Z9a.3.5b: a public answer that nobody can open is no answer; a closed site is a reason to be written."""
+    if deed.proof and deed.proof.problem and "reason" not in deed.written:
+        _refuse(deed, f"公开答复的链接打不开：{deed.proof.problem}", "核对网址；网站已关闭等情形，用 --reason 说明")
+
+
 def _speaker(deed: Deed) -> None:
     """C12, Z9b.5.2-3: who may mark a statement as published at this level."""
     role = speaker(deed.policy, deed.case)
@@ -275,7 +283,8 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "sign_off": (_signed_by_right,),
     "limit": (_limit_ahead,),
     "approve": (_checklist_whole, _not_own_text, _next_approver),
-    "publish": (_text_as_approved, _speaker),
+    "publish": (_text_as_approved, _speaker, _link_lives),
+    "answer": (_link_lives,),
     "track": (_known_tracker,),
     "close": (_tracked, _suggestion_answered),
     "receipt": (_receipt_owed,),

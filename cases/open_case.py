@@ -84,7 +84,8 @@ def open_cases(work: Work, store: Store, school: School, changes: Sequence[Chang
             case = _update(work, school, case, change, level_code)
         unmarked = [post.post_id for post in posts if post.post_id is not None and post.case_no != case.case_no]
         if unmarked:
-            change_posts(work, store, unmarked, case_no=case.case_no)
+            hidden = {"confidential": True} if case.confidential else {}
+            change_posts(work, store, unmarked, case_no=case.case_no, **hidden)
     if any(change.restricted for change in changes):
         _follow_departures(work, school)
     if opened:

@@ -106,6 +106,7 @@ class Post:
         default="", metadata=_about("反事实", "keyword", "去掉什么会改变等级", searchable=False)
     )
     restricted: bool = field(default=False, metadata=_about("先救助", "boolean", "只到心理老师", searchable=False))
+    confidential: bool = field(default=False, metadata=_about("保密", "boolean", "案件已设保密", searchable=False))
     departments: tuple[str, ...] = field(default=(), metadata=_about("责任部门", "keyword", "部门编号，最可能的在前"))
     outcome: str = field(default="", metadata=_about("结果", "keyword", "每帖恰有一个结果"))
     outcome_reason: str = field(default="", metadata=_about("结果原因", "keyword", "可复核", searchable=False))

@@ -8,6 +8,7 @@ from typing import Any
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
+from sqlalchemy import DefaultClause
 
 from foundation.revision import is_ours
 from foundation.tables import Instant, metadata
@@ -25,7 +26,9 @@ def fill_old_rows(_context: Any, _revision: Any, directives: list[Any]) -> None:
         for change in script.upgrade_ops.ops:
             for step in change.ops if isinstance(change, ops.ModifyTableOps) else ():
                 if isinstance(step, ops.AddColumnOp) and step.column.server_default is None:
-                    step.column.server_default = value_for_old_rows(step.column)
+                    value = value_for_old_rows(step.column)
+                    if value is not None:  # a bare text() has no truth, which Alembic asks a default for
+                        step.column.server_default = DefaultClause(value)
 
 
 def only_ours(name: str | None, kind: str, _parents: Any) -> bool:

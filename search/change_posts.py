@@ -37,7 +37,7 @@ def change_posts(work: Work, store: Store, post_ids: Sequence[int], **values: An
             f"UPDATE post SET {names}, revision = revision + 1 WHERE post_id IN ({marks(group)})",  # noqa: S608
             (*stored, *group),
         )
-    if values.keys() & {"restricted", "outcome", "title", "content"}:
+    if values.keys() & {"restricted", "confidential", "outcome", "title", "content"}:
         changed = load_posts(work.connection, post_ids)
         store.drop(work, [post.post_id or 0 for post in changed if not is_indexable(post)])
         store.put(work, [post for post in changed if is_indexable(post)])

@@ -175,5 +175,5 @@ def marks(items: Sequence[Any]) -> str:
 
 
 def is_indexable(post: Post) -> bool:
-    """Return whether a post may stand in the index: kept and ours, and never restricted (help-first)."""
-    return post.outcome in INDEXED_OUTCOMES and not post.restricted
+    """Return whether a post may stand in the index: kept and ours, never help-first, and not of a confidential case."""
+    return post.outcome in INDEXED_OUTCOMES and not post.restricted and not post.confidential

@@ -45,7 +45,7 @@ SEQUENCE_BITS = 20  # posts of one second: up to a million
 COUNTED = ("replies", "likes", "reposts", "views", "pictures", "official_reply", "official_reply_at")
 UNKEPT = (Outcome.QUARANTINED, Outcome.REFUSED_PRIVATE)  # their text never enters the ledger
 DECIDED_STATES = ("已确认", "误报")  # decisions of people: an edit by the author does not undo them
-REMEMBERED = ("post_id", "first_seen_at", "copies", "event_id", "event_title", "case_no")
+REMEMBERED = ("confidential", "post_id", "first_seen_at", "copies", "event_id", "event_title", "case_no")
 
 
 @dataclass(frozen=True, slots=True)

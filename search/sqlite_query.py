@@ -19,7 +19,7 @@ COMMON_LENGTHS = (2, 3)  # longer words may be swallowed by a longer word added 
 PARTICLES = frozenset("的了着吗呢吧啊呀嘛是在和与就都也很被把")
 _MATCHING = "SELECT rowid FROM post_fts WHERE post_fts MATCH ?"
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in INDEXED_OUTCOMES)
-VISIBLE = f"post.restricted = 0 AND post.outcome IN ({_OUTCOMES})"
+VISIBLE = f"post.restricted = 0 AND post.confidential = 0 AND post.outcome IN ({_OUTCOMES})"
 
 
 @dataclass(frozen=True, slots=True)

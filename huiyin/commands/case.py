@@ -23,6 +23,7 @@ EXAMPLES = [
 ]
 SEVERAL = ("assisting", "evidence")  # options that may be written more than once
 READINGS = ("show", "explain")
+ANSWERS = ("publish", "answer")  # their link is looked at before anything is stored
 COUNTED = ("cause", "response_mode", "nature", "outcome", "level", "lead")
 NO_TITLE = "（不显示标题）"
 NEVER = "9999"  # sorts after every due time
@@ -102,17 +103,19 @@ def run(arguments: argparse.Namespace) -> int:
 def _act(parts: Any, arguments: argparse.Namespace) -> None:
     from cases.act import perform
     from foundation.errors import Refused
+    from huiyin.read_link import read_link
 
     if not arguments.person:
         raise Refused("没有说明是谁在办", arguments.case_no, "加上 --as 人员编号；每一步都要有具名的人")
     inputs = {
         name.removeprefix("input_"): value for name, value in vars(arguments).items() if name.startswith("input_")
     }
+    proof = read_link(parts.school, inputs["link"]) if arguments.deed in ANSWERS and inputs["link"] else None
     with parts.ledger.change(arguments.person) as work:
         work.origin["os_user"] = os.getuid()  # `--as` is only said; the number of the account is known
         perform(
             work, parts.store, parts.school, arguments.case_no, arguments.deed,
-            by=arguments.person, version=arguments.if_version, **inputs,
+            by=arguments.person, version=arguments.if_version, proof=proof, **inputs,
         )  # fmt: skip
 
 
@@ -171,9 +174,10 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
 
 def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.case import load_case, timeline, timers_of
-    from cases.describe_case import describe_case
+    from cases.describe_case import describe_case, describe_proofs
     from cases.describe_posts import describe_posts
     from cases.open_case import policy_of
+    from cases.reply_proof import proofs_of
     from cases.roles import may_read
     from foundation import clock
     from foundation.errors import Refused
@@ -184,6 +188,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         acts, timers = timeline(connection, case.case_no), timers_of(connection, [case.case_no])
         readable = may_read(parts.school, case, arguments.person)
         heard = describe_posts(connection, case, knows=readable) if arguments.deed == "show" else {}
+        heard |= {"snapshots": describe_proofs(proofs_of(connection, case.case_no))} if readable else {}
     if case.restricted:
         if not readable:
             raise Refused("这是先救助案件，只有心理老师能看", case.case_no, "加上 --as 心理老师的人员编号")
@@ -214,6 +219,9 @@ def _print_whole(school: Any, case: dict[str, Any]) -> None:
     if "posts" in case:
         _print_posts(case)
     _print_timers(case)
+    for snapshot in case.get("snapshots", []):
+        found = f"{_minutes(snapshot['checked_at'])}  {snapshot['status']}  {snapshot['link']}"
+        print(f"快照  {found}  {snapshot['hash'][:16]}")
     print("经过")
     for act in case["timeline"]:
         said = [str(act["data"][name]) for name in SAID if name in act["data"]]

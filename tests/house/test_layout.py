@@ -33,6 +33,7 @@ HUIYIN_FILES = {
     "forget_address.py",
     "take_in.py",
     "import_file.py",
+    "read_link.py",
     "watch_threads.py",
     "adopt_ledger.py",
     "upgrade_ledger.py",

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
-import huiyin.wiring  # noqa: F401  (declares the tables of all stages)
+import huiyin.read_link
+import huiyin.wiring
 import search.sqlite_store  # noqa: F401
 from cases.open_case import open_cases
+from cases.reply_proof import LinkProof
 from crawler.items import Post, Reason
 from foundation import clock
 from foundation.ledger import Ledger, open_ledger
@@ -42,6 +44,17 @@ def case_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file.write_text("2026-09-30T16:00:00+08:00")
     monkeypatch.setenv("HUIYIN_CLOCK", str(file))
     return file
+
+
+@pytest.fixture(autouse=True)
+def known_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to the invented site live, without anybody asking the network; others are looked at for real."""
+    real = huiyin.read_link.read_link
+
+    def look(school: School, link: str) -> LinkProof:
+        return LinkProof(link, 200, "已答复", "0" * 64) if ".example" in link else real(school, link)
+
+    monkeypatch.setattr(huiyin.read_link, "read_link", look)
 
 
 @pytest.fixture
