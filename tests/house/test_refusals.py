@@ -95,6 +95,9 @@ def test_nothing_offered_could_do_it(row):
     assert caught(row, offered()) == []
 
 
+LINK_READER = "huiyin/read_link.py"  # asks for the page of our own answer, and can only ask
+
+
 @pytest.mark.provision("Z1.1-2", "Z1.5-9", "Z5.10x", "Z7.10-3", "Z7.12", "Z9a.2-2", "Z9b.6-2")
 def test_only_the_stage_that_tells_people_of_the_school_sends_anything():
     """Crawlers read (tests/house/test_privacy.py); whoever could write to a site would need one of these libraries."""
@@ -107,5 +110,8 @@ def test_only_the_stage_that_tells_people_of_the_school_sends_anything():
                 if {name.split(".")[0] for name in names} & SENDERS and not all("parse" in name for name in names):
                     sending.add(path.relative_to(ROOT).as_posix())
 
-    assert {name for name in sending if not name.startswith("alerts/")} == set()
+    assert {name for name in sending if not name.startswith("alerts/")} == {LINK_READER}
+    tree = ast.walk(ast.parse((ROOT / LINK_READER).read_text()))
+    asked = {node.attr for node in tree if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "session"}
+    assert asked == {"trust_env", "headers", "get"}
     assert "alerts/channels/email.py" in sending
