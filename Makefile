@@ -2,10 +2,10 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 READY := .venv/ready
-STAGES := foundation crawler pipelines search events cases alerts huiyin demo
+STAGES := foundation crawler pipelines search events cases alerts kibana huiyin demo
 K ?=
 FAULT ?=
-ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/search/test_every_store.py \
+ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/kibana tests/search/test_every_store.py \
   $(addprefix tests/search/test_,$(addsuffix .py,build_index elastic_client elastic_cluster elastic_index elastic_store sender ship_records verify_index verify_records)) \
   $(addprefix tests/huiyin/commands/test_,$(addsuffix .py,index reindex send))
 KILL ?= 0
@@ -39,6 +39,14 @@ test: $(READY) ## all tests that need only what they install themselves; K=words
 test-full: $(READY) ## the index's tests against the full Elasticsearch 9 (needs a JDK 21: HUIYIN_TEST_JAVA_HOME)
 	bash tools/prepare.sh elastic
 	HUIYIN_TEST_ES=full $(PYTHON) -m pytest -n 2 --dist loadfile -m "not live and not kibana" $(ELASTIC_TESTS)
+
+test-kibana: $(READY) ## import into a live Kibana and open every dashboard (HUIYIN_TEST_KIBANA_URL, HUIYIN_TEST_KIBANA_ES_URL)
+	@[ -n "$$HUIYIN_TEST_KIBANA_URL" ] && [ -n "$$HUIYIN_TEST_KIBANA_ES_URL" ] || \
+	  { echo "set HUIYIN_TEST_KIBANA_URL to a Kibana and HUIYIN_TEST_KIBANA_ES_URL to its Elasticsearch (no school's)"; exit 2; }
+	$(PYTHON) -m pytest -m kibana tests/kibana
+
+kibana: $(READY) ## renew kibana/huiyin-lens.ndjson and huiyin-classic.ndjson after a change of panels or fields
+	$(PYTHON) -m kibana
 
 test-live: $(READY) ## crawl real software installed by name: a forum, news and a 留言板
 	bash tools/prepare.sh live

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "huiyin", "demo")
+PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "kibana", "huiyin", "demo")
 STAGES = ("crawler", "pipelines", "search", "events", "cases", "alerts")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "base2", "util", "helper"}
 MODULE_LINES, FUNCTION_LINES = 300, 50
