@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -68,12 +69,14 @@ class Node:
     url: str
     folder: Path
     process: "subprocess.Popen[bytes]"
+    ca_file: str = ""  # of the authority that signed its certificate
 
     def is_up(self, nodes: int = 1) -> bool:
         """Return whether the cluster answers that it can serve with so many nodes (401: it asks for a key)."""
         health = f"{self.url}/_cluster/health?wait_for_status=yellow&wait_for_nodes=%3E%3D{nodes}&timeout=1s"
+        trusted = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
         try:
-            with urlopen(health, timeout=5) as answer:  # noqa: S310 our own loopback address
+            with urlopen(health, timeout=5, context=trusted) as answer:  # noqa: S310 our own loopback address
                 return bool(answer.status == 200)  # noqa: PLR2004 HTTP
         except HTTPError as refused:
             return refused.code == 401  # noqa: PLR2004 HTTP
@@ -96,13 +99,16 @@ class Node:
 
 @dataclass(slots=True)
 class Wish:
-    """How a node differs from the plain one: more settings, files below `config/`, ports given beforehand."""
+    """How a node differs from the plain one: more settings, files below `config/`, ports given beforehand.
+
+    `ca_file`: the node speaks https and shows a certificate that this authority signed (among `files`).
+    """
 
     settings: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     http_port: int = 0
     transport_port: int = 0
-    scheme: str = "http"
+    ca_file: str = ""
 
 
 def fetch(wanted: Distribution) -> Path:
@@ -207,7 +213,8 @@ def launch(wanted: Distribution, folder: Path, wish: Wish | None = None) -> Node
             command, cwd=home, env=environment, stdout=output, stderr=output, start_new_session=True,
             user=account, group=account, extra_groups=None if account is None else [],
         )  # fmt: skip
-    return Node(f"{wish.scheme}://127.0.0.1:{port}", folder, process)
+    scheme = "https" if wish.ca_file else "http"
+    return Node(f"{scheme}://127.0.0.1:{port}", folder, process, wish.ca_file)
 
 
 def wait_up(nodes: Sequence[Node]) -> None:

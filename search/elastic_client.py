@@ -20,7 +20,7 @@ JSON = "application/vnd.elasticsearch+json; compatible-with=8"
 LINES = "application/vnd.elasticsearch+x-ndjson; compatible-with=8"
 CLUSTER_RIGHTS = ["manage", "manage_security", "manage_index_templates"]  # more than the product needs
 INDEX_RIGHTS = ["read", "write", "manage"]
-ITEM_PARTS = "errors,items.*._id,items.*._index,items.*.status,items.*.error.type,items.*.error.reason"
+ITEM_PARTS = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 NOT_ALLOWED, TOO_LARGE, BUSY = (401, 403), 413, (408, 429, 502, 503, 504)
 SEE = "见 docs/elasticsearch.md"
 
@@ -64,7 +64,7 @@ class ElasticClient:
         return self._ask(method, path, body, JSON, allow)
 
     def bulk(self, lines: bytes) -> list[dict[str, Any]]:
-        """Send ready NDJSON; return one answer a line pair: `_id`, `_index`, `status`, `error`."""
+        """Send ready NDJSON; return one answer for each thing to do, in their order: `status`, `error`."""
         answer = self._ask("POST", f"/_bulk?filter_path={ITEM_PARTS}", lines, LINES, ())
         return [next(iter(item.values())) for item in answer.body.get("items", [])]
 

@@ -6,6 +6,8 @@ both indices give equal answers, on any server and with any dictionary. `dynamic
 
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
+from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -36,7 +38,10 @@ TYPES: dict[Kind, dict[str, Any]] = {
     "object": {"properties": {"rule": _KEYWORD, "title": _KEYWORD, "points": {"type": "double"}}},  # reasons
 }
 _TOKENS = {"type": "text", "analyzer": "whitespace", "norms": False}
-SENT = tuple(name for name, about in post_fields().items() if about.searchable)
+_SENT = {name: about.kind for name, about in post_fields().items() if about.searchable}
+NUMBERS = tuple(name for name, kind in _SENT.items() if kind in ("id", "integer", "float", "boolean"))
+TOLD = tuple(name for name in _SENT if name not in NUMBERS)  # texts, instants, lists: empty means not set
+_told_values, _number_values = attrgetter(*TOLD), attrgetter(*NUMBERS)
 
 
 def properties(name: str = POSTS) -> dict[str, Any]:
@@ -88,18 +93,21 @@ def month_of(post_id: int) -> str:
 
 
 def document_of(post: Post, cut: Callable[[str], tuple[str, str]]) -> bytes:
-    """Return a post as JSON. `cut` gives a text's words and grams; fields that are not set are left out."""
-    values = {name: value for name in SENT if (value := getattr(post, name)) not in (None, "", ())}
+    """Return a post as one line of JSON, what is not set null or left out; `cut` gives a text's words and grams."""
+    told, numbers = _told_values(post), _number_values(post)
+    values: dict[str, Any] = dict(compress(zip(TOLD, told, strict=True), told))
+    values.update(zip(NUMBERS, numbers, strict=True))
     values["reasons"] = [{"rule": each.rule, "title": each.title, "points": each.points} for each in post.reasons]
     values["day"] = day_of(post.post_id or 0)
     values["title_words"], values["title_grams"] = cut(post.title)
     values["content_words"], values["content_grams"] = cut(post.content)
-    return orjson.dumps(values)
+    return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def record_line(document: Document) -> bytes:
-    """Return a record's document as JSON; fields that are not set are left out."""
-    return orjson.dumps({name: value for name, value in document.items() if value not in (None, "", [], ())})
+    """Return a record's document as one line of JSON; fields that are not set are left out."""
+    values = {name: value for name, value in document.items() if value not in (None, "", [], ())}
+    return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def cut_with(segmenter: Segmenter, text: str) -> tuple[str, str]:

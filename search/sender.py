@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Connection
+
 from crawler.items import Post
 from foundation import clock
 from foundation.errors import HuiyinError
@@ -95,6 +97,7 @@ class Sender:
         with self.ledger.read() as connection:
             waiting = next_waiting(connection)
             posts = load_posts(connection, list(waiting))
+            give_back_cache(connection)
         if not posts:
             return None
         dead: dict[int, Dead] = {}
@@ -135,7 +138,7 @@ class Sender:
     def _withdraw(self, posts: Sequence[Post], generation: int) -> None:
         """Delete posts from a generation that is only kept."""
         names = [self.index.name(generation, post.post_id or 0) for post in posts]
-        lines = "".join(_head("delete", post, name) for post, name in zip(posts, names, strict=True))
+        lines = "".join(line_of("delete", post, name) for post, name in zip(posts, names, strict=True))
         if lines:
             self._sort_answers(posts, self.index.client.bulk(lines.encode()), {})
 
@@ -165,8 +168,8 @@ class Sender:
     def _line(self, post: Post, name: str) -> bytes:
         """Return a post's lines of a bulk request."""
         if not is_indexable(post):
-            return _head("delete", post, name).encode()
-        return _head("index", post, name).encode() + document_of(post, self._cut) + b"\n"
+            return line_of("delete", post, name).encode()
+        return line_of("index", post, name).encode() + document_of(post, self._cut)
 
     def _sort_answers(self, posts: Sequence[Post], answers: list[dict[str, Any]], dead: dict[int, Dead]) -> None:
         found = sort_answers(answers)
@@ -189,7 +192,13 @@ class Sender:
             forget_note(work, due)
 
 
-def _head(act: str, post: Post, name: str) -> str:
+def give_back_cache(connection: Connection) -> None:
+    """Let SQLite drop the pages it keeps: a backlog is read once, and may be larger than the sender's memory."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA shrink_memory")
+
+
+def line_of(act: str, post: Post, name: str) -> str:
     """Return the line that says what to do; names and numbers are our own and need no quoting."""
     place = f'"_index":"{name}","_id":"{post.post_id}"'
     return f'{{"{act}":{{{place},"version":{post.revision},"version_type":"external"}}}}\n'

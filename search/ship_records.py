@@ -115,7 +115,7 @@ def _line(name: str, key: str, revision: int, document: Document | None) -> byte
     place = f'"_index":"{name}","_id":"{key}","version":{revision},"version_type":"external"'
     if document is None:
         return f'{{"delete":{{{place}}}}}\n'.encode()
-    return f'{{"index":{{{place}}}}}\n'.encode() + record_line(document) + b"\n"
+    return f'{{"index":{{{place}}}}}\n'.encode() + record_line(document)
 
 
 def _has_words(kind: RecordKind, documents: Mapping[str, Document], key: str) -> bool:

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -28,6 +29,7 @@ from search.store import COUNTED_HITS, FACET_TITLES, Hit, Hits
 
 log = logging.getLogger(__name__)
 
+SECONDS_AN_HOUR = 3600
 TOKEN_COLUMNS = ("title_words", "content_words", "title_grams", "content_grams")
 CHECKPOINT_WAIT_MS = 2000  # a reader that holds the log longer: the next scrub empties it
 _NAMES = ", ".join(TOKEN_COLUMNS)
@@ -193,8 +195,12 @@ def most_first(counts: Mapping[str, int]) -> dict[str, int]:
 
 def day_of(post_id: int) -> str:
     """Return the school day in which a post was published (else heard), from its id."""
-    heard = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=post_id >> SEQUENCE_BITS)
-    return at_school(heard).date().isoformat()
+    return _day_of_hour((post_id >> SEQUENCE_BITS) // SECONDS_AN_HOUR)
+
+
+@lru_cache(maxsize=4096)  # asked for each post; a school day begins with an hour
+def _day_of_hour(hours: int) -> str:
+    return at_school(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours)).date().isoformat()
 
 
 def hit_of(post: Post, words: Sequence[str]) -> Hit:

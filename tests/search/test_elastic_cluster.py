@@ -3,8 +3,11 @@
 import base64
 import hashlib
 import os
+import shutil
 import signal
-from collections.abc import Iterator
+import ssl
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -16,6 +19,7 @@ from demo.elastic_server import FULL, Node, Wish, free_port, launch, running, wa
 from foundation.errors import Stop
 from foundation.ledger import Ledger
 from foundation.settings import Elasticsearch
+from kibana.roles import reader_role
 from search.elastic_client import ElasticClient, ServerAway
 from search.elastic_store import ElasticStore
 from search.parse_query import parse_query
@@ -23,7 +27,9 @@ from search.posts import keep_posts
 from search.segment import Segmenter
 from search.sender import Sender
 from search.verify_index import verify_generation
+from tests.search.case_records import add_case
 from tests.search.conftest import serve
+from tests.servers.authority import make_authority
 
 pytestmark = pytest.mark.full
 PASSWORD = "only-for-this-test"
@@ -38,35 +44,56 @@ def file_realm() -> dict[str, bytes]:
     return {"users": f"root:{hashed}\n".encode(), "users_roles": b"superuser:root\n"}
 
 
-@pytest.fixture
-def secured(node_folder: Path) -> Iterator[Node]:
-    """A server that asks for a key."""
-    settings = {"xpack.security.enabled": "true", "xpack.security.http.ssl.enabled": "false"}
+@pytest.fixture(scope="module")
+def secured() -> Iterator[Node]:
+    """A server that asks for a key and shows a certificate of the school's own authority."""
+    settings = {"xpack.security.enabled": "true", "xpack.security.http.ssl.enabled": "true"}
+    settings |= {"xpack.security.http.ssl.certificate": "http.crt", "xpack.security.http.ssl.key": "http.key"}
     settings["xpack.security.authc.password_hashing.algorithm"] = "pbkdf2"
-    with running(FULL, node_folder, Wish(settings, file_realm())) as node:
+    made = make_authority()
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-node-"))
+    (folder / "ca.pem").write_bytes(made.ca)
+    files = file_realm() | {"http.crt": made.certificate, "http.key": made.key}
+    with running(FULL, folder / "node", Wish(settings, files, ca_file=str(folder / "ca.pem"))) as node:
         yield node
+    shutil.rmtree(folder)
 
 
-def make_key(url: str, roles: dict) -> str:
+def make_key(node: Node, roles: dict) -> str:
     """Let the superuser make a key; return it as the product is given it."""
     login = base64.b64encode(f"root:{PASSWORD}".encode()).decode()
     headers = {"Content-Type": "application/json", "Authorization": f"Basic {login}"}
     body = orjson.dumps({"name": "huiyin", "role_descriptors": roles})
-    with urlopen(Request(f"{url}/_security/api_key", body, headers)) as answer:
+    trusted = ssl.create_default_context(cafile=node.ca_file)
+    with urlopen(Request(f"{node.url}/_security/api_key", body, headers), context=trusted) as answer:
         return orjson.loads(answer.read())["encoded"]
 
 
+@pytest.fixture
+def client_with(secured: Node, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ElasticClient]]:
+    """Give clients with a key of some roles (a text: that very key)."""
+    made: list[ElasticClient] = []
+
+    def client(roles: dict | str, prefix: str = "huiyin-", *, trusting: bool = True) -> ElasticClient:
+        name = f"KEY_{len(made)}"
+        monkeypatch.setenv(name, roles if isinstance(roles, str) else make_key(secured, roles))
+        ca_file = secured.ca_file if trusting else ""
+        place = Elasticsearch(servers=[secured.url], api_key=f"env:{name}", ca_file=ca_file, prefix=prefix)
+        made.append(ElasticClient(place))
+        return made[-1]
+
+    yield client
+    for each in made:
+        each.close()
+
+
+PRODUCT = {"huiyin": {"cluster": [], "indices": [{"names": ["huiyin-*"], "privileges": RIGHTS}]}}
+
+
 def test_the_product_runs_with_a_key_limited_to_its_prefix_and_a_wider_one_is_named(
-    secured: Node, ledger: Ledger, segmenter: Segmenter, make_post, monkeypatch: pytest.MonkeyPatch
+    client_with, ledger: Ledger, segmenter: Segmenter, make_post
 ) -> None:
-    roles = {"huiyin": {"cluster": [], "indices": [{"names": ["huiyin-*"], "privileges": RIGHTS}]}}
-    monkeypatch.setenv("NARROW", make_key(secured.url, roles))
-    monkeypatch.setenv("WIDE", make_key(secured.url, {}))
-    monkeypatch.setenv("WRONG", base64.b64encode(b"nobody:nothing").decode())
-    narrow, wide, wrong = (
-        ElasticClient(Elasticsearch(servers=[secured.url], api_key=f"env:{name}"))
-        for name in ("NARROW", "WIDE", "WRONG")
-    )
+    narrow, wide = client_with(PRODUCT), client_with({})
     store = ElasticStore.at(segmenter, narrow)
     serve(ledger, store)
     with ledger.change() as work:
@@ -81,9 +108,60 @@ def test_the_product_runs_with_a_key_limited_to_its_prefix_and_a_wider_one_is_na
     with pytest.raises(Stop, match="没有权限"):
         narrow.ask("PUT", "/another-index")
     with pytest.raises(Stop, match="不认这把密钥"):
-        wrong.ask("GET", "/_alias")
-    for client in (narrow, wide, wrong):
-        client.close()
+        client_with(base64.b64encode(b"nobody:nothing").decode()).ask("GET", "/_alias")
+
+
+def test_a_certificate_of_the_schools_own_authority_is_trusted_only_when_the_school_says_so(client_with) -> None:
+    assert client_with(PRODUCT).ask("GET", "/huiyin-*/_alias").status == 200
+
+    with pytest.raises(ServerAway, match=r"证书不被信任.*ca_file"):
+        client_with(PRODUCT, trusting=False).ask("GET", "/huiyin-*/_alias")
+
+
+def test_the_readers_role_reads_our_aliases_and_neither_writes_nor_reads_elsewhere(
+    client_with, ledger: Ledger, segmenter: Segmenter
+) -> None:
+    prefix = "huiyin-read-"
+    store = ElasticStore.at(segmenter, client_with(PRODUCT, prefix))
+    serve(ledger, store)
+    with ledger.change() as work:
+        add_case(work, 1)
+    Sender(ledger, store).send_all()
+    store.index.refresh(1)
+    reader = client_with({"reader": reader_role(prefix)["elasticsearch"]}, prefix)
+
+    assert reader.ask("GET", f"/{prefix}cases/_search").body["hits"]["total"]["value"] == 1
+    for method, path in (
+        ("DELETE", f"/{prefix}cases-v1"),
+        ("PUT", f"/{prefix}cases/_doc/2"),
+        ("GET", "/huiyin-b/_doc/1"),
+    ):
+        with pytest.raises(Stop, match="没有权限"):
+            reader.ask(method, path, {} if method == "PUT" else None)
+
+
+def test_neither_help_first_nor_confidential_words_are_in_the_servers_answers_or_files(
+    secured: Node, client_with, ledger: Ledger, segmenter: Segmenter, make_post
+) -> None:
+    """The same search of the files does find an ordinary post and an ordinary case: it can find what is there."""
+    prefix, open_words, open_case = "huiyin-quiet-", "栀子花开在东操场", "西门快递柜坏了"
+    secret = ("只想一个人待着的夜晚", "天台上的风很大", "内部处置不外传", "事由不便公开")
+    store = ElasticStore.at(segmenter, client_with(PRODUCT, prefix))
+    serve(ledger, store)
+    with ledger.change() as work:
+        keep_posts(work, store, [make_post(open_words), make_post(secret[0], restricted=True)])
+        add_case(work, 1, title=open_case, disposition=secret[2])
+        add_case(work, 2, title=secret[1], restricted=True)
+        add_case(work, 3, title=secret[3], confidential=True, disposition=secret[2], fact_note=secret[2])
+    Sender(ledger, store).send_all()
+    store.index.refresh(1)
+    answers = str(store.index.client.ask("GET", f"/{prefix}*/_search?size=100").body)
+    before = b"".join(path.read_bytes() for path in secured.files())
+    store.index.client.ask("POST", f"/{prefix}*/_flush?force=true")
+    files = before + b"".join(path.read_bytes() for path in secured.files())
+
+    assert [words in answers and words.encode() in files for words in (open_words, open_case)] == [True, True]
+    assert [words for words in secret if words in answers or words.encode() in files] == []
 
 
 def test_two_nodes_with_one_replica_lose_nothing_when_one_is_killed_during_bulk(
