@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 from cases.case import Case, load_case, timeline, timers_of
 from cases.presence import presence_at
 from cases.transitions import TELL
-from crawler.items import Reason
+from crawler.items import Post, Reason
 from foundation.outcome import LEVELS
 from search.posts import select_posts
 
 GRAVEST = len(LEVELS) - 1
+DEFAULTS = ("triage", "receipt")  # clocks that no 制度 asks for: a message names the others first
 DANGER_RULES = {"missing_child", "weapon"}  # severity rules that mean immediate danger at any level (privacy.md 5)
 
 
@@ -38,6 +39,7 @@ class CaseView:
     in_danger: bool = False  # restricted, and somebody must look at once
     on_duty: tuple[str, ...] = ()  # persons of the day's shift; empty: the roster names nobody
     acting: Mapping[str, str] = field(default_factory=dict)  # person who is away → person who acts for them
+    topics: tuple[str, ...] = ()
     told_words: str = ""  # what a counsellor last wrote with `tell`: her own words, none of the post's
 
 
@@ -63,7 +65,7 @@ def _with_people(connection: Connection, view: CaseView) -> CaseView:
 
 def _read_case(connection: Connection, case_no: str, as_of: datetime) -> CaseView:
     case = load_case(connection, case_no)
-    due = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open" and row.rule != "triage"]
+    due = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open" and row.rule not in DEFAULTS]
     triage = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open"]
     due_at = min(due or triage, default=None)
     common = (as_of, case_no, case.level_code, case.restricted, case.confidential, case.lead, tuple(case.assisting))
@@ -75,8 +77,10 @@ def _read_case(connection: Connection, case_no: str, as_of: datetime) -> CaseVie
     decisive = select_posts(
         connection, "WHERE event_id = ? AND restricted = 0 ORDER BY score DESC, post_id LIMIT 1", (case.event_id,)
     )
-    reasons, score = (decisive[0].reasons, decisive[0].score) if decisive else ((), 0.0)
-    return CaseView(*common, title=case.title, reasons=reasons, score=score, due_at=due_at)
+    post = decisive[0] if decisive else Post()
+    return CaseView(
+        *common, title=case.title, reasons=post.reasons, score=post.score, due_at=due_at, topics=tuple(post.topics)
+    )
 
 
 def _is_in_danger(connection: Connection, case: Case) -> bool:

@@ -83,3 +83,11 @@ class Channel(Protocol):
     def send(self, message: Message, now: datetime) -> Answer:
         """Hand over one message; never raises for what a provider or network may do."""
         ...
+
+
+class AskedChannel(Channel, Protocol):
+    """What modules with `RESULT_WITHIN` offer besides: their provider says only later whom a message reached."""
+
+    def result(self, task: str) -> Answer:
+        """Return whom a message reached: Sent, Dead (nobody), or Retry (not yet known)."""
+        ...

@@ -38,9 +38,12 @@ def take_down(work: Work, channel: str, recipient: str, reason: str, until: date
 
 
 def bring_up(work: Work, channel: str, recipient: str) -> None:
-    """The destination accepted a message, or a person says that it is repaired."""
-    where = (channel_state.c.channel == channel, channel_state.c.recipient == scope_of(channel, recipient))
-    work.connection.execute(delete(channel_state).where(*where))
+    """The destination accepted a message: technicians who heard that it was down hear that it is over."""
+    scope = scope_of(channel, recipient)
+    where = (channel_state.c.channel == channel, channel_state.c.recipient == scope)
+    ended = work.connection.execute(delete(channel_state).where(*where).returning(channel_state.c.since)).first()
+    if ended:
+        work.tell("channel.up", f"{channel}:{scope}", since=ended.since.isoformat())
 
 
 def _row(work: Work, channel: str, scope: str) -> Row[Any] | None:

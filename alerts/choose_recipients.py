@@ -14,6 +14,7 @@ from foundation.school import Department, Person, School
 STEP_ROLES = "step"  # audience word: the roles that the fact itself names
 ASSISTING = "assisting"
 ABOVE = "above"  # whoever is responsible for the unit above the lead (Z5.2)
+CLIMBS = ("triage", "receipt")
 DEPARTMENT_ROLES = ("dept", "lead_dept")
 LAST_RESORT = "office"  # a role that nobody holds must not make a notice vanish
 
@@ -62,6 +63,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "timer.step:通报": (Route("circular_draft", ("office",)),),
     "timer.moved": (Route("due_moved", (STEP_ROLES,)),),
     "timer.step:triage": (Route("triage", (STEP_ROLES,)),),
+    "timer.step:receipt": (Route("unanswered", (STEP_ROLES,), "liaison"),),
     "rule.fired": (Route("rule_fired", (STEP_ROLES,)),),
     "rule.early": (Route("early_sign", (STEP_ROLES,)),),
     "rule.repeated": (Route("rule_repeated", (STEP_ROLES,)),),
@@ -69,11 +71,14 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "rule.disabled": (Route("rule_disabled", ("tech",)),),
     "round.finished": (Route("round_failed", ("tech",)),),
     "source.alarm": (Route("source_alarm", ("tech",)),),
+    "source.recovered": (Route("source_recovered", ("tech",)),),
     "channel.down": (Route("channel_down", ("tech",)),),
+    "channel.up": (Route("channel_up", ("tech",)),),
     "notice.dead": (Route("notice_dead", ("tech",)),),
     "notice.stuck": (Route("notice_stuck", ("tech",)),),
     "quota.near": (Route("quota_near", ("tech",)),),
     "schedule.missed": (Route("schedule_missed", ("tech",)),),
+    "schedule.silent": (Route("schedule_silent", ("tech",)),),
     "job.stuck": (Route("job_stuck", ("tech",)),),
     "patrol.daily": (Route("patrol_daily", (STEP_ROLES,)),),
 }
@@ -85,7 +90,8 @@ SECURITY = "保卫"  # competence of the department whose head hears of immediat
 def routes_of(kind: str, step: str = "") -> tuple[Route, ...]:
     """Return the routes of a fact; unknown kinds tell nobody."""
     if kind == "timer.step":
-        return ROUTES.get(f"{kind}:{step.partition('_')[0] if step.startswith('triage') else step}", ())
+        climb = step.partition("_")[0]  # triage_1, receipt_2: the desks of a climb share their words
+        return ROUTES.get(f"{kind}:{climb if climb in CLIMBS else step}", ())
     return ROUTES.get(kind, ())
 
 
@@ -104,6 +110,16 @@ def recipients_of(route: Route, school: School, view: CaseView, named: list[str]
         for recipient in _of_role(role, school, view, route.mention):
             found.setdefault((recipient.channel, recipient.name), recipient)
     return list(found.values())
+
+
+def recipients_named(name: str, school: School, view: CaseView) -> list[Recipient]:
+    """Return the destinations of a person, a department or a role."""
+    if school.knows_person(name):
+        return _persons(school, [school.person(name)], view)
+    unit = department_of(school, name)
+    if unit and name not in school.organisation.roles:
+        return _of_department(school, unit, "")
+    return _of_role(name, school, view, "")
 
 
 def restricted_recipients(school: School, named: list[str]) -> list[Recipient]:
@@ -150,8 +166,9 @@ def _people_of(role: str, school: School, view: CaseView) -> list[Person]:
         return [school.person(unit.owner)]
     if role == "duty" and view.on_duty:
         return [school.person(name) for name in view.on_duty if school.knows_person(name)]
-    if role in ("dept_head", "owner") and lead and not school.holders(role):
-        return [school.person(lead.owner)]
+    own = {"deputy": lead.deputy, "owner": lead.owner, "dept_head": lead.owner} if lead else {}
+    if role in own and not school.holders(role):
+        return [school.person(own[role])]
     return school.holders(role) or school.holders(LAST_RESORT)
 
 

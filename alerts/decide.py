@@ -34,12 +34,12 @@ class Mutes:
 
     Attributes:
         spoken_for: A person acknowledged it or handles the case of its event: nothing is repeated.
-        covered: The event's open case tells people already: per-post alerts of it say nothing.
+        covered: Who tells people already, so that this one says nothing: the event's open case, the source's rounds.
         silenced: Name of a silence that fits; never counts for 特别重大.
     """
 
     spoken_for: bool = False
-    covered: bool = False
+    covered: str = ""
     silenced: str = ""
 
 
@@ -70,7 +70,7 @@ def decide(alert: Standing, mutes: Mutes, rhythm: Rhythm, now: datetime) -> Deci
 def _muted(alert: Standing, mutes: Mutes) -> str:
     if mutes.silenced and alert.level_code < GRAVEST:
         return mutes.silenced
-    return "案件已立，由案件通知" if mutes.covered else ""
+    return mutes.covered
 
 
 def _next_word(alert: Standing, mutes: Mutes, rhythm: Rhythm) -> tuple[Word, datetime]:

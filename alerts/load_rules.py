@@ -18,7 +18,7 @@ from foundation.school import School
 from search.segment import Segmenter, fold, school_words
 
 RULES_FILE = "rules.yaml"
-DEPARTMENT_ROLES = ("dept", "lead_dept", "liaison", "dept_head", "owner")  # held by a case's department
+DEPARTMENT_ROLES = ("dept", "lead_dept", "liaison", "dept_head", "deputy", "owner")  # held by a case's department
 
 
 class RulesFile(Strict):

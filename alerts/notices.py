@@ -21,14 +21,17 @@ from alerts.choose_recipients import (
 from alerts.drop_moot import drop_lower
 from alerts.hold_notices import hold_back
 from alerts.outbox_rows import Notice, put_in
-from alerts.render import render, values_of
+from alerts.refresh_left import remember_left
+from alerts.render import due_of, render, values_of
+from alerts.subscriptions import TEMPLATE as SUBSCRIBED
+from alerts.subscriptions import subscribers_of
 from alerts.withdraw import withdraw_notices
 from foundation.ledger import Fact, Listener, Work
 from foundation.school import School
 
 TECHNICAL = (
-    "round.finished", "source.alarm", "channel.down", "notice.dead", "notice.stuck", "rule.disabled", "quota.near",
-    "schedule.missed", "job.stuck", "patrol.daily",
+    "round.finished", "source.alarm", "source.recovered", "channel.down", "channel.up", "notice.dead", "notice.stuck",
+    "rule.disabled", "quota.near", "schedule.missed", "schedule.silent", "job.stuck", "patrol.daily",
 )  # fmt: skip
 ALERTS = ("rule.fired", "rule.early", "rule.repeated", "rule.over")
 DANGER, TOLD = "danger", "told"
@@ -76,11 +79,14 @@ def notices_for(fact: Fact, school: School, view: CaseView) -> list[Notice]:
     if view.restricted or fact.data.get("restricted"):
         return _restricted_notices(fact, school, view, named)
     step = str(fact.data.get("step", ""))
-    return [
+    notices = [
         notice
         for route in routes_of(fact.kind, step)
         for notice in _build(route.template, fact, school, view, recipients_of(route, school, view, named))
     ]
+    told = {(notice.channel, notice.recipient) for notice in notices}
+    others = [one for one in subscribers_of(fact, school, view) if (one.channel, one.name) not in told]
+    return notices + (_build(SUBSCRIBED, fact, school, view, others) if others else [])
 
 
 def _restricted_notices(fact: Fact, school: School, view: CaseView, named: list[str]) -> list[Notice]:
@@ -114,6 +120,7 @@ def _build(template: str, fact: Fact, school: School, view: CaseView, recipients
                 "mention": list(recipient.mention),
                 "private": template in PRIVATE,
                 "event_id": fact.data.get("event_id"),
+                **remember_left(due_of(fact, view), view.as_of),
             },
         )
         for recipient in recipients
@@ -146,6 +153,9 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.supervised": str(data.get("document", "")),
         "round.finished": f"{data.get('outcome')}:{moment}",
         "source.alarm": f"{data.get('alarm')}:{moment}",
+        "source.recovered": f"{data.get('outcome')}:{moment}",
+        "channel.up": str(data.get("since")),
+        "schedule.silent": str(data.get("since")),
         "channel.down": str(data.get("since")),
         "notice.dead": str(data.get("outbox_id")),
         "notice.stuck": str(data.get("outbox_id")),

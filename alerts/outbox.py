@@ -20,6 +20,7 @@ from alerts.channels import channel_module, proving_channels
 from alerts.drop_moot import is_moot
 from alerts.merge_waiting import GRAVEST, merge_waiting
 from alerts.outbox_rows import LEASE_SECONDS, Notice
+from alerts.refresh_left import refresh_left
 from foundation import clock
 from foundation.errors import Stop
 from foundation.ledger import Ledger, Work
@@ -65,6 +66,7 @@ class Sender:
                 outbox_rows.mark(work, row, until)
                 return "waiting"
             resting = self._must_rest(work, row, until)
+            row = refresh_left(work, row)
         if resting:
             return resting
         answer = self._send(row)
@@ -78,9 +80,9 @@ class Sender:
             return "moot"
         outage = down_since(work, row.channel, row.recipient)
         if outage is not None:
-            self._fall_back(work, row)
+            self.fall_back(work, row)
             return self._wait_for_repair(work, row, until, outage.down_until, outage.reason)
-        channel = self._channel(row)
+        channel = self.channel_for(row)
         if isinstance(channel, ChannelDown | Dead):
             return self._settle(work, row, until, channel)
         budget, per_minute = self._budget(row), self.school.settings.alerts.robot_per_minute
@@ -90,7 +92,8 @@ class Sender:
             return "waiting"
         return ""
 
-    def _channel(self, row: Row[Any]) -> Channel | ChannelDown | Dead:
+    def channel_for(self, row: Row[Any]) -> Channel | ChannelDown | Dead:
+        """Return the channel of a row's recipient, made once, or why there is none."""
         key = (row.channel, row.recipient)
         if key not in self.channels:
             module = channel_module(row.channel)
@@ -123,7 +126,7 @@ class Sender:
             case Dead():
                 return self._dead(work, row, until, answer.reason)
             case ChannelDown():
-                self._fall_back(work, row)
+                self.fall_back(work, row)
                 again_at = take_down(work, row.channel, row.recipient, answer.reason, answer.until)
                 return self._wait_for_repair(work, row, until, again_at, answer.reason)
             case Retry():
@@ -140,7 +143,7 @@ class Sender:
         return "sent"
 
     def _again(self, work: Work, row: Row[Any], until: float, answer: Retry) -> str:
-        self._fall_back(work, row)
+        self.fall_back(work, row)
         self._tell_stuck(work, row, answer.reason)
         if _is_hopeless(row, work.at):
             return self._dead(work, row, until, f"{row.attempts + 1} 次未送达，最后一次：{answer.reason}")
@@ -163,7 +166,7 @@ class Sender:
     def _dead(self, work: Work, row: Row[Any], until: float, reason: str) -> str:
         marked = outbox_rows.mark(work, row, until, state="dead", error=reason, attempts=row.attempts + 1)
         if marked:
-            self._fall_back(work, row)
+            self.fall_back(work, row)
             work.audit("outbox.dead", str(row.outbox_id), channel=row.channel, recipient=row.recipient)
             if not row.kind.startswith("tech"):
                 numbers = {"outbox_id": row.outbox_id, "channel": row.channel, "recipient": row.recipient}
@@ -176,7 +179,7 @@ class Sender:
             numbers = {"outbox_id": row.outbox_id, "channel": row.channel, "recipient": row.recipient}
             work.tell("notice.stuck", row.case_no or "", reason=reason, **numbers)
 
-    def _fall_back(self, work: Work, row: Row[Any]) -> None:
+    def fall_back(self, work: Work, row: Row[Any]) -> None:
         """Put a grave notice on the next channel too; its dedupe key is that of a notice sent there anyway."""
         if row.level_code < GRAVE or row.payload.get("private") or "#" in row.recipient:
             return
@@ -191,6 +194,7 @@ def send_pending(
     limit: int = 50,
     lease_seconds: float = LEASE_SECONDS,
     still_leads: Callable[[Work], bool] = lambda _work: True,
+    kind: str = "",
 ) -> SendReport:
     """Send what is due, the gravest first.
 
@@ -201,14 +205,15 @@ def send_pending(
         limit: At most so many rows in this pass.
         lease_seconds: Real seconds after which the rows of a dead process are free again.
         still_leads: Asked in the transaction before each send: a process that was paused past its lease sends nothing.
+        kind: Only rows of this kind: what a process that does not lead may send (huiyin/watch_leader.py).
     """
     report = SendReport()
     with ledger.change() as work:
         if not still_leads(work):
             return report
-        _merged, is_done = merge_waiting(work, school.settings.alerts.robot_per_minute)
+        _merged, is_done = (0, True) if kind else merge_waiting(work, school.settings.alerts.robot_per_minute)
         least_level = 0 if is_done else GRAVEST  # what is still to be merged must not go out one by one
-        rows = outbox_rows.claim_rows(work, holder, limit, lease_seconds, least_level)
+        rows = outbox_rows.claim_rows(work, holder, limit, lease_seconds, least_level, kind)
     sender = Sender(ledger, school, lease_seconds, still_leads)
     for row in rows:
         count = sender.deliver(row)

@@ -59,14 +59,17 @@ def put_in(work: Work, notices: list[Notice]) -> int:
 
 
 def claim_rows(
-    work: Work, holder: str, limit: int, seconds: float = LEASE_SECONDS, least_level: int = 0
+    work: Work, holder: str, limit: int, seconds: float = LEASE_SECONDS, least_level: int = 0, kind: str = ""
 ) -> list[Row[Any]]:
-    """Claim due rows of `least_level` or higher for `holder`, the gravest first; a lease that ran out is free again."""
+    """Claim due rows of `least_level` or higher for `holder`, the gravest first; a lease that ran out is free again.
+
+    `kind`: only rows of this kind.
+    """
     real = clock.real_seconds()
     free = (
         select(outbox.c.outbox_id)
         .where(outbox.c.state == "pending", outbox.c.not_before <= work.at, outbox.c.lease_until <= real)
-        .where(outbox.c.level_code >= least_level)
+        .where(outbox.c.level_code >= least_level, *([outbox.c.kind == kind] if kind else []))
         .order_by(outbox.c.level_code.desc(), outbox.c.not_before, outbox.c.outbox_id)
         .limit(limit)
     )

@@ -14,8 +14,10 @@ from typing import Any
 
 from alerts.case_view import CaseView
 from alerts.choose_recipients import department_of
+from alerts.subscriptions import news_of
 from cases.clock_words import STOPPED_BY
 from cases.ladder import LIMIT_DEFAULT, STEP_DEFAULT
+from crawler.source import load_sources
 from foundation.clock import for_people
 from foundation.config import Strict, parse
 from foundation.errors import ConfigError
@@ -28,6 +30,8 @@ FOLDER = "templates"  # of the school's folder and of ours
 TEMPLATES = Path(__file__).parent / FOLDER
 TITLE_LENGTH, SAYS_LENGTH = 40, 60
 REASONS_SHOWN = 3
+SOURCE_FACTS = ("round.finished", "source.alarm", "source.recovered")
+JOBS = {"tick": "值守", "worker": "抓取进程"}  # of facts job.stuck
 STEP_BASIS = "；本次提醒的时点为产品默认"
 
 
@@ -80,7 +84,7 @@ def _fill(template: TemplateFile, values: dict[str, str]) -> Words:
 def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
     """Return every placeholder's value for one fact about one case."""
     data = fact.data
-    due_at = datetime.fromisoformat(data["due_at"]) if data.get("due_at") else view.due_at
+    due_at = due_of(fact, view)
     lead = department_of(school, view.lead)
     texts = {
         "level": LEVELS[view.level_code or int(data.get("level_code") or 0)],
@@ -99,17 +103,23 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
         "words": view.told_words,
         "duty": str(data.get("what", "")),
         "day": str(data.get("day", "")),
+        "news": news_of(fact)[1],
     }
-    return texts | _technical_values(fact, data)
+    return texts | _technical_values(fact, data, school)
+
+
+def due_of(fact: Fact, view: CaseView) -> datetime | None:
+    """Return the due time that a notice is about: the fact's own, else the case's earliest."""
+    return datetime.fromisoformat(fact.data["due_at"]) if fact.data.get("due_at") else view.due_at
 
 
 def _provision(data: dict[str, Any]) -> str:
     """Return the provision that a timer is named by, and whether its length is ours (产品默认)."""
-    words = str(data.get("rule", "")).replace("triage", "研判")
+    words = str(data.get("rule", "")).replace("triage", "研判").replace("receipt", "签收")
     return f"{words}（时限为产品默认）" if data.get("basis") == LIMIT_DEFAULT else words
 
 
-def _technical_values(fact: Fact, data: dict[str, Any]) -> dict[str, str]:
+def _technical_values(fact: Fact, data: dict[str, Any], school: School) -> dict[str, str]:
     outcome = data.get("outcome", "")
     known = outcome in set(SourceOutcome)
     return {
@@ -118,12 +128,20 @@ def _technical_values(fact: Fact, data: dict[str, Any]) -> dict[str, str]:
         "found": str(data.get("found", "")),
         "alert": str(data.get("alert_id", "")),
         "source": fact.subject,
+        "source_title": _source_title(school, fact),
+        "job": JOBS.get(fact.subject, f"步骤 {fact.subject} "),
         "outcome": SOURCE_OUTCOME_TITLES[SourceOutcome(outcome)] if known else str(outcome),
         "alarm": SOURCE_ALARM_TITLES.get(data.get("alarm", ""), ""),
         "channel": f"{data['channel']}:{data['recipient']}" if "channel" in data else fact.subject,
         "reason": str(data.get("reason", "")),
         "number": str(data.get("outbox_id", "")),
     }
+
+
+def _source_title(school: School, fact: Fact) -> str:
+    """Return a source's title and id; other facts need none, and reading the sources takes its time."""
+    known = load_sources(school).get(fact.subject) if fact.kind in SOURCE_FACTS else None
+    return f"“{known.title}”（{fact.subject}）" if known else f" {fact.subject} "
 
 
 def explain(view: CaseView) -> str:
@@ -147,6 +165,8 @@ def plain_title(title: str, length: int = TITLE_LENGTH) -> str:
 def time_left(due_at: datetime, now: datetime) -> str:
     """Return what is left until a due time, or how long it is over, in the largest two units."""
     word = "剩" if due_at > now else "已超"
+    if abs(due_at - now) < timedelta(minutes=1):
+        return "剩不到 1 分" if due_at > now else "刚到"
     minutes = int(abs(due_at - now) / timedelta(minutes=1))
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:

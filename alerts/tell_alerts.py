@@ -8,6 +8,7 @@ from alerts.decide import Decision, Mutes, Standing, decide
 from alerts.load_rules import load_rules
 from alerts.rules import rule_module
 from alerts.silences import Subject, silence_for, silences_at
+from alerts.source_trouble import TECHNICIANS, rounds_told, source_of
 from alerts.tables import alert
 from cases.case import case_file
 from cases.transitions import ARCHIVED
@@ -18,6 +19,7 @@ from search.post_table import post_table as post
 
 FACTS = {"first": "rule.fired", "more": "rule.fired", "repeat": "rule.repeated", "over": "rule.over"}
 EARLY_FACT = "rule.early"
+BY_CASE, BY_ROUNDS = "案件已立，由案件通知", "信源异常已由信源告警通知"
 
 
 def tell_alerts(work: Work, school: School) -> int:
@@ -53,7 +55,7 @@ def _mutes(work: Work, row: Row[Any], silences: list[Any], kinds: dict[str, str]
     found = silence_for(silences, subject, row.level_code)
     return Mutes(
         spoken_for=bool(row.acknowledged_by) or (case is not None and not case.provisional),
-        covered=per_post and case is not None,
+        covered=BY_CASE if per_post and case is not None else "" if _told_roles(work, row) else BY_ROUNDS,
         silenced=f"静默第 {found.silence_id} 号" if found else "",
     )
 
@@ -87,11 +89,18 @@ def _tell(work: Work, row: Row[Any], word: str, title: str) -> None:
         says=row.says,
         count=row.count,
         found=row.found,
-        to=list(row.recipients),
+        to=_told_roles(work, row),
         title=title,
         level_code=row.level_code,
         window_at=instant_text(work.at),
     )
+
+
+def _told_roles(work: Work, row: Row[Any]) -> list[str]:
+    """Return the roles to tell: without technicians when a source's own rounds told them of the same trouble."""
+    source = source_of(row.key)
+    known = bool(source) and rounds_told(work, source)
+    return [role for role in row.recipients if not (known and role == TECHNICIANS)]
 
 
 def _is_private(work: Work, row: Row[Any]) -> bool:

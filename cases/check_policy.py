@@ -20,7 +20,15 @@ from foundation.config import line_of, read_yaml
 from foundation.errors import ConfigError, Problem
 from foundation.school import School
 
-DEPARTMENT_ROLES = {"dept", "lead_dept", "dept_head", "liaison", "owner", CO_DEPARTMENTS}  # every department names them
+DEPARTMENT_ROLES = {
+    "dept",
+    "lead_dept",
+    "dept_head",
+    "deputy",
+    "liaison",
+    "owner",
+    CO_DEPARTMENTS,
+}  # every department names them
 FROM_THE_POST = ("discovered_at", "posted_at")  # anchors that a preview can set
 YEAR_DAYS = 365
 TRIED_HOURS = (2, 12)  # UTC: 10:00 and 20:00 at the school, within and after office hours
@@ -53,7 +61,8 @@ def policy_warnings(policy: Policy) -> list[str]:
 
 def roles_asked(policy: Policy) -> list[str]:
     """Return every role that the profiles in force, triage and the overdue ladder ask for, each once."""
-    roles = [*policy.file.triage.climbs, *_step_roles(policy.file.overdue_default)]
+    receipt = policy.file.receipt.climbs if policy.file.receipt else []
+    roles = [*policy.file.triage.climbs, *receipt, *_step_roles(policy.file.overdue_default)]
     for profile in policy.profiles.values():
         roles += _profile_roles(profile)
     return list(dict.fromkeys(role for role in roles if role))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the words are read by --help, which must not wait for the d
     from cases.case import Act, Case
 
 CONFIRMED = "confirmed"  # ends triage; no 制度 asks for it
+RECEIVED = "received"  # ends the wait for a department's receipt; nor for this
 RECEIPT = "acknowledge"  # the act by which an addressee says: I have it
 Word = Literal[
     "notified", "reported", "reported_upward", "handling_opinion", "dept_reply_submitted", "responded",
@@ -26,6 +27,7 @@ Mark = Literal[
 Kind = Literal["own_system_incident", "received_circular", "informant_lead"]
 STOPPED_BY = {  # word → what must have happened, for people
     CONFIRMED: "研判",
+    RECEIVED: "签收",
     "notified": "通知",
     "reported": "报告",
     "reported_upward": "逐级报告",
@@ -40,6 +42,7 @@ STOPPED_BY = {  # word → what must have happened, for people
 }
 TOLD = ("notified", "reported")  # every addressee must have it, in any order
 ADDRESSED = (*TOLD, "reported_upward")  # the clocks whose addressees may acknowledge; upward: each level in order
+HANDS_OVER = ("assign", "transfer", "hand_back")  # acts of others by which a department gets a case
 ENTRIES = {  # word → timeline entries that are it, among them acts of transitions.py (a reply counts when signed)
     "handling_opinion": ("handling_opinion",),
     "dept_reply_submitted": ("dept_reply_submitted", "sign_off"),
@@ -139,12 +142,12 @@ def is_stopped(
         heard = {unit for act in acts if act.act == "follow_up" and act.at > since for unit in act.data["units"]}
         return set(case.assisting if addressees == (CO_DEPARTMENTS,) else [case.lead]) <= heard
     later = [act for act in acts if act.at >= since]
+    if word == RECEIVED:  # whatever the department does shows that it has the case
+        return any("dept" in act.data.get("roles", ()) for act in later if act.act not in HANDS_OVER)
     if word in ENTRIES:
         return any(act.act in ENTRIES[word] for act in later)
     receipts = [set(act.data.get("roles", ())) for act in later if act.act in (word, RECEIPT)]
-    if word in TOLD:
-        return set(addressees) <= set().union(*receipts)
-    return _in_order(addressees, receipts)
+    return set(addressees) <= set().union(*receipts) if word in TOLD else _in_order(addressees, receipts)
 
 
 def _in_order(addressees: Sequence[str], receipts: Iterable[set[str]]) -> bool:

@@ -12,7 +12,7 @@ from cases.case import Act, Case
 from cases.clock_words import STOPPED_BY
 from cases.guards import missing_receipts, unfinished
 from cases.plan_timers import DEFAULT
-from cases.policy import EXTERNAL, TRIAGE, Policy
+from cases.policy import EXTERNAL, RECEIPT, TRIAGE, Policy
 from cases.set_timers import OPEN
 from cases.transitions import CIRCULATED, MACHINE_TITLES, TITLES, legal_acts
 from foundation.clock import at_school
@@ -126,7 +126,7 @@ def _source(rule: str, policy: Policy) -> str:
     """Return the provision, and whether its length is ours."""
     if rule == EXTERNAL:
         return "上级限期"
-    return DEFAULT if rule == TRIAGE else f"{rule}（{DEFAULT}）" if policy.is_default(rule) else rule
+    return DEFAULT if rule in (TRIAGE, RECEIPT) else f"{rule}（{DEFAULT}）" if policy.is_default(rule) else rule
 
 
 def _what(row: Any) -> str:

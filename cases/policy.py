@@ -11,14 +11,14 @@ from functools import cached_property, lru_cache
 
 from cases.calendar_file import OfficeHours
 from cases.choose_timers import applies, holds, merged_profile, owed_timers
-from cases.clock_words import ADDRESSED, CO_DEPARTMENTS, CONFIRMED, FOLLOW_UP, LEVEL
+from cases.clock_words import ADDRESSED, CO_DEPARTMENTS, CONFIRMED, FOLLOW_UP, LEVEL, RECEIVED
 from cases.deadline import Deadline, deadline_after, duty_time_after
 from cases.due_time import due_time
 from cases.duration import parse_duration
 from cases.ladder import LIMIT_DEFAULT, overdue_step, reminders, step_at
 from cases.plan_later import CLOSING, after_close_plans, follow_up_plans
 from cases.plan_timers import PUBLIC_WORDS, PlannedTimer, anchor_of, leave_room, plan_deadline
-from cases.policy_file import PolicyFile
+from cases.policy_file import Climb, PolicyFile
 from cases.profile_file import UNSET, Extend, FollowUp, OverdueStep, Profile, Recurring, Timer
 from cases.situation import Situation
 from cases.working_days import WorkingDays, load_working_days
@@ -26,9 +26,11 @@ from foundation.config import parse
 from foundation.school import School
 
 POLICY_FILE = "policy.yaml"
-TRIAGE = "triage"
+TRIAGE, RECEIPT = "triage", "receipt"  # rules of the timers that no 制度 asks for
 EXTERNAL = "external_due_at"  # rule of the timer that only a limit from above asks for
 RESTRICTED_ROLES = ("counsellor",)  # privacy.md 5: every recipient of a restricted case
+RESTRICTED_LAST = (*RESTRICTED_ROLES, "principal")  # number, level and due time of one that nobody took
+SUPERVISION = "督办"
 NOT_WHEN_RESTRICTED = {"通报"}  # a circular would spread what must stay with the counsellors
 
 
@@ -103,7 +105,7 @@ class Policy:
     def is_default(self, rule: str) -> bool:
         """Tell whether no 制度 gives the length of a timer: it is shown as 产品默认."""
         timer = self.timers.get(rule)
-        return rule in (TRIAGE, CLOSING) or (timer is not None and timer.within in self.file.unnumbered)
+        return rule in (TRIAGE, RECEIPT, CLOSING) or (timer is not None and timer.within in self.file.unnumbered)
 
     def profiles_for(self, situation: Situation) -> list[Profile]:
         """Return the profiles in force that are for such a case."""
@@ -172,21 +174,39 @@ class Policy:
         return [self._with_ladder(plan, None, situation) for plan in planned]
 
     def triage(self, level_code: int, anchor: datetime, *, restricted: bool = False) -> PlannedTimer:
-        """Return the timer that keeps an unconfirmed suggestion from sleeping: it climbs desk by desk."""
+        """Return the timer that keeps an unconfirmed suggestion from sleeping: it climbs desk by desk.
+
+        A restricted one stays with the counsellors; its last step also tells the principal that one waits.
+        """
+        climbs: list[tuple[str, ...]] = [(role,) for role in self.file.triage.climbs]
+        if restricted:
+            climbs = [RESTRICTED_ROLES] * (len(climbs) - 1) + [RESTRICTED_LAST]
+        addressees = RESTRICTED_ROLES if restricted else tuple(self.file.triage.climbs)
+        planned = self._climb(TRIAGE, self.file.triage, level_code, anchor, climbs)
+        return replace(planned, done_by=CONFIRMED, addressees=addressees)
+
+    def receipt(self, level_code: int, anchor: datetime) -> PlannedTimer | None:
+        """Return the timer by which somebody must take an assigned case; None: the school wants no such clock."""
+        climb = self.file.receipt
+        if climb is None or level_code <= 0:
+            return None
+        return self._climb(RECEIPT, climb, level_code, anchor, [(role,) for role in climb.climbs])
+
+    def _climb(
+        self, rule: str, climb: Climb, level_code: int, anchor: datetime, desks: list[tuple[str, ...]]
+    ) -> PlannedTimer:
+        """Return a timer whose ladder tells desk after desk at equal spacings, the last one when it is due."""
         name = self.level_name(level_code)
-        within, climbs = self.file.triage.within[name], self.file.triage.climbs
-        on_duty = self.file.triage.duty_time
-        rule = "duty" if name in (self.file.levels[:1] if on_duty is None else on_duty) else ""
-        length = parse_duration(within).exact
-        roles = [RESTRICTED_ROLES if restricted else (role,) for role in climbs]
+        counting = "duty" if name in (self.file.levels[:1] if climb.duty_time is None else climb.duty_time) else ""
+        length = parse_duration(climb.within[name]).exact
         ladder = tuple(
             step_at(
-                f"triage_{number}", self._after(anchor, length * number / len(climbs), rule), to, basis=LIMIT_DEFAULT
+                f"{rule}_{number}", self._after(anchor, length * number / len(desks), counting), to, basis=LIMIT_DEFAULT
             )
-            for number, to in enumerate(roles, 1)
+            for number, to in enumerate(desks, 1)
         )
-        addressees = RESTRICTED_ROLES if restricted else tuple(climbs)
-        return PlannedTimer(TRIAGE, CONFIRMED, addressees, anchor, self.deadline(anchor, within, rule), ladder)
+        deadline = self.deadline(anchor, climb.within[name], counting)
+        return PlannedTimer(rule, RECEIVED, tuple(climb.climbs), anchor, deadline, ladder)
 
     def _after(self, anchor: datetime, length: timedelta, rule: str) -> datetime:
         return duty_time_after(anchor, length, self.calendar, self.office_hours) if rule else anchor + length
@@ -204,7 +224,9 @@ class Policy:
         for step in own or self.file.overdue_default:
             if step.unless in situation.marks or (situation.restricted and step.do in NOT_WHEN_RESTRICTED):
                 continue  # a written 说明 stops the circular, and only that (Z9a.3.7)
-            to = RESTRICTED_ROLES if situation.restricted else tuple(step.to or [step.needs_human])
+            to = tuple(step.to or [step.needs_human])
+            if situation.restricted:
+                to = RESTRICTED_LAST if step.do == SUPERVISION else RESTRICTED_ROLES
             steps.append(overdue_step(step, self._step_at(due_at, step), to, default=not own))
         if self.is_default(plan.rule):
             steps = [{**step, "basis": LIMIT_DEFAULT} for step in steps]

@@ -17,7 +17,7 @@ from cases.profile_file import Keep, OverdueStep, Profile
 from foundation.config import Strict
 
 WHOLE = 100  # percent
-TRIAGE_KEYS = {"climbs", "duty_time"}
+CLIMB_KEYS = {"climbs", "duty_time"}
 
 
 class Counting(Strict):
@@ -54,8 +54,8 @@ class Readings(Strict):
     internal_ok: bool = False
 
 
-class Triage(Strict):
-    """How long a suggestion may wait for a person, by level, and whose desk it climbs to meanwhile.
+class Climb(Strict):
+    """How long something may wait for a person, by level, and whose desk it climbs to meanwhile.
 
     Attributes:
         within: Level name → duration; in the file the levels stand beside `climbs`.
@@ -73,15 +73,15 @@ class Triage(Strict):
     def _levels_beside(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        own = {key: item for key, item in value.items() if key in TRIAGE_KEYS}
-        return {**own, "within": {key: item for key, item in value.items() if key not in TRIAGE_KEYS}}
+        own = {key: item for key, item in value.items() if key in CLIMB_KEYS}
+        return {**own, "within": {key: item for key, item in value.items() if key not in CLIMB_KEYS}}
 
     @field_validator("within")
     @classmethod
     def _exact(cls, value: dict[str, str]) -> dict[str, str]:
         for text in value.values():
             if parse_duration(text).unit not in ("m", "h"):
-                raise ValueError(f"初判时限只能用分钟或小时，不能写 {text}")
+                raise ValueError(f"等人的时限只能用分钟或小时，不能写 {text}")
         return value
 
 
@@ -132,7 +132,8 @@ class PolicyFile(Strict):
     levels: list[str] = Field(min_length=1)
     natures: list[str] = []
     roles: dict[str, str]
-    triage: Triage
+    triage: Climb  # a suggestion waits for somebody to look
+    receipt: Climb | None = None  # an assigned case waits for its department to say that it has it; None: no clock
     profiles: dict[str, Profile]
     guards: Guards = Guards()
     enabled: list[str] = Field(min_length=1)

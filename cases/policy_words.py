@@ -13,10 +13,11 @@ from cases.profile_file import UNSET, OverdueStep, Profile, Timer, When
 from foundation.config import Mistake, nearest
 
 if TYPE_CHECKING:
-    from cases.policy_file import PolicyFile
+    from cases.policy_file import Climb, PolicyFile
 
 Place = tuple[str | int, ...]  # keys and positions in the document
 Word = tuple[Place, str]
+WAITS = {"triage": "初判", "receipt": "签收"}
 
 
 def check_words(file: "PolicyFile") -> None:
@@ -26,9 +27,10 @@ def check_words(file: "PolicyFile") -> None:
         Mistake: With its place and the nearest right word.
     """
     _check(_level_words(file), file.levels, "等级", "等级有")
-    for level in file.levels:
-        if level not in file.triage.within:
-            raise Mistake(f"triage 没有写 {level} 的初判时限", f"写上 {level}: 4h 这样的一项", ("triage",))
+    for name, climb in _climbs(file):
+        for level in file.levels:
+            if level not in climb.within:
+                raise Mistake(f"{name} 没有写 {level} 的{WAITS[name]}时限", f"写上 {level}: 4h 这样的一项", (name,))
     for number, name in enumerate(file.enabled):
         if name not in file.profiles:
             hint = _hint(name, file.profiles, "写了的有")
@@ -46,6 +48,12 @@ def timers_of(file: "PolicyFile") -> Iterator[tuple[Place, Timer]]:
     for name, profile in file.profiles.items():
         for number, timer in enumerate(profile.timers):
             yield ("profiles", name, "timers", number), timer
+
+
+def _climbs(file: "PolicyFile") -> Iterator[tuple[str, "Climb"]]:
+    yield "triage", file.triage
+    if file.receipt:
+        yield "receipt", file.receipt
 
 
 def _check(words: Iterable[Word], known: Iterable[str], what: str, lead: str) -> None:
@@ -104,10 +112,9 @@ def _whens(file: "PolicyFile") -> Iterator[tuple[Place, When]]:
 
 
 def _level_words(file: "PolicyFile") -> Iterator[Word]:
-    for level in file.triage.within:
-        yield ("triage", level), level
-    for number, level in enumerate(file.triage.duty_time or []):
-        yield ("triage", "duty_time", number), level
+    for key, climb in _climbs(file):
+        yield from (((key, level), level) for level in climb.within)
+        yield from (((key, "duty_time", number), level) for number, level in enumerate(climb.duty_time or []))
     for path, when in _whens(file):
         yield from ((path, level) for level in (when.level, when.level_at_least))
     for name, profile in file.profiles.items():
@@ -123,8 +130,8 @@ def _nature_words(file: "PolicyFile") -> Iterator[Word]:
 
 
 def _role_words(file: "PolicyFile") -> Iterator[Word]:
-    for number, role in enumerate(file.triage.climbs):
-        yield ("triage", "climbs", number), role
+    for key, climb in _climbs(file):
+        yield from (((key, "climbs", number), role) for number, role in enumerate(climb.climbs))
     for path, timer in timers_of(file):
         yield from (((*path, "to"), role) for role in timer.to)
         yield from (((*path, "by"), role) for role in timer.by)

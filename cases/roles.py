@@ -46,6 +46,7 @@ ROLES = {
     "dept": Role("承办部门", (OWN,), knows=True, by_department=True),
     CO_DEPARTMENTS: Role("协办部门", (OWN,), knows=True, by_department=True),
     "dept_head": Role("科室负责人", (OWN,), knows=True, by_department=True),
+    "deputy": Role("部门副职", (OWN,), knows=True, by_department=True),
     "liaison": Role("部门联络员", (OWN,), knows=True, by_department=True),
     "spokesperson": Role("新闻发言人", (ORDINARY,)),
     "approver": Role("审定人", (ORDINARY,)),

@@ -16,8 +16,9 @@ from cases.case import Case, audit_act, timeline
 from cases.clock_words import is_stopped
 from cases.ladder import next_step_at
 from cases.plan_timers import PlannedTimer
-from cases.policy import Policy
+from cases.policy import RECEIPT, Policy
 from cases.situation import Situation
+from cases.transitions import ASSIGNING, HANDLING
 from foundation.ledger import Work
 from foundation.tables import instant_text, timer
 
@@ -71,7 +72,8 @@ def compare(planned: Iterable[PlannedTimer], rows: Iterable[Any]) -> Difference:
 
 def derive_timers(work: Work, case: Case, policy: Policy, cause: str = "level") -> list[str]:
     """Make the case's timers what its situation asks for; return the rules of the new ones."""
-    rows = list(work.connection.execute(select(timer).where(timer.c.case_no == case.case_no)))
+    of_case = select(timer).where(timer.c.case_no == case.case_no, timer.c.rule != RECEIPT)
+    rows = list(work.connection.execute(of_case))
     found = compare(plan_case(case, policy), rows)
     _end(work, found.stale, CANCELLED)
     store_moves(work, policy, found.moved)
@@ -137,13 +139,25 @@ def move_timers(work: Work, before: Case, after: Case, policy: Policy) -> dict[s
     if not after.is_open:
         running = [row.rule for row in open_timers(work, after.case_no)]
         started = derive_timers(work, after, policy, _cause(before, after))
+        _follow_receipt(work, before, after, policy)
         still = [row.rule for row in open_timers(work, after.case_no)]
         return {"started": started, "stopped": stopped, "cancelled": [rule for rule in running if rule not in still]}
     started = derive_timers(work, after, policy, _cause(before, after))
     stopped += stop_timers(work, after, policy)
     if before.provisional and not after.provisional:
         wake_timers(work, after.case_no)
+    _follow_receipt(work, before, after, policy)
     return {"started": started, "stopped": stopped, "cancelled": []}
+
+
+def _follow_receipt(work: Work, before: Case, after: Case, policy: Policy) -> None:
+    """Let the clock of the receipt follow the case: each department that gets it has its own; help-first has none."""
+    waits = after.state == HANDLING and not after.restricted
+    handed_over = waits and (before.state == ASSIGNING or before.lead != after.lead)
+    if handed_over or not waits:
+        _end(work, [row for row in open_timers(work, after.case_no) if row.rule == RECEIPT], CANCELLED)
+    if handed_over and (plan := policy.receipt(after.level_code, work.at)):
+        _store(work, after, policy, plan)
 
 
 def wake_timers(work: Work, case_no: str) -> None:

@@ -17,6 +17,7 @@ OFFICE, DUTY = ("email:gu_wenjing", "email:he_qiming"), ("email:qin_weiguo", "em
 TECHNICIANS = ("email:cheng_wangluo", "dingtalk:network")
 OWNERS = {"safety": "qin_weiguo", "office": "gu_wenjing", "publicity": "ding_xiaoyu", "students": "luo_chengan"}
 LIAISONS = {"safety": "bai_shouping", "office": "he_qiming", "publicity": "xu_songbai", "students": "meng_qiuyan"}
+DEPUTIES = LIAISONS  # the same persons in the example school
 CLIMB = (WATCH, OFFICER, DUTY, OFFICE)
 REMINDERS = {"remind_50": 0.5, "remind_20": 0.2}  # share of time left
 RESTRICTED = "restricted"
@@ -43,6 +44,7 @@ def expected_notices(story: Story, truth: dict[str, Any]) -> set[Told]:
             told |= {_in_the_morning(each) for each in found} if event.level == LOWEST else set(found)
     for visit in truth["closed"][:1]:
         told |= {Told("", "round_failed", to, datetime.fromisoformat(visit["at"])) for to in TECHNICIANS}
+        told |= {Told("", "source_recovered", to, story.acts.closed_site.well_again) for to in TECHNICIANS}
     return told
 
 
@@ -58,6 +60,7 @@ def _of_event(story: Story, event: Event, opened_at: datetime) -> Iterator[Told]
     for climb in story.acts.triage:
         if climb.event == event.id:
             yield from _of_climb(event, climb, acts.get("confirm"))
+    yield from _of_receipt(event, next((climb.at for climb in story.acts.receipts if climb.event == event.id), []))
     for promise in story.acts.deadlines:
         if promise.event == event.id:
             stop = acts.get("acknowledge" if promise.rule.endswith("a") else "reply")
@@ -85,6 +88,12 @@ def _of_climb(event: Event, climb: Climb, confirmed: Act | None) -> Iterator[Tol
         if confirmed is None or at < confirmed.at:
             people = COUNSELLORS if event.course == "counselled" else desk
             yield from (Told(event.id, f"triage:triage_{number}", to, at) for to in people)
+
+
+def _of_receipt(event: Event, instants: list[datetime]) -> Iterator[Told]:
+    desks = (_department(event), (f"email:{DEPUTIES[event.department]}",), OFFICE) if instants else ()
+    for number, (at, desk) in enumerate(zip(instants, desks, strict=True), 1):
+        yield from (Told(event.id, f"receipt:receipt_{number}", to, at) for to in desk)
 
 
 def _of_promise(event: Event, promise: Promise, opened_at: datetime, stop: Act | None) -> Iterator[Told]:

@@ -115,6 +115,7 @@ class ClosedHour(Strict):
     site: str
     from_: StoryInstant = Field(alias="from")
     to: StoryInstant
+    well_again: StoryInstant  # the first round after it
 
 
 class Promise(Strict):
@@ -129,7 +130,7 @@ class Promise(Strict):
 
 
 class Climb(Strict):
-    """When an unconfirmed case of an event climbs from desk to desk."""
+    """When a case of an event that waits for somebody climbs from desk to desk."""
 
     event: str
     at: list[StoryInstant]
@@ -150,6 +151,7 @@ class Acts(Strict):
     ends: StoryInstant
     deadlines: list[Promise]
     triage: list[Climb]
+    receipts: list[Climb]
     thresholds: list[Wave]
     acts: list[Act]
 

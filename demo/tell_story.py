@@ -19,6 +19,7 @@ ACTS = {
     "case.closed": "办结归档",
 }
 STEPS = {"remind_50": "时限过半提醒", "remind_20": "时限将到提醒", "due": "时限已到"}
+CLIMBS = {"triage": "无人研判，向上提醒", "receipt": "无人签收，向上提醒"}
 
 
 class Teller:
@@ -59,7 +60,8 @@ def describe_fact(fact: Row) -> str:
         return f"立案 {subject}【{LEVELS[data['level_code']]}】{about}"
     if kind == "timer.step":
         step = str(data["step"])
-        words = STEPS.get(step) or ("无人研判，向上提醒" if step.startswith("triage") else step)
+        climb, _, _desk = step.partition("_")
+        words = STEPS.get(step) or CLIMBS.get(climb) or step
         return f"{words}：{subject}（{data['rule']}）"
     if kind == "rule.fired":
         return f"预警：{data['says']}"

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from datetime import date
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -98,6 +99,16 @@ class Threshold(Strict):
     to: list[str] = ["officer"]  # roles
 
 
+class Subscription(Strict):
+    """Who else hears of which cases (read by alerts/subscriptions.py); an empty list fits every case."""
+
+    who: list[str] = Field(min_length=1)  # persons, roles (`duty` is the duty roster) or departments
+    topics: list[str] = []
+    departments: list[str] = []
+    at_least: Literal["一般", "重大", "特别重大"] = "一般"
+    tells: list[Literal["opened", "confirmed", "raised", "overdue"]] = ["opened", "raised", "overdue"]
+
+
 class Quiet(Strict):
     """When notices of the lowest level wait for the morning (read by alerts/hold_notices.py). Equal times: never."""
 
@@ -123,6 +134,7 @@ class Alerts(Strict):
     dingtalk_app: DingTalkApp | None = None
     console_url: str = ""  # empty: messages name the command that shows the case
     thresholds: list[Threshold] = []
+    subscriptions: list[Subscription] = []
     quiet: Quiet = Quiet()
     rhythm: Rhythm = Rhythm()
     patrol_at: str = Field(default="08:00", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")  # daily proof of life; empty: none

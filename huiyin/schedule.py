@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from alerts.ask_results import ask_results
 from alerts.count_quota import warn_quota
 from alerts.find_due import take_due_steps
 from alerts.outbox import send_pending
@@ -42,6 +43,7 @@ from huiyin.forget_old import forget_old
 from huiyin.group_posts import group_and_open
 from huiyin.morning_facts import JOB as MORNING
 from huiyin.morning_facts import note_next, tell_morning
+from huiyin.watch_leader import WORKER, watch_leader, watch_workers
 from huiyin.watch_threads import watch_threads
 from huiyin.wiring import Parts, open_parts
 from huiyin.worker import Worker
@@ -138,9 +140,11 @@ class Schedule:
         return ours and take_lease(work, LEADER, self.worker.holder, LEADER_SECONDS) == self.fence
 
     def work_once(self) -> None:
-        """Start due rounds only, as a worker does; leads nothing."""
+        """Start due rounds only, as a worker does; leads nothing, and sees whether somebody does."""
         self._survive("follow", self._follow_school)
         self._survive("rounds", lambda: self.worker.start_due_rounds(self.parts.school))
+        self._survive("leader", lambda: watch_leader(self.parts.ledger, self.parts.school, self.worker.holder))
+        self._survive("beat", lambda: self._beat(WORKER, clock.now()))
 
     def close(self) -> None:
         """Stop children, give the lead back."""
@@ -179,8 +183,10 @@ class Schedule:
             "morning": self._morning,
             "quota": lambda: self._in_work(lambda work: warn_quota(work, parts.school)),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder, still_leads=self.still_leads),
+            "results": lambda: ask_results(parts.ledger, parts.school),
             "watch": lambda: self._in_work(watch_threads),
             "rounds": lambda: self.worker.start_due_rounds(parts.school) if self.with_rounds else None,
+            "workers": lambda: None if self.with_rounds else self._in_work(watch_workers),
             "purge": self._purge,
             "anchor": self._anchor,
         }

@@ -26,6 +26,7 @@ import search.patrol_records  # kinds of records that are searched besides posts
 import search.records
 import search.sqlite_store
 import search.waiting
+from alerts.check_reach import check_reach
 from alerts.check_templates import check_templates
 from alerts.load_rules import load_rules
 from alerts.notices import write_notices
@@ -137,6 +138,7 @@ def check_files(files: SchoolFiles) -> School:
         _collected(problems, lambda: load_words(school))
         _collected(problems, lambda: load_rules(school))
         _collected(problems, lambda: check_templates(school))
+        _collected(problems, lambda: check_reach(school))
         problems += _unread_words(files)
     if problems or school is None:
         raise ConfigError(problems)

@@ -3,7 +3,8 @@
 A module offers `Options`, `has_address(school, recipient)`, `options_for(school, recipient) -> Options | None` and
 `Channel(options)` with `send(message, now)` (contract: alerts/channel_answers.py). `GROUP` says whether a whole chat
 reads it, `USER_FIELD` which field of a person it calls by @, `BEST_EFFORT` that its success proves nothing. Options
-may carry `budget`, the name of a rate budget.
+may carry `budget`, the name of a rate budget. `RESULT_WITHIN` says that the provider knows only later whom a message
+reached, and for how long it can be asked (`Channel.result`, alerts/ask_results.py).
 """
 
 from functools import cache

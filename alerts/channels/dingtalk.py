@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry, Sent
-from alerts.error_map import Rule, busy, fate_of, throttled
+from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry
+from alerts.error_map import Rule, busy, throttled
+from alerts.group_robot import budget_name, fate_in, title_with
 from alerts.plain_text import PLAIN, cut_bytes, plain_lines
-from alerts.post_request import HTTP_OK, HttpAnswer, as_json, new_session, post, read_code, read_json
+from alerts.post_request import HttpAnswer, as_json, new_session, post
 from foundation.config import read_secret
 from foundation.school import School
 
@@ -52,7 +53,7 @@ class Options:
     @property
     def budget(self) -> str:
         """Name of the robot's rate budget: equal for departments that share one robot, tells nothing of the address."""
-        return "dingtalk:" + hashlib.sha256(self.url.encode()).hexdigest()[:16]
+        return budget_name("dingtalk", self.url)
 
     def __repr__(self) -> str:
         return f"Options({self.budget}, address and secret masked)"
@@ -108,7 +109,7 @@ def sign(timestamp_ms: int, secret: str) -> str:
 
 def build_body(message: Message, keyword: str = "", *, short: bool = False) -> bytes:
     """Return the request body: actionCard with a button to the case, or markdown when people are called by @."""
-    title = message.title if not keyword or keyword in message.title else f"{keyword} {message.title}"
+    title = title_with(keyword, message.title)
     lines = [f"### {title.translate(PLAIN)}", *([] if short else plain_lines(message.body))]
     calls = " ".join(f"@{user}" for user in message.mention)
     text = cut_bytes("\n\n".join(lines), BODY_BYTES - len(calls.encode()))
@@ -129,15 +130,7 @@ def build_body(message: Message, keyword: str = "", *, short: bool = False) -> b
 
 def read_answer(answer: HttpAnswer) -> tuple[int | None, Answer]:
     """Return errcode and fate of one HTTP answer; only a JSON body with errcode 0 is success."""
-    found = read_json(answer, "钉钉")
-    if isinstance(found, Retry):
-        return None, found
-    code = read_code(found)
-    if code is None:
-        return None, Retry(f"回答不是钉钉的 JSON（HTTP {answer.status}）")
-    if code == 0:
-        return code, Sent() if answer.status == HTTP_OK else Retry(f"HTTP {answer.status}")
-    return code, fate_of(code, str(found.get("errmsg", "")), ERROR_MAP)
+    return fate_in(answer, "钉钉", ERROR_MAP)
 
 
 def _next_month(now: datetime) -> datetime:

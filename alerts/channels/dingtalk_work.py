@@ -1,14 +1,16 @@
 """Stage 6, channel: DingTalk work notice (工作通知): reaches a person, not a group. One message in, two requests out.
 
-A token of the school's app is fetched, then `asyncsend_v2` accepts the message. DingTalk refuses the same content to
-the same person on the same day; ours carry the notice's number, so only a true repeat is refused, and that is success.
+A token of the school's app is fetched, then `asyncsend_v2` takes the message as a task. Whom the task reached, DingTalk
+says only when asked for its result (`Channel.result`, called by alerts/ask_results.py). It keeps back the same content
+to the same person on the same day; ours carry the notice's number, so only a true repeat is kept back.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry, Sent
+from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Refusal, Retry, Sent
 from alerts.error_map import Rule, busy, fate_of, throttled
 from alerts.plain_text import PLAIN, cut_bytes, plain_lines
 from alerts.post_request import HTTP_OK, HttpAnswer, as_json, get, new_session, post, read_code, read_json
@@ -17,9 +19,14 @@ from foundation.school import School
 
 GROUP = False
 USER_FIELD = ""
-TOKEN_PATH, SEND_PATH = "/gettoken", "/topapi/message/corpconversation/asyncsend_v2"
-BODY_BYTES = 4000  # a work notice's markdown holds about 5,000 characters; ours are far shorter
+TOKEN_PATH, TOPIC = "/gettoken", "/topapi/message/corpconversation/"
+SEND_PATH, RESULT_PATH = TOPIC + "asyncsend_v2", TOPIC + "getsendresult"
+RESULT_WITHIN = timedelta(hours=24)  # DingTalk forgets a task's result after a day
+UNREACHED = ("invalid_user_id_list", "forbidden_user_id_list", "failed_user_id_list")
+REACHED = ("read_user_id_list", "unread_user_id_list")
+MESSAGE_BYTES = 2048  # of `msg` as JSON: the limit of asyncsend_v2
 OPEN_CASE = "打开案件"
+NOT_REACHED = "钉钉说没有送到（不在企业内、被流控或发送失败）：核对 dingtalk_user"
 OLD_TOKEN = (40014, 42001, 41001)
 NO_PERSON = (33012, 33013)
 ERROR_MAP = (
@@ -89,13 +96,23 @@ class Channel:
         self._token = ""
 
     def send(self, message: Message, now: datetime) -> Answer:
-        """Hand over one message; a token that has run out is fetched anew once."""
+        """Hand over one message."""
+        return self._ask(SEND_PATH, build_body(message, self.options), read_answer)
+
+    def result(self, task: str) -> Answer:
+        """Return whom a task reached: Sent, with the places of those it did not; Dead: nobody; Retry: not yet known."""
+        body = {"agent_id": self.options.agent_id, "task_id": int(task)}
+        return self._ask(RESULT_PATH, body, lambda answer: read_result(answer, self.options.users))
+
+    def _ask(self, path: str, body: dict[str, Any], read: Callable[[HttpAnswer], tuple[int | None, Answer]]) -> Answer:
+        """Post under the app's token; one that has run out is fetched anew once."""
         for attempt in (1, 2):
             if not self._token:
                 answer = self._fetch_token()
                 if answer is not None:
                     return answer
-            code, answer = self._send(message)
+            found = post(self._session, self.options.api + path, as_json(body), query={"access_token": self._token})
+            code, answer = (None, found) if isinstance(found, Retry) else read(found)
             if code not in OLD_TOKEN or attempt == 2:  # noqa: PLR2004 tried with a fresh token
                 return answer
             self._token = ""
@@ -113,26 +130,47 @@ class Channel:
             return None
         return Retry("钉钉没有给令牌") if not code else fate_of(code, str(found.get("errmsg", "")), ERROR_MAP)
 
-    def _send(self, message: Message) -> tuple[int | None, Answer]:
-        body = as_json(build_body(message, self.options))
-        answer = post(self._session, self.options.api + SEND_PATH, body, query={"access_token": self._token})
-        return (None, answer) if isinstance(answer, Retry) else read_answer(answer)
-
 
 def build_body(message: Message, options: Options) -> dict[str, Any]:
     """Return the request body: an action card with a button, or markdown where there is nothing to open."""
-    lines = [f"### {message.title.translate(PLAIN)}", *plain_lines(message.body)]
-    text = cut_bytes("\n\n".join(lines), BODY_BYTES)
-    if message.link:
-        card = {"title": message.title, "markdown": text, "single_title": OPEN_CASE, "single_url": message.link}
-        content: dict[str, Any] = {"msgtype": "action_card", "action_card": card}
-    else:
-        content = {"msgtype": "markdown", "markdown": {"title": message.title, "text": text}}
+    text = "\n\n".join([f"### {message.title.translate(PLAIN)}", *plain_lines(message.body)])
+    card = {"title": message.title, "markdown": "", "single_title": OPEN_CASE, "single_url": message.link}
+    kind, field, inner = (
+        ("action_card", "markdown", card)
+        if message.link
+        else ("markdown", "text", {"title": message.title, "text": ""})
+    )
+    content: dict[str, Any] = {"msgtype": kind, kind: inner}
+    inner[field] = cut_bytes(text, MESSAGE_BYTES - len(as_json(content)))
     return {"agent_id": options.agent_id, "userid_list": ",".join(options.users), "msg": content}
 
 
 def read_answer(answer: HttpAnswer) -> tuple[int | None, Answer]:
-    """Return code and fate; the gateway hides the true code of errcode 88 in sub_code."""
+    """Return code and fate of handing over a message."""
+    code, found = _read(answer)
+    if isinstance(found, dict):
+        accepted = answer.status == HTTP_OK and found.get("task_id")
+        return code, Sent(str(found["task_id"])) if accepted else Retry(f"钉钉没有给任务号（HTTP {answer.status}）")
+    return code, found
+
+
+def read_result(answer: HttpAnswer, users: tuple[str, ...]) -> tuple[int | None, Answer]:
+    """Return code and fate of a task: whom of its users it reached."""
+    code, found = _read(answer)
+    if not isinstance(found, dict):
+        return code, found
+    lists = found.get("send_result")
+    lists = lists if isinstance(lists, dict) else {}
+    unreached = {str(user) for name in UNREACHED for user in lists.get(name) or ()}
+    reached = {str(user) for name in REACHED for user in lists.get(name) or ()}
+    refused = tuple(Refusal(place, NOT_REACHED, True) for place, user in enumerate(users, 1) if user in unreached)
+    if len(refused) == len(users):
+        return code, Dead(NOT_REACHED)
+    return code, Sent(refused=refused) if refused or reached else Retry("钉钉还没有给出送达结果")
+
+
+def _read(answer: HttpAnswer) -> tuple[int | None, dict[str, Any] | Answer]:
+    """Return code and body of an answer without error, else its fate; errcode 88 hides the true code in sub_code."""
     found = read_json(answer, "钉钉")
     if isinstance(found, Retry):
         return None, found
@@ -142,6 +180,5 @@ def read_answer(answer: HttpAnswer) -> tuple[int | None, Answer]:
     if code is None:
         return None, Retry(f"回答不是钉钉的 JSON（HTTP {answer.status}）")
     if code == 0:
-        accepted = answer.status == HTTP_OK and found.get("task_id")
-        return code, Sent(str(found["task_id"])) if accepted else Retry(f"钉钉没有给任务号（HTTP {answer.status}）")
+        return code, found
     return code, fate_of(code, f"{found.get('errmsg', '')} {found.get('sub_msg', '')}", ERROR_MAP)

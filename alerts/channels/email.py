@@ -5,6 +5,7 @@ repeat after a crash carries the same one, and mail programs that know it show o
 """
 
 import html
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass, replace
@@ -148,8 +149,7 @@ def build_mail(message: Message, options: Options, now: datetime) -> EmailMessag
     """Return the mail: text and HTML, base64, threaded by case."""
     site = options.mail.sender.rpartition("@")[2]
     mail = EmailMessage(policy=SMTP)
-    subject = f"[舆情 {message.case_no}] {message.title}" if message.case_no else f"[舆情] {message.title}"
-    mail["Subject"] = " ".join(subject.split())
+    mail["Subject"] = subject_of(message)
     mail["From"] = Address(SENDER_NAME, addr_spec=options.mail.sender)
     mail["To"] = ", ".join(options.addresses)
     mail["Date"] = format_datetime(at_school(now))
@@ -163,6 +163,13 @@ def build_mail(message: Message, options: Options, now: datetime) -> EmailMessag
     mail.set_content(text + (f"\n{message.link}\n" if message.link else ""), cte="base64")
     mail.add_alternative(_as_html(message), subtype="html", cte="base64")
     return mail
+
+
+def subject_of(message: Message) -> str:
+    """Return the subject: a prefix that is the same for all mails of a case, then the title without its number."""
+    number = message.case_no
+    title = re.sub(rf"{re.escape(number)}[ ：]?", "", message.title, count=1) if number else message.title
+    return " ".join((f"[舆情 {number}] {title}" if number else f"[舆情] {title}").split())
 
 
 def _as_html(message: Message) -> str:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry, Sent
-from alerts.error_map import Rule, busy, fate_of, throttled
+from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry
+from alerts.error_map import Rule, busy, throttled
+from alerts.group_robot import budget_name, fate_in, title_with
 from alerts.plain_text import cut_bytes, plain_lines
-from alerts.post_request import HTTP_OK, HttpAnswer, as_json, new_session, post, read_code, read_json
+from alerts.post_request import HttpAnswer, as_json, new_session, post
 from foundation.config import read_secret
 from foundation.school import School
 
@@ -49,7 +50,7 @@ class Options:
     @property
     def budget(self) -> str:
         """Name of the robot's rate budget, tells nothing of the address."""
-        return "feishu:" + hashlib.sha256(self.url.encode()).hexdigest()[:16]
+        return budget_name("feishu", self.url)
 
     def __repr__(self) -> str:
         return f"Options({self.budget}, address and secret masked)"
@@ -104,7 +105,7 @@ def sign(timestamp_seconds: int, secret: str) -> str:
 
 def build_card(message: Message, keyword: str = "", *, short: bool = False) -> dict[str, Any]:
     """Return the card: head in the level's colour, the text, a button to the case."""
-    title = message.title if not keyword or keyword in message.title else f"{keyword} {message.title}"
+    title = title_with(keyword, message.title)
     calls = "".join(f"<at id={user}></at>" for user in message.mention)
     lines = [] if short else plain_lines(message.body)
     text = cut_bytes("\n".join(lines), BODY_BYTES - len(title.encode()) - len(calls.encode())) + (
@@ -122,12 +123,4 @@ def build_card(message: Message, keyword: str = "", *, short: bool = False) -> d
 
 def read_answer(answer: HttpAnswer) -> tuple[int | None, Answer]:
     """Return code and fate of one HTTP answer; only a JSON body with code 0 (older: StatusCode) is success."""
-    found = read_json(answer, "飞书")
-    if isinstance(found, Retry):
-        return None, found
-    code = read_code(found, ("code", "StatusCode"))
-    if code is None:
-        return None, Retry(f"回答不是飞书的 JSON（HTTP {answer.status}）")
-    if code == 0:
-        return code, Sent() if answer.status == HTTP_OK else Retry(f"HTTP {answer.status}")
-    return code, fate_of(code, str(found.get("msg", "")), ERROR_MAP)
+    return fate_in(answer, "飞书", ERROR_MAP, ("code", "StatusCode"), "msg")

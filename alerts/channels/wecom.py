@@ -3,14 +3,14 @@
 The robot knows no signature: its address is the key. Markdown holds at most 4,096 bytes and calls people as <@userid>.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry, Sent
-from alerts.error_map import Rule, busy, fate_of, throttled
+from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry
+from alerts.error_map import Rule, busy, throttled
+from alerts.group_robot import budget_name, fate_in
 from alerts.plain_text import PLAIN, cut_bytes, plain_lines
-from alerts.post_request import HTTP_OK, HttpAnswer, as_json, new_session, post, read_code, read_json
+from alerts.post_request import HttpAnswer, as_json, new_session, post
 from foundation.config import read_secret
 from foundation.school import School
 
@@ -38,7 +38,7 @@ class Options:
     @property
     def budget(self) -> str:
         """Name of the robot's rate budget, tells nothing of the address."""
-        return "wecom:" + hashlib.sha256(self.url.encode()).hexdigest()[:16]
+        return budget_name("wecom", self.url)
 
     def __repr__(self) -> str:
         return f"Options({self.budget}, address masked)"
@@ -91,12 +91,4 @@ def build_body(message: Message, *, short: bool = False) -> bytes:
 
 def read_answer(answer: HttpAnswer) -> tuple[int | None, Answer]:
     """Return errcode and fate of one HTTP answer; only a JSON body with errcode 0 is success."""
-    found = read_json(answer, "企业微信")
-    if isinstance(found, Retry):
-        return None, found
-    code = read_code(found)
-    if code is None:
-        return None, Retry(f"回答不是企业微信的 JSON（HTTP {answer.status}）")
-    if code == 0:
-        return code, Sent() if answer.status == HTTP_OK else Retry(f"HTTP {answer.status}")
-    return code, fate_of(code, str(found.get("errmsg", "")), ERROR_MAP)
+    return fate_in(answer, "企业微信", ERROR_MAP)

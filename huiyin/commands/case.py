@@ -137,7 +137,7 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.case import list_cases, timers_of
     from cases.describe_case import summarize_case
     from cases.open_case import policy_of
-    from cases.policy import TRIAGE
+    from cases.policy import RECEIPT, TRIAGE
     from cases.roles import may_read, may_read_restricted
     from cases.transitions import ASSIGNING
     from foundation import clock
@@ -164,7 +164,7 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
         print(json.dumps({"total": len(cases), "cases": cases}, ensure_ascii=False))
         return 0
     for case in cases:
-        timer = f"{'' if case['due_rule'] == TRIAGE else case['due_rule']} {case['due_what']}".strip()
+        timer = f"{'' if case['due_rule'] in (TRIAGE, RECEIPT) else case['due_rule']} {case['due_what']}".strip()
         due = f"{_minutes(case['due_at'])} 到期（{timer}）" if case["due_at"] else "没有在计的时限"
         lead, title = _department(parts.school, case["lead"]), case["title"] or NO_TITLE
         print(f"{case['case_no']}  {_level(case)}  {case['state']}  {lead}  {due}  {title}")

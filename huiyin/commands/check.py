@@ -3,13 +3,16 @@
 import argparse
 
 HELP = "检查学校文件夹与本机环境，不改动任何东西"
-EXAMPLES = ["huiyin check", "huiyin check --school /srv/huiyin/school", "huiyin check --live"]
+EXAMPLES = ["huiyin check", "huiyin check --school /srv/huiyin/school", "huiyin check --live --tell"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the folder and the live checks."""
     parser.add_argument("--school", metavar="DIR", help="学校文件夹，默认 $HUIYIN_SCHOOL 或 ./school")
     parser.add_argument("--metrics", action="store_true", help="只输出 Prometheus 指标（给 textfile 采集），退出码 0")
+    parser.add_argument(
+        "--tell", action="store_true", help="没有进程值守时，自己通知网络管理人员（给 cron 用，每次中断一条）"
+    )
     parser.add_argument("--live", action="store_true", help="同时检查本机：浏览器、密钥、账本、磁盘、积压的通知")
 
 
@@ -39,7 +42,26 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  提醒 {warning}")
     if not arguments.live:
         return 0
+    if arguments.tell:
+        _tell_silence()
     findings = examine(school)
     for finding in findings:
         print(f"  {'好' if finding.well else '缺'} {finding.what}：{finding.detail}")
     return 0 if all(finding.well for finding in findings) else 1
+
+
+def _tell_silence() -> None:
+    """Send what a dead scheduler cannot send itself."""
+    from foundation.errors import HuiyinError
+    from foundation.lease import holder_name
+    from huiyin.watch_leader import watch_leader
+    from huiyin.wiring import open_parts
+
+    try:
+        parts = open_parts()
+    except HuiyinError as problem:  # no ledger yet, or none that can be used: `examine` says it again as a finding
+        print(f"  缺 值守：{problem.what}。{problem.next_step}")
+        return
+    if words := watch_leader(parts.ledger, parts.school, holder_name()):
+        print(f"  缺 值守：{words}；已通知网络管理人员")
+    parts.ledger.close()

@@ -12,7 +12,7 @@ from foundation.settings import Rhythm
 ZERO = datetime(2026, 10, 8, 1, 0, tzinfo=UTC)
 RHYTHM = Rhythm()  # wait 60 s, more after 5 min, repeat after 240 min, at most 1440, over after 360
 QUIET, TAKEN = Mutes(), Mutes(spoken_for=True)
-SILENCED, COVERED = Mutes(silenced="静默第 1 号"), Mutes(covered=True)
+SILENCED, COVERED = Mutes(silenced="静默第 1 号"), Mutes(covered="案件已立，由案件通知")
 
 
 def at(minutes):

@@ -53,7 +53,12 @@ def test_case_lines_begin_with_level_and_number():
 
 
 def test_every_template_is_used_and_every_route_has_one():
-    used = {route.template for routes in ROUTES.values() for route in routes} | {"restricted", "danger", "told"}
+    used = {route.template for routes in ROUTES.values() for route in routes} | {
+        "restricted",
+        "danger",
+        "told",
+        "subscribed",
+    }
 
     assert used == set(NAMES)
 
@@ -83,7 +88,7 @@ LEFT = [
     (timedelta(hours=3), "剩 3 小时"),
     (timedelta(hours=3, minutes=5), "剩 3 小时 5 分"),
     (timedelta(minutes=15), "剩 15 分"),
-    (timedelta(0), "已超 0 分"),
+    (timedelta(0), "刚到"),
     (-timedelta(hours=25), "已超 1 天 1 小时"),
 ]
 

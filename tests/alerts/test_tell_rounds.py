@@ -8,7 +8,7 @@ from foundation.ledger import open_ledger
 
 TABLE = [  # outcome, the round before, told
     ("ok", None, False),
-    ("ok", "unreachable", False),
+    ("ok", "unreachable", False),  # a change for the better is told in other words
     ("nothing_new", "ok", False),
     ("unreachable", None, True),
     ("unreachable", "ok", True),
@@ -34,7 +34,12 @@ def test_each_change_is_told_once_to_technicians(ledger, school, rows):
         with ledger.change() as work:
             run_rules(work, school)
 
-    assert _titles(rows) == ["信源 forum 异常：连不上", "信源 forum 异常：站点关闭"]
+    assert _titles(rows) == [
+        "信源 forum 异常：连不上",
+        "信源 forum 已恢复：正常",
+        "信源 forum 异常：站点关闭",
+        "信源 forum 已恢复：没有新帖",
+    ]
     assert {row.recipient for row in rows()} == {"cheng", "network"}
 
 

@@ -29,7 +29,7 @@ def stopped(
 
 
 def test_every_word_says_how_it_is_stopped() -> None:
-    assert set(STOPPED_BY) == {"confirmed", "responded", FOLLOW_UP, *ADDRESSED, *ENTRIES}
+    assert set(STOPPED_BY) == {"confirmed", "received", "responded", FOLLOW_UP, *ADDRESSED, *ENTRIES}
 
 
 @pytest.mark.parametrize("word", sorted(ENTRIES))
@@ -84,6 +84,13 @@ def test_a_case_of_no_public_post_may_be_answered_inside_where_the_school_allows
 def test_triage_ends_with_a_persons_decision() -> None:
     assert not stopped("confirmed")
     assert stopped("confirmed", case=replace(CASE, provisional=False))
+
+
+def test_whatever_the_department_does_is_its_receipt_but_not_what_others_do() -> None:
+    assert stopped("received", entry("acknowledge", "dept"))
+    assert stopped("received", entry("reply", "dept"))
+    assert not stopped("received", entry("acknowledge", "vice"))
+    assert not stopped("received", entry("assign", "dept"))
 
 
 def test_an_unknown_word_is_a_mistake_of_ours() -> None:

@@ -92,7 +92,9 @@ def test_only_counsellors_are_told_of_a_restricted_case(policy: Policy) -> None:
     planned = policy.timers_for(Situation.found(2, at("2026-11-23T09:00"), restricted=True))
     planned.append(policy.triage(2, at("2026-11-23T09:00"), restricted=True))
 
-    assert {role for plan in planned for step in plan.ladder for role in step["to"]} == {"counsellor"}
+    steps = [step for plan in planned for step in plan.ladder]
+    assert {role for step in steps for role in step["to"]} == {"counsellor", "principal"}
+    assert {step["step"] for step in steps if "principal" in step["to"]} == {"triage_4", "督办"}
     assert {role for plan in planned for role in plan.addressees} == {"counsellor"}
     assert "通报" not in {step["step"] for plan in planned for step in plan.ladder}
 

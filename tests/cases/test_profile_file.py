@@ -12,7 +12,7 @@ TIMER: dict[str, Any] = {"id": "x", "from": "discovered_at", "within": "3wd", "d
 
 
 def test_the_records_and_the_vocabulary_have_the_same_words() -> None:
-    assert set(get_args(Word)) == set(STOPPED_BY) - {"confirmed", FOLLOW_UP, *AFTER_CLOSE}
+    assert set(get_args(Word)) == set(STOPPED_BY) - {"confirmed", "received", FOLLOW_UP, *AFTER_CLOSE}
     assert set(get_args(Anchor)) == set(ANCHORS)
     assert set(get_args(Kind)) == set(KINDS)
     assert set(get_args(Mark)) == set(MARKS)

@@ -130,6 +130,7 @@ def test_c8_the_same_day_ends_at_midnight_unless_a_school_reads_it_otherwise(sch
 
 def test_c9_a_list_of_four_levels_is_a_change_of_the_school_only(school: School) -> None:
     changes = {"levels: [一般, 重大": "levels: [一般, 较大, 重大", "triage: {一般: 4h,": "triage: {一般: 4h, 较大: 1h,"}
+    changes["receipt: {一般: 6h,"] = "receipt: {一般: 6h, 较大: 3h,"
     policy = policy_of(school, "z1-school", **changes)
 
     assert [policy.level_name(code) for code in range(1, 5)] == ["一般", "较大", "重大", "特别重大"]

@@ -33,7 +33,7 @@ def test_a_restricted_event_opens_a_case_without_title_for_counsellors_only(stag
         rows = timers_of(connection, [case_no])
         case = load_case(connection, case_no)
     assert (case.restricted, case.title, case.level_code) == (True, "", 1)
-    assert {role for row in rows for step in row.ladder for role in step["to"]} == {"counsellor"}
+    assert {role for row in rows for step in row.ladder for role in step["to"]} == {"counsellor", "principal"}
     assert facts(stage)[0][2]["title"] == ""
 
 
@@ -46,7 +46,7 @@ def test_a_case_that_becomes_restricted_loses_its_title_and_its_other_readers(st
         case = load_case(connection, case_no)
         acts = [act.act for act in timeline(connection, case_no)]
     assert (case.restricted, case.title) == (True, "")
-    assert {role for row in rows for step in row.ladder for role in step["to"]} == {"counsellor"}
+    assert {role for row in rows for step in row.ladder for role in step["to"]} == {"counsellor", "principal"}
     assert acts == ["open", "restrict"]
     assert facts(stage)[-1][0] == "case.opened"
     assert facts(stage)[-1][2]["restricted"] is True

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cases.act import perform
 from cases.case import load_case, timers_of
 from cases.policy import load_policy
 from cases.set_timers import derive_timers, move_timers, open_timers, stop_timers, wake_timers
 from foundation.clock import SCHOOL_ZONE
+from foundation.tables import instant_text
 
 
 def at(text: str) -> datetime:
@@ -79,3 +81,58 @@ def test_waking_begins_the_ladders_of_a_case_found_too_late(stage: Any) -> None:
         wake_timers(work, case_no)
 
         assert all(row.next_step_at for row in open_timers(work, case_no))
+
+
+def do(stage: Any, act: str, by: str, **inputs: Any) -> None:
+    with stage.ledger.change(by) as work:
+        perform(work, stage.store, stage.school, "HY-2026-0001", act, by=by, **inputs)
+
+
+def assigned(stage: Any, level: str = "一般") -> None:
+    stage.found("2026-11-23T09:00", 1)
+    verdict = {"level": level, "opinion": "属实，应当答复", "evidence": "http://bbs.yunlu.example/thread-1.html"}
+    do(stage, "confirm", "tang_ruolan", **verdict)
+    do(stage, "assign", "gu_wenjing", lead="safety", opinion="请三日内答复")
+
+
+def receipts(stage: Any) -> list[Any]:
+    with stage.ledger.read() as connection:
+        return [row for row in timers_of(connection, ["HY-2026-0001"]) if row.rule == "receipt"]
+
+
+def test_an_assigned_case_waits_two_hours_for_each_of_department_deputy_and_office(stage: Any) -> None:
+    assigned(stage)
+
+    [row] = receipts(stage)
+    assert [(step["at"], step["to"]) for step in row.ladder] == [
+        (instant_text(at("2026-11-23T11:00")), ["dept"]),
+        (instant_text(at("2026-11-23T13:00")), ["deputy"]),
+        (instant_text(at("2026-11-23T15:00")), ["office"]),
+    ]
+    assert (row.state, row.due_at) == ("open", at("2026-11-23T15:00"))
+
+
+def test_a_receipt_ends_the_wait(stage: Any) -> None:
+    assigned(stage)
+    stage.at("2026-11-23T09:30")
+    do(stage, "acknowledge", "bai_shouping")
+
+    assert [row.state for row in receipts(stage)] == ["satisfied"]
+
+
+def test_the_next_department_is_waited_for_anew(stage: Any) -> None:
+    assigned(stage)
+    stage.at("2026-11-23T10:00")
+    do(stage, "transfer", "gu_wenjing", lead="students", reason="属学生工作")
+
+    assert [(row.state, row.anchor_at) for row in receipts(stage)] == [
+        ("cancelled", at("2026-11-23T09:00")),
+        ("open", at("2026-11-23T10:00")),
+    ]
+
+
+def test_a_case_that_leaves_the_department_waits_for_no_receipt(stage: Any) -> None:
+    assigned(stage)
+    do(stage, "hand_back", "bai_shouping", reason="不属本部门")
+
+    assert "open" not in [row.state for row in receipts(stage)]

@@ -18,6 +18,16 @@ def test_the_unanswered_case_climbs_to_the_circular_draft(story: Story, faithful
     assert steps["Z1.6.2-1b:通报", "email:he_qiming"] == story_instant("8 17:30")
 
 
+def test_a_department_that_does_nothing_is_reminded_then_its_deputy_then_the_office(
+    story: Story, faithful: Faithful
+) -> None:
+    told = {notice.to: notice.at for notice in of_event(story, faithful, "power") if "receipt" in notice.what}
+
+    assert told["email:safety"] == story_instant("2 11:35")
+    assert told["email:bai_shouping"] == story_instant("2 13:35")
+    assert told["email:gu_wenjing"] == story_instant("2 15:35")
+
+
 def test_an_acknowledged_report_reminds_nobody(story: Story, faithful: Faithful) -> None:
     whats = {told.what for told in of_event(story, faithful, "canteen")}
 
@@ -34,7 +44,8 @@ def test_a_restricted_case_tells_counsellors_only(story: Story, faithful: Faithf
 def test_the_closed_hour_tells_technicians_once(story: Story, faithful: Faithful) -> None:
     faithful.truth["closed"] *= 3
 
-    assert len(of_event(story, faithful, "")) == 2
+    told = [notice.what for notice in sorted(of_event(story, faithful, ""), key=lambda notice: notice.at)]
+    assert told == ["round_failed"] * 2 + ["source_recovered"] * 2
 
 
 def test_an_event_that_nobody_served_is_not_expected(story: Story, faithful: Faithful) -> None:

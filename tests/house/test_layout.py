@@ -19,6 +19,7 @@ HUIYIN_FILES = {
     "wiring.py",
     "schedule.py",
     "worker.py",
+    "watch_leader.py",
     "doctor.py",
     "examine_cluster.py",
     "group_posts.py",

@@ -72,3 +72,27 @@ def test_only_a_task_number_is_success(server, answer, fate):
     server.script.append(answer)
 
     assert isinstance(channel.send(MESSAGE, NOW), fate)
+
+
+def test_whom_a_task_reached_is_said_by_place(server):
+    channel = _channel(server, users=("user-qin", "user-bai"))
+    server.done = False
+    task = channel.send(MESSAGE, NOW).provider_id
+    early = channel.result(task)
+    server.done, all_reached = True, Sent()
+    answers = [channel.result(task)]
+    for server.unreached in (("user-bai",), ("user-qin", "user-bai")):
+        answers.append(channel.result(task))
+
+    assert isinstance(early, Retry)
+    assert answers[0] == all_reached
+    assert [refusal.place for refusal in answers[1].refused] == [2]
+    assert isinstance(answers[2], Dead)
+
+
+def test_a_long_message_is_cut_to_what_a_work_notice_holds(server):
+    answer = _channel(server).send(
+        Message(7, "HY-1", 3, "【特别重大】HY-1", "很长的说明，𠮷😀。" * 3000, "http://127.0.0.1/1"), NOW
+    )
+
+    assert answer == Sent("1001")

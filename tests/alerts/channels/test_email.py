@@ -74,7 +74,7 @@ def test_a_mail_arrives_in_chinese_with_text_and_html(channel, mail_server):
     (mail,) = mail_server.received
     assert answer == Sent("<case-HY-2026-0001.7@yunlu.example>")
     assert mail.recipients == THREE
-    assert mail.message["Subject"] == "[舆情 HY-2026-0001] 【重大】HY-2026-0001 食堂𠮷🍚"
+    assert mail.message["Subject"] == "[舆情 HY-2026-0001] 【重大】食堂𠮷🍚"
     assert "请做：核实" in mail.text
     assert "食堂 &lt;b&gt;" in mail.message.get_body(("html",)).get_content()
 
