@@ -46,7 +46,7 @@ class Walk(ForumWalk):
 def walk(known: tuple[Mark, ...] = (), *, catching_up: bool = False, **options: Any) -> Walk:
     one = Walk()
     one.source = SimpleNamespace(
-        id="place", site_id="s", kind="forum", options=options, url=f"{HOST}/", addresses=[f"{HOST}/"]
+        terms=[], id="place", site_id="s", kind="forum", options=options, url=f"{HOST}/", addresses=[f"{HOST}/"]
     )  # type: ignore[assignment]
     one.report, one.catching_up, one._open = RoundReport(), catching_up, Counter()
     one.opened = SimpleNamespace(ledger=SimpleNamespace(read=lambda: nullcontext(NothingRead())))  # type: ignore[assignment]
