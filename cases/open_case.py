@@ -20,6 +20,7 @@ from cases.case import (
     next_case_no,
     note_act,
 )
+from cases.clock_words import KIND_OF_CLUE
 from cases.plan_timers import PUBLIC_WORDS
 from cases.policy import Policy, load_policy
 from cases.restrict_case import cases_left_behind, restrict_case, retitle_case
@@ -156,6 +157,7 @@ def _open(work: Work, school: School, change: Change, level_code: int, posts: li
         outcome="",
         school_version=school.version,
         version=1,
+        kind=KIND_OF_CLUE.get(source_kind.partition("·")[2], ""),
         source_kind=source_kind,
     )
     insert_case(work, case)

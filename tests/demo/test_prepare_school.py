@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.policy import load_policy
 from crawler.source import load_sources
 from demo.dingtalk_server import DingTalkServer
 from demo.prepare_school import (
@@ -75,7 +76,15 @@ def test_departments_policy_and_words_stay_the_example_s_own(folder: Path) -> No
     copied, example = (SchoolFiles.from_folder(place).texts for place in (folder, EXAMPLE))
     same = {name for name, text in example.items() if copied[name] == text}
 
-    assert {"departments.yaml", "policy.yaml", "calendar.yaml"} <= same
+    assert {"departments.yaml", "calendar.yaml"} <= same
+
+
+def test_the_policy_differs_only_in_daily_duties_which_the_story_does_not_tell(folder: Path) -> None:
+    played, own = (load_policy(School.from_files(SchoolFiles.from_folder(place))).file for place in (folder, EXAMPLE))
+
+    assert {name for name in type(own).model_fields if getattr(played, name) != getattr(own, name)} == {"profiles"}
+    for name, profile in own.profiles.items():
+        assert played.profiles[name] == profile.model_copy(update={"recurring": []})
 
 
 def test_one_key_of_a_source_can_be_changed(folder: Path) -> None:

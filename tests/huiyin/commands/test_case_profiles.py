@@ -1,5 +1,6 @@
 """Tests of `huiyin case` under each of the eight profiles, and of what single profiles ask for."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 from cases.check_policy import check_policy
 from foundation.school import School
 from huiyin.cli import main
-from tests.huiyin.commands.test_case_course import ASSIGN, CONFIRM, GRAVE, LINK, OTHER, WAY, go, refused, told
+from tests.huiyin.commands.test_case_course import ASSIGN, CONFIRM, GRAVE, LINK, OTHER, WAY, go, refused
 
+ROOT = Path(__file__).parents[3]
 Do = Callable[..., tuple[int, str]]
 ASSESSED = " --nature 诉求 --nature-why 问的是安全 --impact 两百人就餐 --risk 可能再有人不适"
 APPROVER = {"z5-kindergarten": "lin_zhiyuan", "z9a-message-board": "shen_mingde"}
@@ -166,14 +168,18 @@ def test_assisting_departments_and_the_referral_outside_are_recorded(open_one: A
     assert (course["propose_referral"]["body"], course["refer"]["opinion"]) == ("公安机关", "同意")
 
 
+@pytest.mark.provision("Z9b.5.2-1b")
 @pytest.mark.parametrize("enabled", ["z1-school, z9b-university"])
 @pytest.mark.parametrize(
     "changes", [{"departments.yaml": ("  - id: safety\n", "  - id: safety\n    parent: students\n")}]
 )
-def test_a_report_climbs_the_tree_level_by_level(open_one: Any, do: Do, seen: Any) -> None:
-    """Z9b.5.2-1b, its first half: students' head, then the office, then the vice leader."""
-    open_one(1, 2)
+def test_a_report_climbs_level_by_level_and_a_received_circular_starts_its_clock(
+    open_one: Any, do: Do, seen: Any
+) -> None:
+    """The head of the unit above, then the office, then the vice leader; a length left unset blocks going live."""
+    open_one(1, 2, site_kind="线索·教育局通报")
     go(do, GRAVE)
+    assert seen()["kind"] == "received_circular"
     clock = clock_of(seen(), "Z9b.5.2-1b")
     go(do, "acknowledge --as shen_mingde", "acknowledge --as gu_wenjing", "acknowledge --as luo_chengan")
     early = clock_of(seen(), "Z9b.5.2-1b")["state"]
@@ -181,4 +187,20 @@ def test_a_report_climbs_the_tree_level_by_level(open_one: Any, do: Do, seen: An
 
     assert clock["to"] == ["学生工作部负责人", "领导小组办公室", "分管领导"]
     assert (early, clock_of(seen(), "Z9b.5.2-1b")["state"]) == ("open", "satisfied")
-    assert told("case_confirmed")
+    assert clock["anchor_at"] == seen()["discovered_at"]
+
+
+@pytest.mark.provision("Z9b.1-1")
+def test_the_unit_concerned_leads_and_the_competent_one_assists(
+    open_one: Any, seen: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The text names 学生工作部 and its own words; the money is a matter of 学校办公室 (财务)."""
+    lines = tmp_path / "posts.jsonl"
+    text = "云麓学院学生工作部的助学金拖了两个月没有发，去缴费大厅退费也不给退，财务说要等。"
+    lines.write_text(json.dumps({"id": 1, "text": text}, ensure_ascii=False), encoding="utf-8")
+    assert main(["judge", str(lines), "--json", "--school", str(ROOT / "school")]) == 0
+    judged = json.loads(capsys.readouterr().out.splitlines()[0])
+    ids = {"学生工作部": "students", "学校办公室": "office"}
+    open_one(1, 1, departments=tuple(ids[name] for name in judged["departments"]))
+
+    assert (seen()["lead"], seen()["assisting"]) == ("students", ["office"])
