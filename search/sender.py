@@ -27,8 +27,9 @@ from search.index_state import IndexState, read_state
 from search.mapping import cut_with, document_of
 from search.note_expunge import expunge_due, forget_note, note_expunge
 from search.post_table import is_indexable, load_posts
+from search.records import count_records
 from search.ship_records import RecordShipper
-from search.waiting import Dead, next_waiting, settle
+from search.waiting import Dead, count_waiting, next_waiting, settle
 
 log = logging.getLogger(__name__)
 LEASE, LEASE_SECONDS = "index", 120.0
@@ -59,7 +60,7 @@ class Sender:
 
     def run_if_due(self) -> Sent:
         """Ship all that waits, unless the last failure was too short ago; a failure is logged and waited out."""
-        if clock.monotonic_seconds() < self._not_before:
+        if clock.monotonic_seconds() < self._not_before or not self._has_work():
             return Sent()
         try:
             sent = self.send_all()
@@ -71,6 +72,11 @@ class Sender:
             return Sent()
         self._failures = 0
         return sent
+
+    def _has_work(self) -> bool:
+        """Look without taking the lease: asked every few seconds, it must not make others wait for the ledger."""
+        with self.ledger.read() as connection:
+            return bool(count_waiting(connection) or count_records(connection) or expunge_due(connection))
 
     def send_all(self, told: Callable[[Sent], object] = lambda sent: None) -> Sent:
         """Ship until nothing waits; nothing happens while another process holds the lease.

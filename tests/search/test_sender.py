@@ -216,3 +216,18 @@ def test_serving_needs_the_triggers(ledger: Ledger, cluster: ElasticStore, make_
     keep(ledger, cluster, make_post("食堂"))
 
     assert waiting(ledger) == 1
+
+
+def test_a_sender_with_nothing_to_send_does_not_take_the_lease(fed: Ledger, cluster: ElasticStore, make_post) -> None:
+    """It is asked every few seconds: writing each time would make crawls wait for the ledger."""
+
+    def leases() -> list[str]:
+        with fed.read() as connection:
+            return list(connection.exec_driver_sql("SELECT name FROM lease").scalars())
+
+    sender = Sender(fed, cluster)
+    sender.run_if_due()
+    assert leases() == []
+    keep(fed, cluster, make_post("食堂"))
+
+    assert sender.run_if_due().shipped == 1
