@@ -7,7 +7,7 @@ messages pass within one minute, which DingTalk (20 a minute) answers with ten m
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from alerts.tables import bucket
 from foundation import clock

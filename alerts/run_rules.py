@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from alerts.hear_streams import back, first_seq_since, hear_gone, hear_posts, hear_rounds
 from alerts.keep_alerts import keep_alert

@@ -37,7 +37,7 @@ def retitle_case(work: Work, case: Case, title: str) -> Case:
 def cases_left_behind(work: Work) -> list[tuple[Case, str]]:
     """Return the cases that no remaining post would name so, each with its right title; empty when no post is left."""
     left = []
-    query = select(case_file.c.case_no).where(case_file.c.restricted.is_(False), case_file.c.title != "")
+    query = select(case_file.c.case_no).where(~case_file.c.restricted, case_file.c.title != "")
     for case_no in work.connection.execute(query).scalars().all():
         case = load_case(work.connection, case_no)
         posts = select_posts(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from urllib.parse import urldefrag
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from crawler.items import Post
 from crawler.tables import opt_out

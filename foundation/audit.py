@@ -46,12 +46,11 @@ class Entry:
 
 def append_audit(connection: Connection, at: datetime, actor: str, act: str, subject: str, /, **details: Any) -> None:
     """Append one row; the caller's transaction is the only writer (BEGIN IMMEDIATE), else the chain would fork."""
-    last = connection.execute(select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).scalar()
-    previous = last or FIRST_HASH
+    head = read_head(connection)  # numbered here: a database's own sequence leaves gaps where a transaction failed
     text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     entry = Entry(at, actor, act, subject, text)
-    hashes = {"previous_hash": previous, "hash": hash_entry(previous, entry)}
-    connection.execute(insert(audit).values(**asdict(entry), **hashes))
+    hashes = {"previous_hash": head.hash, "hash": hash_entry(head.hash, entry)}
+    connection.execute(insert(audit).values(seq=head.seq + 1, **asdict(entry), **hashes))
 
 
 def hash_entry(previous: str, entry: Entry) -> str:
@@ -113,8 +112,10 @@ def find_break(connection: Connection, anchors: Iterable[Head] = ()) -> Break | 
         own = hash_entry(row.previous_hash, Entry(row.at, row.actor, row.act, row.subject, row.details))
         if row.hash != own:
             return Break(int(row.seq), "edited")
+        if row.seq > last + 1:
+            return Break(last + 1, "missing")
         if row.previous_hash != previous:
-            return Break(last + 1, "missing") if row.seq > last + 1 else Break(int(row.seq), "edited")
+            return Break(int(row.seq), "edited")
         previous, last = row.hash, int(row.seq)
         if last in known:
             if known[last] != previous:

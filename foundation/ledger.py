@@ -13,27 +13,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Connection, Engine, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from foundation import clock
+from foundation import clock, on_postgres, on_sqlite
 from foundation.audit import append_audit, guard_audit
-from foundation.errors import LedgerUnusable
+from foundation.errors import LedgerUnusable, Stop
+from foundation.on_postgres import check_database, postgres_engine
+from foundation.on_sqlite import make_place, sqlite_engine
 from foundation.revision import check_revision, read_revision, stamp_head
 from foundation.tables import fact, meta, metadata
 
 BUSY_SECONDS = 30  # SQLite waits this long for another writer before it gives up
 LEDGER_FILE = "huiyin.sqlite3"
-OURS_ONLY, OUR_FOLDER = 0o600, 0o700  # texts of people in need stand in the ledger: nobody else on the machine reads it
 MACHINE = "system"  # actor of acts that no person made
-EXPLAINED = (  # SQLite's words → what happened, what to do next
-    (("locked",), "账本被另一个程序占用", f"等 {BUSY_SECONDS} 秒仍未放开；确认没有别的程序打开它再重试"),
-    (("full",), "磁盘已满，账本写不进去", "腾出空间后会自动继续；已存的内容没有丢失"),
-    (("disk I/O error",), "读写账本时磁盘出错", "检查磁盘与配额；已提交的内容没有丢失，修好后再运行"),
-    (("malformed", "not a database"), "账本文件已损坏", "不要再写入；从最近的备份恢复"),
-    (("readonly", "unable to open"), "账本文件不可写", "检查文件夹权限与磁盘空间"),
-    (("no such table",), "账本还没有建好", "先运行 huiyin apply 学校文件夹"),
-)
+LEDGER_VARIABLE = "HUIYIN_LEDGER"
+EXPLAINED = {"sqlite": on_sqlite.EXPLAINED, "postgresql": on_postgres.EXPLAINED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +66,10 @@ Listener = Callable[[Work, list[Fact]], None]
 class Ledger:
     """The open ledger. `change()` for writing, `read()` for reading; `listen()` registers what follows from facts."""
 
-    def __init__(self, engine: Engine, place: str) -> None:
+    def __init__(self, engine: Engine, place: str, folder: Path) -> None:
         self.engine = engine
-        self.place = place
+        self.place = place  # for people: a path, or an address without its password
+        self.folder = folder  # where keys, anchors and, on SQLite, the ledger itself stand
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -99,8 +95,10 @@ class Ledger:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection for reading one consistent state."""
-        with self._translated(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self._translated(), self.engine.connect() as connection:
+            reading = connection.execution_options(huiyin_read=True)
+            with reading.begin():
+                yield reading
 
     def close(self) -> None:
         """Release all connections."""
@@ -111,12 +109,12 @@ class Ledger:
         try:
             yield
         except DBAPIError as problem:
-            raise _explain(problem, self.place) from problem
+            raise _explain(problem, self.engine.dialect.name, self.place) from problem
 
 
-def _explain(problem: DBAPIError, place: str) -> Exception:
+def _explain(problem: DBAPIError, database: str, place: str) -> Exception:
     words = str(problem.orig)
-    for signs, what, next_step in EXPLAINED:
+    for signs, what, next_step in EXPLAINED[database]:
         if any(sign in words for sign in signs):
             return LedgerUnusable(what, place, next_step)
     return problem
@@ -132,31 +130,71 @@ def _as_path(name: str) -> Path:
     return Path(name)
 
 
+def ledger_address() -> URL | None:
+    """Return the address of a ledger on PostgreSQL (`$HUIYIN_LEDGER`); None: a SQLite file in the state folder.
+
+    Raises:
+        Stop: It is no such address.
+    """
+    given = os.environ.get(LEDGER_VARIABLE, "")
+    return read_address(given) if given else None
+
+
+def read_address(given: str) -> URL:
+    """Read `postgresql://account@host:port/database`; the password is better left to PGPASSFILE.
+
+    Raises:
+        Stop: It is no such address.
+    """
+    try:
+        address = make_url(given)
+    except (ArgumentError, ValueError) as problem:
+        raise Stop("账本地址看不懂", LEDGER_VARIABLE, "写成 postgresql://账号@主机:端口/数据库") from problem
+    if address.get_backend_name() != "postgresql" or not address.database:
+        raise Stop("账本地址不对", f"{address!r}", "写成 postgresql://账号@主机:端口/数据库；SQLite 的账本不用写地址")
+    return address
+
+
 def open_ledger(folder: Path | None = None, *, create: bool = False, any_revision: bool = False) -> Ledger:
-    """Open the ledger of a state folder; with `create` build missing tables (all stages must be imported by then).
+    """Open the ledger: at `$HUIYIN_LEDGER`, else the file of a state folder.
 
     Args:
         folder: The state folder, default `state_folder()`.
-        create: Make the ledger when there is none.
+        create: Build missing tables (all stages must be imported by then).
         any_revision: Open a ledger of another revision too: only for those who bring it up or say which it has.
 
     Raises:
         LedgerUnusable: It does not exist, cannot be opened, has another revision, or lives by the other clock.
+        Stop: The address cannot be understood.
     """
     folder = folder or state_folder()
+    address = ledger_address()
+    if address is None:
+        return open_file(folder, create=create, any_revision=any_revision)
+    return open_at(address, folder, create=create, any_revision=any_revision)
+
+
+def open_file(folder: Path, *, create: bool = False, any_revision: bool = False) -> Ledger:
+    """Open the SQLite ledger of a state folder, whatever `$HUIYIN_LEDGER` says; see `open_ledger`."""
     path = folder / LEDGER_FILE
     if create:
-        _make_place(path)
+        make_place(path)
     elif not path.exists():
         raise LedgerUnusable("还没有账本", str(path), "先运行 huiyin apply 学校文件夹")
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"timeout": BUSY_SECONDS},
-        hide_parameters=True,  # an error's words reach logs: no post text in them
-    )
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-    ledger = Ledger(engine, str(path))
+    ledger = Ledger(sqlite_engine(path, BUSY_SECONDS), str(path), folder)
+    return _opened(ledger, create=create, any_revision=any_revision)
+
+
+def open_at(address: URL, folder: Path, *, create: bool = False, any_revision: bool = False) -> Ledger:
+    """Open the PostgreSQL ledger at an address; see `open_ledger`."""
+    ledger = Ledger(postgres_engine(address, BUSY_SECONDS), repr(address), folder)
+    if create:
+        with ledger.read() as connection:
+            check_database(connection, ledger.place)
+    return _opened(ledger, create=create, any_revision=any_revision)
+
+
+def _opened(ledger: Ledger, *, create: bool, any_revision: bool) -> Ledger:
     if create:
         with ledger.change() as work:
             _build(work.connection, ledger.place)
@@ -173,38 +211,6 @@ def _build(connection: Connection, place: str) -> None:
     metadata.create_all(connection)
     guard_audit(connection)
     _stamp_clock(connection)
-
-
-def _make_place(path: Path) -> None:
-    """Make folder and empty file, readable by us only; SQLite gives its -wal and -shm files the same rights."""
-    try:
-        path.parent.mkdir(mode=OUR_FOLDER, parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(mode=OURS_ONLY)
-    except OSError as problem:
-        words = f"检查 HUIYIN_STATE 与文件夹权限（{problem.strerror}）"
-        raise LedgerUnusable("状态文件夹建不了", str(path.parent), words) from problem
-
-
-def _prepare_connection(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we begin transactions ourselves, see `_begin`
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_SECONDS * 1000}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",  # kill -9 loses nothing committed; power loss may lose the last commits, never order
-        "foreign_keys=ON",
-        "secure_delete=ON",  # a forgotten text is gone from the file's bytes
-        "temp_store=MEMORY",
-        "cache_size=-65536",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("huiyin_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _stamp_clock(connection: Connection) -> None:

@@ -134,17 +134,18 @@ def _secrets(school: School) -> Iterator[Finding]:
 def _ledger() -> Iterator[Finding]:
     try:
         ledger = open_ledger()
-        place = Path(ledger.place)
         with ledger.read() as connection:
             findings = [
-                _audit_chain(connection, place),
+                _audit_chain(connection, ledger.folder),
                 _dead_letters(connection),
                 _tick(connection),
                 *_posts(connection),
                 *_delivery(connection),
                 *_jobs(connection),
             ]
-        findings += [_rights(place), *_sources(ledger)]
+        if ledger.engine.dialect.name == "sqlite":
+            findings.append(_rights(Path(ledger.place)))
+        findings += _sources(ledger)
         ledger.close()
     except HuiyinError as problem:
         yield Finding("账本", False, f"{problem.what}。{problem.next_step}")
@@ -158,8 +159,8 @@ def _rights(path: Path) -> Finding:
     return Finding("账本权限", alone, "只有本用户可读" if alone else f"本机其他用户也能读，请运行 chmod 600 {path}*")
 
 
-def _audit_chain(connection: Connection, place: Path) -> Finding:
-    anchors = read_anchors(anchor_file(place.parent))
+def _audit_chain(connection: Connection, folder: Path) -> Finding:
+    anchors = read_anchors(anchor_file(folder))
     broken = find_break(connection, [anchor.head for anchor in anchors])
     if broken is None:
         return Finding("审计链", True, f"完整，已锚定 {len(anchors)} 次")

@@ -7,7 +7,7 @@ and nothing is skipped. One post that breaks grouping must not stop all others: 
 import logging
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from cases.open_case import open_cases
 from events.cluster_posts import cluster_new_posts

@@ -7,7 +7,7 @@ watchdog that no machine can replace. Help-first cases are counted nowhere (priv
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alerts.outbox_rows import hidden_rows
 from cases.case import case_file

@@ -10,11 +10,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alerts.ask_results import ask_results
 from alerts.count_quota import warn_quota
@@ -206,7 +205,7 @@ class Schedule:
             newest = connection.execute(select(func.max(school_version.c.version))).scalar()
         if newest == self.parts.school.version:
             return
-        fresh = open_parts(Path(self.parts.ledger.place).parent)
+        fresh = open_parts(self.parts.ledger.folder)
         with fresh.ledger.change() as work:
             sync_sources(work, load_sources(fresh.school))
         self.parts.ledger.close()
@@ -235,7 +234,7 @@ class Schedule:
         if self._is_due("anchor", at, ANCHOR_EVERY):
             with self.parts.ledger.read() as connection:
                 head = read_head(connection)
-            note_anchor(anchor_file(Path(self.parts.ledger.place).parent), at, head)
+            note_anchor(anchor_file(self.parts.ledger.folder), at, head)
             print(f"审计锚定：第 {head.seq} 行 {head.hash}", flush=True)  # whatever keeps our output is an anchor too
             self._beat("anchor", at)
 

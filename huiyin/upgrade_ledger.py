@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 
 import migrations
 from foundation import clock
-from foundation.ledger import LEDGER_FILE, OURS_ONLY, Ledger, open_ledger, state_folder
+from foundation.ledger import LEDGER_FILE, Ledger, ledger_address, open_ledger, state_folder
+from foundation.on_sqlite import OURS_ONLY
 from foundation.revision import BEFORE_ALL, check_revision, head_revision, read_revision
 from huiyin.adopt_ledger import adopt
 
@@ -28,11 +29,14 @@ COPY_DAYS = 7  # long enough to notice, far shorter than the days after which te
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """What was done: the revision before and after, and the copy that was made first."""
+    """What was done: the revision before and after, and the copy that was made first.
+
+    A ledger on PostgreSQL is not copied: its upgrade is one transaction too, and copies are its administrator's.
+    """
 
     before: str
     after: str
-    copy: Path
+    copy: Path | None
 
 
 def bring_up(actor: str, folder: Path | None = None) -> Upgraded | None:
@@ -41,7 +45,7 @@ def bring_up(actor: str, folder: Path | None = None) -> Upgraded | None:
     Raises:
         LedgerUnusable: A newer program wrote it, it is in use, or it cannot be copied.
     """
-    if not ((folder or state_folder()) / LEDGER_FILE).exists():
+    if ledger_address() is None and not ((folder or state_folder()) / LEDGER_FILE).exists():
         return None
     ledger = open_ledger(folder, any_revision=True)
     try:
@@ -51,7 +55,7 @@ def bring_up(actor: str, folder: Path | None = None) -> Upgraded | None:
                 return None
             if before > head_revision():
                 check_revision(connection, ledger.place)
-        copy = copy_ledger(Path(ledger.place))
+        copy = copy_ledger(Path(ledger.place)) if ledger.engine.dialect.name == "sqlite" else None
         upgrade_ledger(ledger, actor)
         return Upgraded(before, head_revision(), copy)
     finally:

@@ -36,9 +36,9 @@ from crawler.settings import SPIDER_MODULES
 from crawler.source import load_sources
 from foundation import clock
 from foundation.config import line_in, nearest
-from foundation.errors import ConfigError, Problem, Refused
+from foundation.errors import ConfigError, Problem, Refused, Stop
 from foundation.lease import leases_held
-from foundation.ledger import Ledger, open_ledger, state_folder
+from foundation.ledger import Ledger, ledger_address, open_ledger, state_folder
 from foundation.school import School, SchoolFiles, active_school, store_school
 from foundation.tables import heartbeat, meta, outbox, school_version, timer
 from huiyin.morning_facts import NEXT_MORNING
@@ -185,6 +185,9 @@ def apply_folder(folder: Path, actor: str, state: Path | None = None) -> Applied
     """
     files = SchoolFiles.from_folder(folder)
     school = check_files(files)
+    if ledger_address() is not None and school.settings.elasticsearch is None:
+        step = "写上 elasticsearch 的 servers 再启用，见 docs/postgresql.md"
+        raise Stop("账本在 PostgreSQL 时，检索要用 Elasticsearch", "huiyin.yaml elasticsearch", step)
     bring_up(actor, state)
     ledger = open_ledger(state or state_folder(), create=True)
     try:

@@ -19,6 +19,4 @@ def value_for_old_rows(column: Column[Any]) -> Any:
         raise SystemExit(f"{column.name}: old rows need a value. Declare it with default=… or nullable, then run again")
     if isinstance(column.type, JSON) and value is not None:
         return json.dumps(value)
-    if isinstance(value, bool):
-        return text("true" if value else "false")
-    return text(str(value)) if isinstance(value, int | float) else value
+    return text(str(int(value) if isinstance(value, bool) else value)) if isinstance(value, int | float) else value

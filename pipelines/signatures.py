@@ -30,7 +30,16 @@ MOST_CANDIDATES = 24  # stored posts compared with one new post: those that shar
 
 FRESH = f"fresh_signature_{FORMAT}"  # a small table, so that a page's keys do not touch hundreds of a month's pages
 MOST_FRESH = 6_500  # keys, 250 posts: then they go to their month together
-_TABLES = "SELECT name FROM sqlite_master WHERE name = ? OR name GLOB ? ORDER BY name = ? DESC, name DESC"
+_TABLES = {  # what each database calls its tables; the fresh one first, then the newest
+    "sqlite": f"SELECT name FROM sqlite_master WHERE name = '{FRESH}' OR name GLOB '{PREFIX}[0-9]*' "  # noqa: S608
+    f"ORDER BY name = '{FRESH}' DESC, name DESC",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() "  # noqa: S608 our own names
+    f"AND (tablename = '{FRESH}' OR tablename ~ '^{PREFIX}[0-9]') ORDER BY tablename = '{FRESH}' DESC, tablename DESC",
+}
+_NUMBERS = {  # the numbers of a JSON list as rows
+    "sqlite": "SELECT value FROM json_each(?)",
+    "postgresql": "SELECT value::bigint FROM json_array_elements_text(?::json)",
+}
 _NEW = 1 << 62  # larger than any post's number
 
 
@@ -65,7 +74,7 @@ class Signatures:
         asked = orjson.dumps(sorted({key for row in keys for key in row})).decode()
         found: dict[int, list[int]] = {}
         for table in _tables(connection):
-            sql = f"SELECT band, post_id FROM {table} WHERE band IN (SELECT value FROM json_each(?))"  # noqa: S608
+            sql = f"SELECT band, post_id FROM {table} WHERE band IN ({_NUMBERS[connection.dialect.name]})"  # noqa: S608
             for band, post_id in connection.exec_driver_sql(sql, (asked,)).all():
                 found.setdefault(band, []).append(post_id)
         met = [[post_id for key in row if key in found for post_id in found[key]] for row in keys]
@@ -92,7 +101,7 @@ class Signatures:
             if month not in tables:
                 _begin_month(work.connection, month, [name for name in tables if name != FRESH])
             place = month if len(rows) > MOST_FRESH else FRESH  # many keys touch each page of a month often enough
-            work.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {place} VALUES (?, ?)", rows)  # noqa: S608
+            work.connection.exec_driver_sql(f"INSERT INTO {place} VALUES (?, ?) ON CONFLICT DO NOTHING", rows)  # noqa: S608
             held = work.connection.exec_driver_sql(f"SELECT count(*) FROM {FRESH}").scalar() or 0  # noqa: S608
             if held > MOST_FRESH:
                 _pour(work.connection, month)
@@ -138,7 +147,7 @@ def _own_numbers(connection: Connection, posts: Sequence[Post]) -> dict[str, int
 
 def _tables(connection: Connection) -> list[str]:
     """Return the tables of this format: the fresh one, then the months, the newest first."""
-    rows = connection.exec_driver_sql(_TABLES, (FRESH, f"{PREFIX}[0-9]*", FRESH))
+    rows = connection.exec_driver_sql(_TABLES[connection.dialect.name])
     return [str(row[0]) for row in rows]
 
 
@@ -150,7 +159,9 @@ def _create(connection: Connection, name: str) -> None:
 
 def _pour(connection: Connection, month: str) -> None:
     """Move the fresh keys to their month, in the order in which it stores them."""
-    connection.exec_driver_sql(f"INSERT OR IGNORE INTO {month} SELECT band, post_id FROM {FRESH} ORDER BY 1, 2")  # noqa: S608
+    connection.exec_driver_sql(
+        f"INSERT INTO {month} SELECT band, post_id FROM {FRESH} WHERE true ORDER BY 1, 2 ON CONFLICT DO NOTHING"  # noqa: S608
+    )
     connection.exec_driver_sql(f"DELETE FROM {FRESH}")  # noqa: S608
 
 

@@ -17,6 +17,7 @@ from foundation.ledger import Ledger, Work
 from search.elastic_index import ElasticIndex
 from search.elastic_store import ElasticStore
 from search.index_state import Building, IndexState, StoreName, read_state, write_state
+from search.no_store import NoStore
 from search.post_table import select_posts
 from search.records import ignore_records
 from search.sender import LEASE, LEASE_SECONDS, Sender
@@ -43,7 +44,7 @@ Told = Callable[[Progress], object]
 class BuildIndex:
     """One build: from its begin (or where it was broken off) to the change."""
 
-    def __init__(self, ledger: Ledger, embedded: SqliteStore, cluster: ElasticStore, told: Told) -> None:
+    def __init__(self, ledger: Ledger, embedded: SqliteStore | NoStore, cluster: ElasticStore, told: Told) -> None:
         self.ledger = ledger
         self.embedded = embedded
         self.cluster = cluster
@@ -121,7 +122,9 @@ class BuildIndex:
 
     def _counts(self, last: int) -> tuple[int, int]:
         with self.ledger.read() as connection:
-            row = connection.exec_driver_sql("SELECT count(*), sum(post_id <= ?) FROM post", (last,)).one()
+            row = connection.exec_driver_sql(
+                "SELECT count(*), count(*) FILTER (WHERE post_id <= ?) FROM post", (last,)
+            ).one()
         return int(row[1] or 0), int(row[0])
 
     def _remember(self, work: Work, last: int) -> None:

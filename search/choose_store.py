@@ -11,6 +11,7 @@ from crawler.items import Post
 from foundation.ledger import Ledger, Work
 from search.elastic_store import ElasticStore
 from search.index_state import read_state
+from search.no_store import NoStore
 from search.query import Query
 from search.sqlite_store import SqliteStore
 from search.store import Hits, Store
@@ -19,7 +20,7 @@ from search.store import Hits, Store
 class ChooseStore:
     """The contract of `search/store.py`, passed on to the index that the ledger names."""
 
-    def __init__(self, embedded: SqliteStore, cluster: ElasticStore) -> None:
+    def __init__(self, embedded: SqliteStore | NoStore, cluster: ElasticStore) -> None:
         self.embedded = embedded
         self.cluster = cluster
 

@@ -61,8 +61,8 @@ for _name, _condition in {
     "restricted": "restricted = 1",
     "vanished_at": "vanished_at IS NOT NULL",
 }.items():
-    _as_boolean = text(_condition.replace("restricted = 1", "restricted"))
-    Index(f"post_{_name}", post_table.c[_name], sqlite_where=text(_condition), postgresql_where=_as_boolean)
+    _where = text(_condition)
+    Index(f"post_{_name}", post_table.c[_name], sqlite_where=_where, postgresql_where=_where)
 
 post_version = Table(
     "post_version",
@@ -139,7 +139,8 @@ def post_of(row: Sequence[Any]) -> Post:
         if values[index] is not None:
             values[index] = datetime.fromisoformat(values[index])
     for index in _LIST_AT:
-        values[index] = tuple(orjson.loads(values[index]))
+        value = values[index]
+        values[index] = tuple(orjson.loads(value) if isinstance(value, str) else value)  # PostgreSQL's driver decodes
     for index in _FLAG_AT:
         values[index] = bool(values[index])
     values[_REASONS_AT] = tuple(

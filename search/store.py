@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Connection
 
 from crawler.items import Post
-from foundation.ledger import Ledger, Work
+from foundation.ledger import Ledger, Work, ledger_address
 from foundation.school import School
 from search.query import Query
 
@@ -101,10 +101,12 @@ class Store(Protocol):
 
 def open_store(school: School) -> Store:
     """Return the school's index; its segmenter knows the school's words."""
+    from search.no_store import NoStore
     from search.segment import Segmenter, school_words
     from search.sqlite_store import SqliteStore
 
-    embedded = SqliteStore(Segmenter(school_words(school), fast=school.settings.judge.segmenter == "fast"))
+    segmenter = Segmenter(school_words(school), fast=school.settings.judge.segmenter == "fast")
+    embedded = SqliteStore(segmenter) if ledger_address() is None else NoStore(segmenter)
     cluster = open_cluster(school, embedded.segmenter)
     if cluster is None:
         return embedded

@@ -30,11 +30,12 @@ index_dead = Table(
     Column("reason", String, nullable=False),  # kind of error and field, never text
     Column("at", Instant, nullable=False),
 )
-_NOTE = "BEGIN INSERT OR REPLACE INTO index_waiting (post_id, revision) VALUES (NEW.post_id, NEW.revision); END"
-TRIGGERS = {
-    "post_waits_new": f"AFTER INSERT ON post {_NOTE}",
-    "post_waits_changed": f"AFTER UPDATE OF revision ON post {_NOTE}",
-}
+_LATEST = "ON CONFLICT (post_id) DO UPDATE SET revision = excluded.revision"
+_NOTE = f"INSERT INTO index_waiting (post_id, revision) VALUES (NEW.post_id, NEW.revision) {_LATEST};"  # noqa: S608
+TRIGGERS = {"post_waits_new": "AFTER INSERT ON post", "post_waits_changed": "AFTER UPDATE OF revision ON post"}
+_FUNCTION = (
+    f"CREATE OR REPLACE FUNCTION note_post() RETURNS trigger AS $$ BEGIN {_NOTE} RETURN NULL; END $$ LANGUAGE plpgsql"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,21 @@ def watch_posts(work: Work) -> None:
     """Note every change of a post from now on; nothing happens when that is done already."""
     for table in (index_waiting, index_dead):
         table.create(work.connection, checkfirst=True)
-    for name, body in TRIGGERS.items():
-        work.connection.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
+    if work.connection.dialect.name == "postgresql":
+        work.connection.exec_driver_sql(_FUNCTION)
+    for name, moment in TRIGGERS.items():
+        if work.connection.dialect.name == "postgresql":
+            calls = f"CREATE OR REPLACE TRIGGER {name} {moment} FOR EACH ROW EXECUTE FUNCTION note_post()"
+            work.connection.exec_driver_sql(calls)
+        else:
+            work.connection.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {moment} BEGIN {_NOTE} END")
 
 
 def ignore_posts(work: Work) -> None:
     """Stop noting changes and forget what waits: Elasticsearch is not fed any more."""
+    on_post = " ON post" if work.connection.dialect.name == "postgresql" else ""
     for name in TRIGGERS:
-        work.connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        work.connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{on_post}")
     for table in (index_waiting, index_dead):
         work.connection.execute(table.delete())
 
@@ -88,14 +96,14 @@ def queue_posts(work: Work, post_ids: Iterable[int] | None = None) -> int:
     """Let posts wait for sending again (None: all of them); return how many."""
     if post_ids is None:
         rows = work.connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO index_waiting (post_id, revision) SELECT post_id, revision FROM post"
+            f"INSERT INTO index_waiting (post_id, revision) SELECT post_id, revision FROM post WHERE true {_LATEST}"  # noqa: S608
         )
         return rows.rowcount
     count = 0
     for group in batches(list(post_ids)):
         count += work.connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO index_waiting (post_id, revision) "  # noqa: S608
-            f"SELECT post_id, revision FROM post WHERE post_id IN ({marks(group)})",
+            "INSERT INTO index_waiting (post_id, revision) "  # noqa: S608
+            f"SELECT post_id, revision FROM post WHERE post_id IN ({marks(group)}) {_LATEST}",
             tuple(group),
         ).rowcount
     return count

@@ -11,8 +11,26 @@ from hypothesis import settings
 from foundation.ledger import Ledger, open_ledger
 from foundation.school import School, SchoolFiles
 
-pytest_plugins = ["tests.servers.elastic"]
+pytest_plugins = ["tests.servers.elastic", "tests.servers.postgres"]
 ROOT = Path(__file__).parents[1]
+ON_BOTH = {  # modules whose tests run on SQLite and on PostgreSQL
+    "alerts/test_find_due.py",
+    "alerts/test_outbox.py",
+    "alerts/test_outbox_rows.py",
+    "cases/test_act.py",
+    "cases/test_all_or_nothing.py",
+    "cases/test_open_case.py",
+    "cases/test_recount_timers.py",
+    "crawler/test_marks.py",
+    "crawler/test_opt_out.py",
+    "crawler/test_rounds.py",
+    "foundation/test_audit.py",
+    "foundation/test_lease.py",
+    "foundation/test_ledger.py",
+    "pipelines/test_signatures.py",
+    "search/test_posts.py",
+    "search/test_waiting.py",
+}
 settings.register_profile("house", deadline=None)  # no timed asserts: speed belongs in bench/
 settings.load_profile("house")
 
@@ -30,12 +48,27 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what the ledger must do alike on both databases on both."""
+    place = Path(metafunc.definition.path).relative_to(ROOT / "tests").as_posix()
+    if "database" in metafunc.fixturenames and place in ON_BOTH:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A state folder of its own, named in the environment."""
+def database(request: pytest.FixtureRequest) -> str:
+    """The database behind the ledger: SQLite unless the module runs on both."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str, request: pytest.FixtureRequest) -> Path:
+    """A state folder of its own, named in the environment, and on PostgreSQL a database of its own."""
     folder = tmp_path / "state"
     folder.mkdir()
     monkeypatch.setenv("HUIYIN_STATE", str(folder))
+    if database == "postgresql":
+        monkeypatch.setenv("HUIYIN_LEDGER", request.getfixturevalue("postgres_ledger"))
     return folder
 
 

@@ -55,7 +55,8 @@ system_packages chromium-headless-shell:/usr/bin/chromium-headless-shell \
   fonts-wqy-microhei:/usr/share/fonts/truetype/wqy/wqy-microhei.ttc
 python_environment
 if [ "${1:-}" = elastic ]; then
-  system_packages openjdk-17-jre-headless:/usr/lib/jvm/java-17-openjdk-amd64/bin/java maven:/usr/bin/mvn
+  system_packages openjdk-17-jre-headless:/usr/lib/jvm/java-17-openjdk-amd64/bin/java maven:/usr/bin/mvn \
+    postgresql-15:/usr/lib/postgresql/15/bin/postgres
 fi
 if [ "${1:-}" = live ]; then
   system_packages wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php \

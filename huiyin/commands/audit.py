@@ -51,7 +51,7 @@ def _verify(ledger: Any, arguments: argparse.Namespace) -> int:
     from foundation.audit import count_rows, find_break
     from foundation.audit_anchor import anchor_file, read_anchors
 
-    file = Path(arguments.anchors) if arguments.anchors else anchor_file(Path(ledger.place).parent)
+    file = Path(arguments.anchors) if arguments.anchors else anchor_file(ledger.folder)
     anchors = read_anchors(file)
     with ledger.read() as connection:
         rows = count_rows(connection)
@@ -69,13 +69,12 @@ def _verify(ledger: Any, arguments: argparse.Namespace) -> int:
 
 
 def _anchor(ledger: Any, arguments: argparse.Namespace) -> int:
-    from pathlib import Path
 
     from foundation import clock
     from foundation.audit import read_head
     from foundation.audit_anchor import anchor_file, note_anchor
 
-    file = anchor_file(Path(ledger.place).parent)
+    file = anchor_file(ledger.folder)
     with ledger.read() as connection:
         head = read_head(connection)
     note_anchor(file, clock.now(), head)

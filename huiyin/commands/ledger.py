@@ -54,6 +54,6 @@ def _upgrade(_arguments: argparse.Namespace) -> int:
         return 0
     print(
         f"账本已从表结构第 {done.before} 号升级到第 {done.after} 号，内容没有丢失。"
-        f"升级前的副本：{done.copy}（7 天后自动删除）"
+        + (f"升级前的副本：{done.copy}（7 天后自动删除）" if done.copy else "PostgreSQL 的备份由数据库管理员保管")
     )
     return 0

@@ -29,11 +29,15 @@ def _leave(ledger: "Ledger", stores: "ChooseStore") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the other index from the ledger, compare, change over; broken off, it goes on where it was."""
+    from foundation.errors import Refused
+    from foundation.ledger import ledger_address
     from foundation.opening import open_school
     from huiyin.open_cluster import need_stores
     from search.build_index import BuildIndex
     from search.index_state import read_state
 
+    if arguments.to == "sqlite" and ledger_address() is not None:
+        raise Refused("账本在 PostgreSQL，没有自带的索引", "reindex --to sqlite", "检索继续用 Elasticsearch")
     opened = open_school()
     stores = need_stores(opened)
     with opened.ledger.read() as connection:

@@ -20,7 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     start_logging()
     if done := bring_up(operator_name()):
-        print(f"旧账本已升级到表结构第 {done.after} 号，升级前的副本：{done.copy}", flush=True)
+        copy = f"，升级前的副本：{done.copy}" if done.copy else ""
+        print(f"旧账本已升级到表结构第 {done.after} 号{copy}", flush=True)
     if arguments.school:
         from pathlib import Path
 

@@ -414,7 +414,7 @@ def upgrade():
             ["restricted"],
             unique=False,
             sqlite_where=sa.text("restricted = 1"),
-            postgresql_where=sa.text("restricted"),
+            postgresql_where=sa.text("restricted = 1"),
         )
         batch_op.create_index(
             "post_stored_at",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from foundation.audit import Break, Entry, Head, count_rows, find_break, hash_entry, read_head
 from foundation.tables import audit
@@ -26,10 +26,15 @@ def head_of(ledger) -> Head:
 def tamper(ledger, *statements: str) -> None:
     """Do what someone with the file and a SQL tool could do."""
     with ledger.change() as work:
-        for trigger in ("audit_no_update", "audit_no_delete"):
-            work.connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
+        if work.connection.dialect.name == "postgresql":
+            work.connection.execute(text("ALTER TABLE audit DISABLE TRIGGER ALL"))
+        else:
+            for trigger in ("audit_no_update", "audit_no_delete"):
+                work.connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
         for statement in statements:
             work.connection.execute(text(statement))
+        if work.connection.dialect.name == "postgresql":  # the next test has the same tables
+            work.connection.execute(text("ALTER TABLE audit ENABLE TRIGGER ALL"))
 
 
 def broken(ledger, *anchors: Head) -> Break | None:
@@ -47,7 +52,7 @@ def test_an_untouched_chain_is_whole_and_fits_its_anchors(chain):
     "statement", ["UPDATE audit SET actor = 'wang'", "DELETE FROM audit WHERE seq = 5", "DELETE FROM audit"]
 )
 def test_the_database_refuses_to_change_audit_rows(chain, statement):
-    with pytest.raises(IntegrityError, match="append-only"), chain.change() as work:
+    with pytest.raises(DBAPIError, match="append-only"), chain.change() as work:
         work.connection.execute(text(statement))
 
     assert broken(chain, head_of(chain)) is None
@@ -56,12 +61,12 @@ def test_the_database_refuses_to_change_audit_rows(chain, statement):
 @pytest.mark.parametrize("column", ["at", "actor", "act", "subject", "details", "previous_hash", "hash"])
 def test_one_changed_byte_of_any_column_is_found(chain, column):
     with chain.read() as connection:
-        last = str(connection.execute(text(f"SELECT substr({column}, -1) FROM audit WHERE seq = 3")).scalar())
+        last = str(connection.execute(text(f"SELECT {column} FROM audit WHERE seq = 3")).scalar())[-1]
     other = "1" if last != "1" else "2"
     if column == "details":  # keep it JSON: {"level":3}
         tamper(chain, "UPDATE audit SET details = replace(details, '3', '4') WHERE seq = 3")
     elif column == "at":
-        tamper(chain, "UPDATE audit SET at = replace(at, '.', '.1') WHERE seq = 3")
+        tamper(chain, "UPDATE audit SET at = replace(at, '+00:00', '+00:01') WHERE seq = 3")
     else:
         tamper(
             chain, f"UPDATE audit SET {column} = substr({column}, 1, length({column}) - 1) || '{other}' WHERE seq = 3"

@@ -16,6 +16,8 @@ from huiyin.upgrade_ledger import alembic_config, downgrade_to, upgrade_to
 from huiyin.wiring import TABLES
 
 ROOT = Path(__file__).parents[2]
+PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "huiyin")
+OTHERS_WORDS = "sqlalchemy.dialects.sqlite"
 AGAIN = 'run: make migration M="what is different" (main moved on: delete your file first)'
 
 
@@ -53,7 +55,7 @@ def schema_of(connection: Connection) -> dict[str, object]:
 
 def test_every_declared_table_is_known_to_the_migrations():
     named = set()
-    for stage in ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "huiyin"):
+    for stage in PRODUCT:
         for path in (ROOT / stage).rglob("*.py"):
             named |= set(re.findall(r'\bTable\([^()]*?"(\w+)",\s*metadata', path.read_text()))
 
@@ -100,3 +102,10 @@ def test_migrations_go_down_and_up_again(empty):
 
     assert left == {}
     assert schema_of(empty) == first
+
+
+def test_upserts_are_written_in_the_words_that_both_databases_know():
+    """SQLAlchemy's upsert of PostgreSQL compiles for SQLite too, not the other way round."""
+    asked = [path for stage in PRODUCT for path in (ROOT / stage).rglob("*.py") if OTHERS_WORDS in path.read_text()]
+
+    assert asked == []

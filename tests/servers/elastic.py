@@ -48,10 +48,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(folder)
 
 
-def end(pid: int) -> None:
+def end(pid: int, how: signal.Signals = signal.SIGTERM) -> None:
     """End a server that perhaps another worker started, and wait until it is gone."""
     try:
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, how)
         for _ in range(600):
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return
