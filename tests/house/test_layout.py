@@ -37,6 +37,7 @@ HUIYIN_FILES = {
     "read_link.py",
     "watch_threads.py",
     "adopt_ledger.py",
+    "move_ledger.py",
     "upgrade_ledger.py",
 }
 
