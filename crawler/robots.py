@@ -21,6 +21,7 @@ from foundation.outcome import SourceOutcome
 
 log = logging.getLogger(__name__)
 ROBOTS_BYTES = 500 * 1024  # RFC 9309 2.5: parse at least this much
+LONGEST_BYTES = 32 * 1024 * 1024  # a longer one is as good as none: rules unknown, the round waits
 FIRST, EARLY, OK_BELOW, CLIENT_ERROR, SERVER_ERROR = 1000, 100, 300, 400, 500
 SHUT = (401, 403, 429)  # the site tells crawlers to stay away; RFC 9309 would allow, we do not
 PATHS_SHOWN = 5
@@ -76,7 +77,10 @@ class Robots:
 
     async def _fetch(self, place: str) -> Protego:
         request = Request(
-            f"{place}/robots.txt", callback=NO_CALLBACK, priority=FIRST, meta={"is_robots": True, "kind": "list"}
+            f"{place}/robots.txt",
+            callback=NO_CALLBACK,
+            priority=FIRST,
+            meta={"is_robots": True, "kind": "list", "download_maxsize": LONGEST_BYTES},
         )
         try:
             response = await self.crawler.engine.download_async(request)

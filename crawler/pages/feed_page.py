@@ -35,7 +35,7 @@ BODIES = ".v_news_content, [id^='vsb_content'], .wp_articlecontent, .entry-conte
 TITLES = "h1.arti_title, .arti_title, h1"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(r"(…|\.\.\.|\[…\]|\[\.\.\.\]|阅读全文|查看全文|继续阅读|Read more)\s*[\])»]*\s*$", re.I)
-_TRACKING = re.compile(r"^(utm_\w+|spm|from|source)$")
+_TRACKING = re.compile(r"^(utm_\w+|spm|from|source|phpsessid|jsessionid|sessionid)$", re.I)
 
 
 def canonical_address(url: str) -> str:
