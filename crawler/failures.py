@@ -14,6 +14,8 @@ from foundation.outcome import SourceOutcome
 
 LOGIN = (401, 403)
 TOO_FAST = (418, 429, 432)  # 418 and 432: what large microblog sites answer instead of 429 (crawl.md 2.3)
+NOT_BY_GET = 405
+ONLY_POST = "网站回应 405：只认 POST，而回音只读、不提交；请网站给一份导出，用 huiyin import 导入（docs/listening.md）"
 SERVER_ERROR = 500
 TOO_LARGE = "DOWNLOAD_MAXSIZE"  # stands in Scrapy's words about a page that grew too large when it was unpacked
 RETRY_AFTER_MOST = 24 * 3600
@@ -73,6 +75,8 @@ def retry_after_seconds(response: Any) -> int:
 def _by_status(status: int, lost: SourceOutcome) -> tuple[SourceOutcome, str]:
     if status in LOGIN:
         return SourceOutcome.LOGIN_REQUIRED, f"网站回应 {status}：没有权限"
+    if status == NOT_BY_GET:
+        return lost, ONLY_POST
     if status in TOO_FAST:
         return SourceOutcome.RATE_LIMITED, f"网站回应 {status}：访问过快"
     if status >= SERVER_ERROR:

@@ -147,6 +147,8 @@ FORUM = {
     "recheck_hours": HOURS,
     "zone": ZONE,
 }
+OF_POSTING = frozenset(("method", "post", "form", "formdata", "body", "data", "payload"))
+INSTEAD = "只认 POST 的列表不能抓：请网站给一份导出，用 huiyin import 导入（docs/listening.md）"
 OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "discuz": FORUM,
     "forum": FORUM,
@@ -179,6 +181,9 @@ def check_options(spider: str, options: Mapping[str, Any]) -> Iterator[Mistake]:
         return
     for name, value in options.items():
         path = ("options", name)
+        if name.lower() in OF_POSTING:
+            yield Mistake(f"回音只读网页，不向网站提交任何东西（POST），options.{name} 不能写", INSTEAD, path)
+            continue
         if name not in known:
             near = nearest(name, known)
             hint = f"是不是 {near}？" if near else f"可用的选项：{'、'.join(sorted(known))}"

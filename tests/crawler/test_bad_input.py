@@ -122,6 +122,7 @@ def pages() -> dict[str, Any]:
         "/deep/": topics("/deep/1", "/deep/2"),
         "/deep/1": HEAD + "<div>" * 100_000,
         "/deep/2": thread(comment(181, "无底之外"), comment(182, "好")),
+        "/posting/": (405, {"Allow": "POST"}, b"POST only"),
         "/busy/": (429, {"Retry-After": "7200"}, b"slow down"),
     }
     for number in range(9):
@@ -137,7 +138,21 @@ def pages() -> dict[str, Any]:
 
 OPTIONS = {"scroll": {"browser": False, "scrolls": 3}, "calendar": {"list_pages": 4}}
 SPIDERS = {"scroll": "microblog", "feed": "feed"}
-NAMES = ("flood", "charset", "session", "soft", "bomb", "feed", "times", "markup", "hung", "deep", "scroll", "calendar")
+NAMES = (
+    "flood",
+    "charset",
+    "session",
+    "soft",
+    "bomb",
+    "feed",
+    "times",
+    "markup",
+    "hung",
+    "deep",
+    "scroll",
+    "calendar",
+    "posting",
+)
 LAST = ("captcha", "busy")  # after these nobody of the group is asked
 
 
@@ -335,6 +350,14 @@ def test_a_hung_page_is_given_up_and_holds_nobody(world: World) -> None:
 
 def test_a_bottomless_page_is_sealed_and_not_stored(world: World) -> None:
     assert (world.first["deep"].outcome, world.sealed("deep")) == ("layout_changed", ["too_deep"])
+
+
+def test_a_board_that_answers_only_to_post_is_not_posted_to_but_explained(world: World) -> None:
+    row = world.first["posting"]
+
+    assert row.outcome == "unreachable"
+    assert "只认 POST" in row.note
+    assert "huiyin import" in row.note
 
 
 def test_every_round_stands_in_the_patrol_with_its_outcome(world: World) -> None:

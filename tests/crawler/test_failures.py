@@ -26,6 +26,7 @@ def answered(status: int) -> HttpError:
         (answered(401), "list", SourceOutcome.LOGIN_REQUIRED),
         (answered(403), "thread", SourceOutcome.LOGIN_REQUIRED),
         (answered(429), "thread", SourceOutcome.RATE_LIMITED),
+        (answered(405), "list", SourceOutcome.UNREACHABLE),
         (answered(432), "list", SourceOutcome.RATE_LIMITED),
         (answered(503), "list", SourceOutcome.UNREACHABLE),
         (answered(503), "thread", SourceOutcome.PARTLY_BLOCKED),

@@ -14,6 +14,14 @@ def complaints(spider, **options):
     return [str(mistake) for mistake in check_options(spider, options)]
 
 
+@pytest.mark.parametrize("name", ["method", "post", "formdata", "data"])
+def test_an_option_that_would_post_is_refused_with_what_to_do_instead(name):
+    complaint = complaints("message_board", **{name: "POST"})[0]
+
+    assert "回音只读网页，不向网站提交任何东西" in complaint
+    assert "huiyin import" in complaint
+
+
 def test_every_spider_has_a_row():
     assert set(OPTIONS) == SPIDERS
 
