@@ -52,7 +52,7 @@ def test_a_source_has_interval_place_and_owner(write):
     assert source.owner
 
 
-@pytest.mark.provision("Z8.4")
+@pytest.mark.provision("Z8.4", "Z5.11")
 @pytest.mark.parametrize("key", ["owner", "interval_minutes", "expected_posts_per_day", "url"])
 def test_a_source_without_it_is_refused(write, key):
     line = next(line for line in GOOD.splitlines() if line.startswith(f"{key}:"))
