@@ -59,7 +59,7 @@ if [ "${1:-}" = elastic ]; then
     postgresql-15:/usr/lib/postgresql/15/bin/postgres
 fi
 if [ "${1:-}" = live ]; then
-  system_packages wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php \
+  system_packages postgresql-15:/usr/lib/postgresql/15/bin/postgres wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php \
     mariadb-server:/usr/sbin/mariadbd php-mysql:/usr/share/php8.2-mysql \
     wordpress-theme-twentytwentyone:/usr/share/wordpress/wp-content/themes/twentytwentyone/index.php \
     wordpress-l10n:/usr/share/wordpress/wp-content/languages/zh_CN.mo

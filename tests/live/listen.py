@@ -28,11 +28,11 @@ class Listener:
         """Where its ledger lives."""
         return self.folder / "state"
 
-    def crawl(self, **source: Any) -> str:
+    def crawl(self, *, code: int = 0, **source: Any) -> str:
         """Apply a school with just this source and listen one round; returns what the command printed."""
         self._write(source)
         self._huiyin("apply", str(self.folder / "school"))
-        return self._huiyin("crawl", source["id"])
+        return self._huiyin("crawl", source["id"], code=code)
 
     def again(self, source_id: str) -> str:
         """Listen another round."""
@@ -68,9 +68,9 @@ class Listener:
         with (school / "huiyin.yaml").open("w") as file:
             yaml.dump(settings, file)
 
-    def _huiyin(self, *words: str) -> str:
+    def _huiyin(self, *words: str, code: int = 0) -> str:
         environment = {**os.environ, "HUIYIN_STATE": str(self.state)}
         command = [sys.executable, "-m", "huiyin", *words]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}\n{done.stderr}"
+        assert done.returncode == code, f"{' '.join(words)}: {done.stdout}\n{done.stderr}"
         return done.stdout

@@ -11,6 +11,9 @@ $zone = new DateTimeZone('Asia/Shanghai'); $utc = new DateTimeZone('UTC');
 function at($iso, $zone) { return (new DateTime($iso))->setTimezone($zone)->format('Y-m-d H:i:s'); }
 foreach ($truth['news'] as $n) wp_insert_post(['post_title' => $n['title'], 'post_status' => 'publish', 'post_author' => 1,
   'post_content' => '<p>' . implode('</p><p>', $n['body']) . '</p>', 'post_date' => at($n['at'], $zone), 'post_date_gmt' => at($n['at'], $utc)]);
+$newest = get_posts(['numberposts' => 1])[0]->ID;
+foreach ($truth['comments'] as $c) wp_insert_comment(['comment_post_ID' => $newest, 'comment_author' => $c['user'], 'comment_content' => $c['text'],
+  'comment_approved' => 1, 'comment_date' => at($c['at'], $zone), 'comment_date_gmt' => at($c['at'], $utc)]);
 $page = wp_insert_post(['post_type' => 'page', 'post_title' => '留言板', 'post_status' => 'publish', 'post_author' => 1,
   'post_content' => '<p>请在下面留言。</p>', 'comment_status' => 'open', 'post_date' => '2026-01-01 08:00:00', 'post_date_gmt' => '2026-01-01 00:00:00']);
 foreach ($truth['letters'] as $l) {

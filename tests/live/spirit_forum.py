@@ -3,17 +3,17 @@
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.live.own_environment import own_environment
 from tests.live.story_texts import make_forum
 from tests.live.wait_for import free_port, running, wait_for
 
-ROOT = Path(__file__).parents[2]
-HOME = Path.home() / ".cache" / "huiyin" / "spirit"
+HERE = Path(__file__).parent
 SETTINGS = """from .dev import *
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -23,23 +23,19 @@ LOGGING = {"version": 1, "disable_existing_loggers": True}
 """
 
 
-def environment() -> Path:
-    """Return the python of the forum's own environment, made from the lock file at first need."""
-    python = HOME / "bin" / "python"
-    lock = ROOT / "requirements" / "live.lock"
-    stamp = HOME / "lock.txt"
-    if not stamp.exists() or stamp.read_text() != lock.read_text():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(HOME)], check=True)
-        install = [str(python), "-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock)]
-        subprocess.run(install, check=True)
-        stamp.write_text(lock.read_text())
-    return python
+@dataclass(frozen=True, slots=True)
+class Forum:
+    """The running forum: its board's address, the truth (one row a comment), and a way to change it from inside."""
+
+    url: str
+    rows: list[dict[str, Any]]
+    change: Callable[[str], None]
 
 
 @contextmanager
-def spirit_forum(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Run the forum on loopback; yields its board's address and the truth: one row a comment."""
-    python = environment()
+def spirit_forum(folder: Path) -> Iterator[Forum]:
+    """Run the forum on loopback."""
+    python = own_environment("spirit", "live.lock")
     path = {**os.environ, "PATH": f"{python.parent}:{os.environ['PATH']}", "PYTHONWARNINGS": "ignore"}
     path |= {"DJANGO_SETTINGS_MODULE": "board.settings.live", "HUIYIN_LIVE_TRUTH": str(folder / "truth.json")}
     subprocess.run(
@@ -57,7 +53,7 @@ def spirit_forum(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         assert done.returncode == 0, done.stderr[-2000:]
 
     manage("spiritinstall")
-    manage("shell", "-c", (Path(__file__).parent / "seed_spirit.py").read_text())
+    manage("shell", "-c", (HERE / "seed_spirit.py").read_text())
     port = free_port()
     command = [str(python), "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
     with running(command, folder / "forum.log", cwd=home, env=path):
@@ -67,4 +63,4 @@ def spirit_forum(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             for topic in truth["topics"]
             for comment in topic["comments"]
         ]
-        yield f"http://127.0.0.1:{port}/", rows
+        yield Forum(f"http://127.0.0.1:{port}/", rows, lambda code: manage("shell", "-c", code))

@@ -50,6 +50,19 @@ def make_news(articles: int = 40) -> list[dict[str, Any]]:
     return rows
 
 
+def make_comments(comments: int = 45) -> list[dict[str, Any]]:
+    """Return what people write under the newest article, oldest first: three pages of it."""
+    chance = random.Random(14)
+    return [
+        {
+            "user": chance.choice(USERS),
+            "text": sentence(chance, 8000 + number),
+            "at": (NOW - timedelta(minutes=7 * (comments - number) + 3, seconds=number)).isoformat(),
+        }
+        for number in range(1, comments + 1)
+    ]
+
+
 def make_letters(letters: int = 62) -> list[dict[str, Any]]:
     """Return messages of a 留言板, oldest first; two of three have a department's reply with its time."""
     chance = random.Random(13)

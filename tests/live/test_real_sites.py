@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from tests.live.listen import Listener
+from tests.live.misago_forum import misago_forum
 from tests.live.spirit_forum import spirit_forum
 from tests.live.wordpress_site import wordpress_site
 
@@ -18,13 +19,19 @@ def compare(kept: dict[str, datetime], truth: dict[str, datetime]) -> str:
     return f"seeded {len(truth)} kept {len(kept)} missing {len(truth.keys() - kept.keys())} times right {right}"
 
 
-def test_a_real_forum_is_heard_whole_without_a_rule_file(tmp_path, capsys):
-    with spirit_forum(tmp_path) as (url, rows):
-        listener = Listener(tmp_path)
-        listener.crawl(id="board", title="真实论坛", spider="forum", url=url)
-        posts = listener.posts()
-        listener.again("board")
-        second = listener.posts()
+@pytest.fixture(scope="module")
+def forum(tmp_path_factory):
+    with spirit_forum(tmp_path_factory.mktemp("spirit")) as running:
+        yield running
+
+
+def test_a_real_forum_is_heard_whole_without_a_rule_file(forum, tmp_path, capsys):
+    rows = forum.rows
+    listener = Listener(tmp_path)
+    listener.crawl(id="board", title="真实论坛", spider="forum", url=forum.url)
+    posts = listener.posts()
+    listener.again("board")
+    second = listener.posts()
     texts = Counter(post.content for post in posts)
     truth = {row["text"]: datetime.fromisoformat(row["at"]).replace(second=0) for row in rows}
     kept = {post.content: post.published_at for post in posts}
@@ -37,6 +44,60 @@ def test_a_real_forum_is_heard_whole_without_a_rule_file(tmp_path, capsys):
     assert {text: kept[text] for text in truth} == truth
     assert all(post.author and post.title for post in posts)
     assert not any(row["user"] == post.author for row in rows for post in posts)
+    assert len(second) == len(posts)
+
+
+CHURN = """
+from django.utils import timezone
+from spirit.comment.models import Comment
+from spirit.topic.models import Topic
+Comment.objects.filter(comment={edited!r}).update(comment={now!r}, comment_html="<p>" + {now!r} + "</p>")
+Comment.objects.filter(comment={removed!r}).update(is_removed=True)
+Topic.objects.filter(title={closed!r}).update(is_removed=True)
+topic = Topic.objects.get(title={old!r})
+reply = Comment.objects.create(user=topic.user, topic=topic, comment={reply!r}, comment_html="<p>" + {reply!r} + "</p>")
+Topic.objects.filter(pk=topic.pk).update(last_active=timezone.now(), comment_count=topic.comment_count + 1)
+"""
+
+
+def test_a_second_round_finds_exactly_what_changed_in_a_real_forum(forum, tmp_path, capsys):
+    listener = Listener(tmp_path)
+    listener.crawl(id="board", title="真实论坛", spider="forum", url=forum.url)
+    before = {post.content: post for post in listener.posts()}
+    titles = list(dict.fromkeys(row["title"] for row in forum.rows))
+    of_topic = {title: [row["text"] for row in forum.rows if row["title"] == title] for title in titles}
+    long, old, closed = titles[33], titles[3], titles[40]  # 45 comments on three pages each, the second five days old
+    edited, removed = of_topic[long][1], of_topic[titles[41]][-1]
+    changes = {"edited": edited, "now": edited + "（更正）", "removed": removed, "closed": closed, "old": old}
+    forum.change(CHURN.format(**changes, reply="五天后又有人回复了，云麓学院的同学看看。"))
+    listener.again("board")
+    after = {post.content: post for post in listener.posts()}
+    gone = {text for text, post in after.items() if post.vanished_at is not None}
+    with capsys.disabled():
+        print(f"\ndjango-spirit, changed: new {len(after) - len(before)} gone {len(gone)} of {len(before)}")
+
+    assert after.keys() - before.keys() == {edited + "（更正）", "五天后又有人回复了，云麓学院的同学看看。"}
+    assert before.keys() - after.keys() == {edited}
+    assert after[edited + "（更正）"].version == 2
+    assert gone == {removed, *of_topic[closed]}
+
+
+def test_a_real_forum_that_goes_on_by_script_is_heard_as_far_as_its_robots_allow(tmp_path, capsys):
+    with misago_forum(tmp_path) as (url, rows):
+        listener = Listener(tmp_path)
+        listener.crawl(id="board", title="真实论坛", spider="forum", url=url)
+        posts = listener.posts()
+        said = listener.crawl(code=1, id="api", title="它的接口", spider="forum", url=f"{url}api/threads/")
+        listener.crawl(id="board", title="真实论坛", spider="forum", url=url)
+        second = listener.posts()
+    truth = {row["text"]: datetime.fromisoformat(row["at"]) for row in rows}
+    kept = {post.content: post.published_at for post in posts}
+    with capsys.disabled():
+        print(f"\nMisago: {compare(kept, truth)}")
+
+    assert kept == truth
+    assert all(post.author and post.title for post in posts)
+    assert "robots" in said
     assert len(second) == len(posts)
 
 
@@ -82,3 +143,24 @@ def test_a_real_message_board_is_heard_whole_with_its_replies(site, tmp_path, ca
     assert len(posts) == len(truth)
     assert replies == expected
     assert len(listener.posts()) == len(posts)
+
+
+def test_comments_under_a_real_article_are_heard_whole_and_so_is_every_change(site, tmp_path, capsys):
+    """Page 1 holds the oldest comments; the bare address shows the newest page."""
+    listener = Listener(tmp_path)
+    source = {"id": "news", "title": "真实新闻", "spider": "feed", "url": site.feed, "official": True}
+    listener.crawl(**source, options={"comments": 5})
+    first = {post.content: post for post in listener.posts() if post.thread_key != post.key}
+    truth = {row["text"]: datetime.fromisoformat(row["at"]) for row in site.comments}
+    texts = [row["text"] for row in site.comments]
+    now, reply = texts[2] + "（更正）", "刚才又有人在旧评论下回复，云麓学院的同学看看。"
+    site.change({"edited": texts[2], "now": now, "answered": texts[4], "reply": reply, "removed": texts[30]})
+    listener.again("news")
+    second = {post.content: post for post in listener.posts() if post.thread_key != post.key}
+    with capsys.disabled():
+        print(f"\nWordPress comments: {compare({text: post.published_at for text, post in first.items()}, truth)}")
+
+    assert {text: post.published_at for text, post in first.items()} == truth
+    assert second.keys() - first.keys() == {now, reply}
+    assert first.keys() - second.keys() == {texts[2]}
+    assert {text for text, post in second.items() if post.vanished_at is not None} == {texts[30]}

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from tests.live.story_texts import make_letters, make_news
+from tests.live.story_texts import make_comments, make_letters, make_news
 from tests.live.wait_for import free_port, running, wait_for
 
 HERE = Path(__file__).parent
@@ -26,6 +26,8 @@ class Site:
     board: str
     news: list[dict[str, Any]]
     letters: list[dict[str, Any]]
+    comments: list[dict[str, Any]]  # under the newest article, on three pages
+    change: Callable[[dict[str, str]], None]
 
 
 @contextmanager
@@ -51,14 +53,22 @@ def wordpress_site(folder: Path) -> Iterator[Site]:
             }
             form |= {"admin_email": "it@yunlu.example", "Submit": "1", "language": "zh_CN"}
             requests.post(f"{base}/wp-admin/install.php?step=2", data=form, timeout=60).raise_for_status()
-            truth = {"news": make_news(), "letters": make_letters()}
-            (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False))
-            shutil.copy(HERE / "seed_wordpress.php", home / "seed.php")
-            done = subprocess.run(
-                ["php", str(home / "seed.php"), str(folder / "truth.json")], capture_output=True, text=True
-            )
-            assert done.stdout.strip().isdigit(), done.stdout + done.stderr
-            yield Site(f"{base}/?feed=rss2", f"{base}/?page_id={done.stdout.strip()}", truth["news"], truth["letters"])
+            truth = {"news": make_news(), "letters": make_letters(), "comments": make_comments()}
+
+            def php(script: str, values: dict[str, Any]) -> str:
+                shutil.copy(HERE / script, home / script)
+                (folder / "values.json").write_text(json.dumps(values, ensure_ascii=False))
+                command = ["php", str(home / script), str(folder / "values.json")]
+                done = subprocess.run(command, capture_output=True, text=True)
+                assert done.returncode == 0, done.stdout + done.stderr
+                return done.stdout.strip()
+
+            def change(values: dict[str, str]) -> None:
+                assert php("churn_wordpress.php", values) == "changed"
+
+            page = php("seed_wordpress.php", truth)
+            assert page.isdigit(), page
+            yield Site(f"{base}/?feed=rss2", f"{base}/?page_id={page}", **truth, change=change)
 
 
 @contextmanager
