@@ -1,7 +1,8 @@
-"""`make bench`: P1, P2, P12, P15 as ratios from one run, printed and written to `var/bench.json`.
+"""`make bench`: P1, P2, P4, P12, P15 as ratios from one run, printed and written to `var/bench.json`.
 
-P1 whole pipeline ÷ usual stack, P2 ÷ usual stack with our date parser, P12 dates right of 20, P15 start of `huiyin
---help` ÷ bare python. CPU seconds, interleaved, medians with spread. Floors: P1 ≥ 7, P2 ≥ 4.5, P12 = 20, P15 ≤ 10.
+P1 whole pipeline ÷ usual stack, P2 ÷ usual stack with our date parser, P4 whole ÷ roof (bench/roof.py), P12 dates right
+of 20, P15 start of `huiyin --help` ÷ bare python. CPU seconds, interleaved, medians with spread. Floors: P1 ≥ 7,
+P2 ≥ 4.5, P12 = 20, P15 ≤ 10.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from typing import Any
 from bench.dates_right import count_right
 from bench.make_pages import POSTS_A_PAGE, make_list, make_texts, make_thread
 from bench.page_server import serve
+from bench.roof import measure_parts
 from bench.usual_words import usual_words
 
 ROOT = Path(__file__).parents[1]
@@ -131,10 +133,19 @@ def main() -> int:
                 rates[kind].append(result["items"] / result["cpu_seconds"])
             line = "  ".join(f"{kind} {rate[-1]:.0f}" for kind, rate in rates.items())
             print(f"round {number + 1}/{arguments.rounds}: items/s/core {line}", flush=True)
-    return report(rates)
+        parts = roof(arguments.threads, url, folder)
+    return report(rates, parts)
 
 
-def report(rates: dict[str, list[float]]) -> int:
+def roof(threads: int, url: str, folder: Path) -> dict[str, float]:
+    """Return P4's parts: CPU microseconds a post in bare library calls."""
+    texts = make_texts(threads * POSTS_A_PAGE)
+    pages = [make_thread(number, texts[number * POSTS_A_PAGE :][:POSTS_A_PAGE], NOW) for number in range(threads)]
+    fetched = answer(call([sys.executable, "-m", "bench.roof", url], {**os.environ, "PYTHONPATH": str(ROOT)}))
+    return {"fetch": fetched["cpu_seconds"] / len(texts) * 1e6, **measure_parts(pages, texts, folder)}
+
+
+def report(rates: dict[str, list[float]], parts: dict[str, float]) -> int:
     """Print ratios with spread and floors."""
     pairs = {
         "P1": [ours / usual for ours, usual in zip(rates["ours"], rates["usual"], strict=True)],
@@ -158,6 +169,13 @@ def report(rates: dict[str, list[float]]) -> int:
     median = statistics.median(seven)
     print(f"beside P1: the stages of the first prototype alone {median:.2f}  [{min(seven):.2f}–{max(seven):.2f}]")
     summary["seven_stages"] = {"median": median, "min": min(seven), "max": max(seven)}
+    whole = sum(parts.values())
+    medians = summary["items_per_second_per_core"]
+    perfect = {name: 1e6 / whole / medians[kind] for name, kind in (("P1", "usual"), ("P2", "regex"))}
+    share = medians["ours"] * whole / 1e6
+    print("roof, µs a post: " + "  ".join(f"{name} {cost:.0f}" for name, cost in parts.items()) + f"  sum {whole:.0f}")
+    print(f"  P4 {share:6.2f}  of the roof; at the roof P1 {perfect['P1']:.1f}, P2 {perfect['P2']:.1f}")
+    summary["P4"] = {"share": share, "roof_us": parts, "at_the_roof": perfect}
     place = ROOT / "var" / "bench.json"
     place.parent.mkdir(exist_ok=True)
     place.write_text(json.dumps(summary, indent=1))

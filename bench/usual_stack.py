@@ -19,23 +19,11 @@ from datasketch import MinHash, MinHashLSH
 from scrapy.crawler import CrawlerProcess
 
 from bench.measure_between import measure_between
+from bench.usual_patterns import PERSONAL
 
 ARGUMENTS = [word for word in sys.argv[1:] if not word.startswith("--")]
 REGEX_DATES = "--regex-dates" in sys.argv
 WORDS = json.loads(Path(ARGUMENTS[2]).read_text()) if len(ARGUMENTS) > 2 else {}
-PERSONAL = [
-    re.compile(pattern)
-    for pattern in (
-        r"1[3-9]\d{9}",
-        r"\d{17}[\dXx]",
-        r"[\w.-]+@[\w-]+\.[\w.]+",
-        r"(?:学号|工号)[:：]?\s*\d{6,12}",
-        r"(?:QQ|qq|微信|vx|V信)[:：]?\s*[\w-]{5,}",
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}",
-        r"\d{3,4}-\d{7,8}",
-        r"\d{16,19}",
-    )
-]
 
 
 class UsualSpider(scrapy.Spider):
