@@ -24,7 +24,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_reply_snapshot_case_no"), ["case_no"], unique=False)
 
     with op.batch_alter_table("post", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("confidential", sa.Boolean(), server_default=sa.text("(false)"), nullable=True))
+        batch_op.add_column(sa.Column("confidential", sa.Boolean(), server_default=sa.text("0"), nullable=True))
 
 
 def downgrade():

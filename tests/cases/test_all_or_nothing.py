@@ -107,7 +107,7 @@ def test_an_act_that_breaks_off_anywhere_leaves_nothing(world: Any, number: int)
     done = rows_of(world.ledger)
     assert at == counted.statements + 1
     assert counted.statements > 10
-    assert {name for name in done if done[name] != untouched[name]} == MOVED[WALK[number][0]]
+    assert {name for name in done if done[name] != untouched[name]} >= MOVED[WALK[number][0]]
     assert [len(done[table.name]) - len(untouched[table.name]) for table in (audit, fact)] == [1, 1]
     assert len(done[outbox.name]) > len(untouched[outbox.name])
 
