@@ -15,8 +15,10 @@ from crawler.items import About
 from foundation.ledger import Work
 from foundation.tables import metadata
 from search.post_table import batches, marks
+from search.triggers import note_after, stop_noting
 
 BATCH_RECORDS = 500
+EVENTS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}  # what happens to a row → the row that holds its key
 Document = dict[str, Any]
 
 index_record = Table(
@@ -67,15 +69,11 @@ def watch_records(work: Work) -> None:
     index_record.create(work.connection, checkfirst=True)
     for kind in KINDS.values():
         for table, column in kind.watched.items():
-            for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-                work.connection.exec_driver_sql(
-                    f"CREATE TRIGGER IF NOT EXISTS {table}_waits_{event.lower()} AFTER {event} ON {table} "
-                    f"BEGIN {_note(kind.name, f'{row}.{column}')}; END"
-                )
+            for event, row in EVENTS.items():
+                note_after(work, f"{table}_waits_{event.lower()}", event, table, _note(kind.name, f"{row}.{column}"))
         work.connection.exec_driver_sql(
             "INSERT INTO index_record (kind, record_id, revision, waiting, refused) SELECT ?, record_id, 1, 1, '' "  # noqa: S608
-            f"FROM (SELECT CAST(key AS TEXT) AS record_id FROM (SELECT NULL AS key UNION ALL {kind.shown})) "
-            "WHERE record_id NOT NULL ON CONFLICT DO NOTHING",
+            f"FROM ({_keys(kind)}) AS shown WHERE record_id IS NOT NULL ON CONFLICT DO NOTHING",
             (kind.name,),
         )
 
@@ -84,17 +82,24 @@ def ignore_records(work: Work) -> None:
     """Stop noting changes; revisions stay, so that they never fall."""
     for kind in KINDS.values():
         for table in kind.watched:
-            for event in ("insert", "update", "delete"):
-                work.connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_waits_{event}")
+            for event in EVENTS:
+                stop_noting(work, f"{table}_waits_{event.lower()}", table)
     work.connection.exec_driver_sql("UPDATE index_record SET waiting = 0, refused = '', revision = revision + 1")
 
 
 def _note(kind: str, key: str) -> str:
     """Return the statement that notes one more revision of a record; names are our own."""
     return (
-        f"INSERT INTO index_record (kind, record_id, revision, waiting, refused) VALUES ('{kind}', {key}, 1, 1, '') "  # noqa: S608
-        "ON CONFLICT (kind, record_id) DO UPDATE SET revision = revision + 1, waiting = 1, refused = ''"
+        "INSERT INTO index_record (kind, record_id, revision, waiting, refused) "  # noqa: S608
+        f"VALUES ('{kind}', CAST({key} AS TEXT), 1, 1, '') "
+        "ON CONFLICT (kind, record_id) DO UPDATE SET revision = index_record.revision + 1, waiting = 1, refused = ''"
     )
+
+
+def _keys(kind: RecordKind) -> str:
+    """Return the SELECT of `record_id` of all that may stand in the index, as text; it begins with a NULL."""
+    all_keys = f"SELECT NULL AS key UNION ALL {kind.shown}"
+    return f"SELECT CAST(key AS TEXT) AS record_id FROM ({all_keys}) AS numbered"  # noqa: S608
 
 
 def waiting_records(connection: Connection, kind: RecordKind) -> dict[str, int]:
@@ -112,7 +117,7 @@ def known_revisions(connection: Connection, kind: RecordKind) -> dict[str, int]:
     """Return key → revision of every record of a kind that may stand in the index."""
     rows = connection.exec_driver_sql(
         "SELECT record_id, revision FROM index_record WHERE kind = ? "  # noqa: S608
-        f"AND record_id IN (SELECT CAST(key AS TEXT) FROM (SELECT NULL AS key UNION ALL {kind.shown}))",
+        f"AND record_id IN ({_keys(kind)})",
         (kind.name,),
     )
     return {str(row[0]): int(row[1]) for row in rows}

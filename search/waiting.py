@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, Integer, String, Table, func, select
 from foundation.ledger import Work
 from foundation.tables import Instant, RowId, instant_text, metadata
 from search.post_table import batches, marks, post_table
+from search.triggers import note_after, stop_noting
 
 BATCH_POSTS = 500
 BATCH_CHARACTERS = 1_000_000  # text of one request: bounds the sender's memory whatever waits
@@ -31,11 +32,8 @@ index_dead = Table(
     Column("at", Instant, nullable=False),
 )
 _LATEST = "ON CONFLICT (post_id) DO UPDATE SET revision = excluded.revision"
-_NOTE = f"INSERT INTO index_waiting (post_id, revision) VALUES (NEW.post_id, NEW.revision) {_LATEST};"  # noqa: S608
-TRIGGERS = {"post_waits_new": "AFTER INSERT ON post", "post_waits_changed": "AFTER UPDATE OF revision ON post"}
-_FUNCTION = (
-    f"CREATE OR REPLACE FUNCTION note_post() RETURNS trigger AS $$ BEGIN {_NOTE} RETURN NULL; END $$ LANGUAGE plpgsql"
-)
+_NOTE = f"INSERT INTO index_waiting (post_id, revision) VALUES (NEW.post_id, NEW.revision) {_LATEST}"  # noqa: S608
+TRIGGERS = {"post_waits_new": "INSERT", "post_waits_changed": "UPDATE OF revision"}  # of the table post
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +49,14 @@ def watch_posts(work: Work) -> None:
     """Note every change of a post from now on; nothing happens when that is done already."""
     for table in (index_waiting, index_dead):
         table.create(work.connection, checkfirst=True)
-    if work.connection.dialect.name == "postgresql":
-        work.connection.exec_driver_sql(_FUNCTION)
     for name, moment in TRIGGERS.items():
-        if work.connection.dialect.name == "postgresql":
-            calls = f"CREATE OR REPLACE TRIGGER {name} {moment} FOR EACH ROW EXECUTE FUNCTION note_post()"
-            work.connection.exec_driver_sql(calls)
-        else:
-            work.connection.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {moment} BEGIN {_NOTE} END")
+        note_after(work, name, moment, "post", _NOTE)
 
 
 def ignore_posts(work: Work) -> None:
     """Stop noting changes and forget what waits: Elasticsearch is not fed any more."""
-    on_post = " ON post" if work.connection.dialect.name == "postgresql" else ""
     for name in TRIGGERS:
-        work.connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{on_post}")
+        stop_noting(work, name, "post")
     for table in (index_waiting, index_dead):
         work.connection.execute(table.delete())
 

@@ -29,6 +29,8 @@ ON_BOTH = {  # modules whose tests run on SQLite and on PostgreSQL
     "foundation/test_ledger.py",
     "pipelines/test_signatures.py",
     "search/test_posts.py",
+    "search/test_records.py",
+    "search/test_triggers.py",
     "search/test_waiting.py",
 }
 settings.register_profile("house", deadline=None)  # no timed asserts: speed belongs in bench/
