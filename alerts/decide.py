@@ -35,7 +35,7 @@ class Mutes:
     Attributes:
         spoken_for: A person acknowledged it or handles the case of its event: nothing is repeated.
         covered: Who tells people already, so that this one says nothing: the event's open case, the source's rounds.
-        silenced: Name of a silence that fits; never counts for 特别重大.
+        silenced: Name of a silence that fits; never counts for 特别重大; technical ones have none.
     """
 
     spoken_for: bool = False

@@ -31,10 +31,10 @@ def hear_posts(connection: Connection, after: int, last: int) -> Iterator[Heard]
             return
 
 
-def hear_gone(connection: Connection, after: datetime, until: datetime) -> Iterator[Heard]:
-    """Yield the posts that were found gone in (after, until]."""
-    where = "WHERE vanished_at > ? AND vanished_at <= ? ORDER BY vanished_at, post_id"
-    for post in select_posts(connection, where, (instant_text(after), instant_text(until))):
+def hear_gone(connection: Connection, after: datetime) -> Iterator[Heard]:
+    """Yield the posts that were found gone after an instant, later ones than now too (the host's clock stepped)."""
+    where = "WHERE vanished_at > ? ORDER BY vanished_at, post_id"
+    for post in select_posts(connection, where, (instant_text(after),)):
         if is_indexable(post):
             yield heard_from(post)
 

@@ -6,6 +6,7 @@ and where a counsellor tells a department, with her own words.
 """
 
 from datetime import datetime
+from hashlib import sha256
 
 from alerts.case_view import CaseView, read_case_view, read_empty_view
 from alerts.choose_recipients import (
@@ -164,5 +165,11 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         **dict.fromkeys(("duty.due", "duty.missed", "roster.gap"), ""),  # the subject is unique
     }.get(fact.kind, moment)
     if fact.kind in ALERTS:
-        telling = f"{data.get('event_id') or 'a' + str(data.get('alert_id'))}:{data.get('window_at')}"
+        about = data.get("event_id") or f"a{data.get('alert_id')}"
+        telling = f"{about}:{data.get('window_at')}:{_digest(str(data.get('says')))}"
     return f"{fact.kind}:{fact.subject}:{telling}"
+
+
+def _digest(says: str) -> str:
+    """Two different sentences about one event in one tick are two notices; their words do not stand in the key."""
+    return sha256(says.encode()).hexdigest()[:12]

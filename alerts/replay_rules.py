@@ -48,7 +48,7 @@ def replay_rules(connection: Connection, school: School, rules: list[LoadedRule]
     start = first_seq_since(connection, since)
     posts = list(hear_posts(connection, start, EVERYTHING))
     rounds = [ended for _number, ended in hear_rounds(connection, last_fact_before(connection, since))]
-    streams = Streams(posts, list(hear_gone(connection, since, now)), rounds)
+    streams = Streams(posts, list(hear_gone(connection, since)), rounds)
     before: list[Heard] = []
     if any(rule.learns for rule in rules):
         before = list(hear_posts(connection, first_seq_since(connection, back(now, days + LEARN_DAYS)), start))

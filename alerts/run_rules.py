@@ -5,6 +5,7 @@ twice. Restricted posts are never heard, and an event that holds one never tells
 told to technicians; the others go on.
 """
 
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from search.post_table import post_table as post
 
 log = logging.getLogger(__name__)
 MARK, GONE_MARK, ROUNDS_MARK = "rules_seq", "rules_gone", "rules_rounds"
+GONE_HEARD = "rules_gone_heard"  # posts found gone near the mark that were heard already
+CLOCK_STEP = timedelta(hours=3)  # so far before its mark a disappearance still counts: host clocks step back
 GROUPED = "grouped_seq"  # mark of the schedule: posts up to here have found their event
 LEARN_DAYS = 35.0  # of the past that a learning rule hears first: four weeks of the same weekday and hour, and a margin
 LONG_AGO = timedelta(days=3650)
@@ -98,16 +101,26 @@ def _learn(work: Work, rule: LoadedRule, built: Any, state: State, seen: int) ->
 
 
 def _hear(work: Work, seen: int, last: int) -> Streams:
-    gone_mark, rounds_mark = _mark(work, GONE_MARK), int(_mark(work, ROUNDS_MARK) or 0)
-    after = datetime.fromisoformat(gone_mark) if gone_mark else work.at - LONG_AGO
+    rounds_mark = int(_mark(work, ROUNDS_MARK) or 0)
     rounds = list(hear_rounds(work.connection, rounds_mark))
     posts = list(hear_posts(work.connection, seen, last)) if last > seen else []
-    gone = list(hear_gone(work.connection, after, work.at))
-    if gone:
-        _write_mark(work, GONE_MARK, instant_text(max(heard.vanished_at for heard in gone if heard.vanished_at)))
+    gone = _hear_gone(work)
     if rounds:
         _write_mark(work, ROUNDS_MARK, str(rounds[-1][0]))
     return Streams(posts, gone, [ended for _number, ended in rounds])
+
+
+def _hear_gone(work: Work) -> list[Heard]:
+    """Return the disappearances that no run has heard; they have an instant only, so the mark is by the clock."""
+    mark = _mark(work, GONE_MARK)
+    after = min(datetime.fromisoformat(mark), work.at) - CLOCK_STEP if mark else work.at - LONG_AGO
+    known = set(json.loads(_mark(work, GONE_HEARD) or "[]"))
+    near = {f"{heard.post_id}@{heard.vanished_at}": heard for heard in hear_gone(work.connection, after)}
+    gone = [heard for place, heard in near.items() if place not in known]
+    if gone:
+        _write_mark(work, GONE_MARK, instant_text(max(heard.vanished_at for heard in gone if heard.vanished_at)))
+        _write_mark(work, GONE_HEARD, json.dumps(list(near)))
+    return gone
 
 
 def _holds_private(work: Work, finding: Finding) -> bool:

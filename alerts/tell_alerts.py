@@ -56,7 +56,7 @@ def _mutes(work: Work, row: Row[Any], silences: list[Any], kinds: dict[str, str]
     return Mutes(
         spoken_for=bool(row.acknowledged_by) or (case is not None and not case.provisional),
         covered=BY_CASE if per_post and case is not None else "" if _told_roles(work, row) else BY_ROUNDS,
-        silenced=f"静默第 {found.silence_id} 号" if found else "",
+        silenced=f"静默第 {found.silence_id} 号" if found and row.recipients != [TECHNICIANS] else "",
     )
 
 

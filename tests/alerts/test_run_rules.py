@@ -169,6 +169,22 @@ def test_vanished_posts_and_rounds_are_heard_once(ledger, hear, with_rules, move
     }
 
 
+def test_a_post_that_vanished_after_the_clock_stepped_back_is_told_once(ledger, hear, with_rules, move_clock):
+    school, vanished = with_rules("rules:\n  - {name: 消失, kind: changed}\n"), []
+    hear(3)
+    _run(ledger, school)
+    for number, hours in ((1, 1), (2, -2), (3, 2)):
+        now = move_clock(hours=hours)
+        with ledger.change() as work:
+            work.connection.execute(update(post_table).where(post_table.c.post_id == number).values(vanished_at=now))
+        vanished.append([_run(ledger, school), _run(ledger, school)])
+    move_clock(hours=30)
+    reworded = with_rules("rules:\n  - {name: 消失, kind: changed, at_least: 无}\n")
+
+    assert vanished == [[1, 0]] * 3
+    assert [_run(ledger, school), _run(ledger, reworded)] == [0, 0]
+
+
 BROKEN = """
 rules:
   - {name: 没有窗口, kind: frequency, count: 3, minutes: 0}

@@ -18,6 +18,7 @@ RULES = """
 rules:
   - {name: 考试, kind: sensitive, words: [泄题]}
   - {name: 沉默, kind: silence}
+  - {name: 改动, kind: changed}
 """
 
 
@@ -118,6 +119,32 @@ def test_a_silence_holds_it_back_visibly_but_not_the_gravest(find, tick, ledger)
     with ledger.read() as connection:
         muted = connection.execute(select(alert.c.muted).where(alert.c.event_id == 1)).scalar()
     assert muted == "静默第 1 号"
+
+
+def test_no_silence_keeps_a_technical_alert_from_technicians(find, tick, ledger, rows):
+    with ledger.change("xu") as work:
+        ends_at = work.at.replace(hour=9)
+        make_silence(work, "rule", "沉默", made_by="xu", reason="已知", ends_at=ends_at)
+        make_silence(work, "kind", "silence", made_by="xu", reason="已知", ends_at=ends_at)
+    find("沉默", level=0, event_id=None, says="信源“论坛”24 小时只听到 0 条新帖")
+
+    assert tick(1) == 1
+    assert {(row.recipient, row.state) for row in rows()} == {("cheng", "pending"), ("network", "pending")}
+
+
+def test_an_edit_and_a_disappearance_of_one_event_in_the_same_tick_are_both_told_and_equal_words_once(
+    ledger, ruled, tick, rows
+):
+    loaded = next(each for each in load_rules(ruled).running if each.name == "改动")
+    edit, gone = "有帖文被修改（第 2 版）", "有帖文从原站消失，原文已留存"
+    with ledger.change() as work:
+        for key, says in (("post:1:v2", edit), ("post:2:gone", gone), ("post:3:gone", gone)):
+            keep_alert(work, loaded, Finding(key, work.at, says, 1, "食堂", 1))
+
+    tick(2)
+    bodies = [row.payload["title"] + row.payload["body"] for row in rows()]
+    assert [(edit in body, gone in body) for body in bodies] == [(True, False), (False, True)]
+    assert not any("消失" in row.dedupe_key for row in rows())
 
 
 @pytest.mark.provision("Z3.9")
