@@ -19,7 +19,7 @@ from foundation.ledger import Ledger
 from foundation.tables import audit, meta, metadata
 from search.index_state import read_state
 from search.sqlite_store import post_tokens
-from search.waiting import watch_posts
+from search.watch_index import watch_index
 
 ROWS = 500  # rows of one transaction: broken off, so many are copied again at most
 SIGNATURES = ("signature_", "fresh_signature_")
@@ -67,7 +67,7 @@ def move_ledger(source: Ledger, target: Ledger, actor: str, told: Told) -> Moved
             )
         _go_on_counting(work.connection, tables)
         if read_state(work.connection).feeds("elasticsearch"):
-            watch_posts(work)
+            watch_index(work)
         work.audit("ledger.move", target.place, rows=rows, head=head.hash)
     return Moved(len(tables), rows, head.seq)
 

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+import cases.items  # noqa: F401  (kinds of records that are searched besides posts: declared by being imported)
 import migrations
+import search.patrol_records  # noqa: F401
 from foundation import clock
 from foundation.ledger import LEDGER_FILE, Ledger, ledger_address, open_ledger, state_folder
 from foundation.on_sqlite import OURS_ONLY
 from foundation.revision import BEFORE_ALL, check_revision, head_revision, read_revision
 from huiyin.adopt_ledger import adopt
+from search.watch_index import watch_again
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -71,6 +74,7 @@ def upgrade_ledger(ledger: Ledger, actor: str) -> None:
         if before == BEFORE_ALL:
             adopt(work.connection, upgrade_to)
         upgrade_to(work.connection, "head")
+        watch_again(work)  # on SQLite a table that is built anew loses its triggers
         work.audit("ledger.upgrade", f"revision {head_revision()}", since=before)
 
 

@@ -77,15 +77,15 @@ class BuildIndex:
             if state.building is None:
                 generation = state.generation + 1 if store == "elasticsearch" else 0
                 state = replace(state, building=Building(store, generation))
-                if store == "elasticsearch":
-                    self.cluster.prepare(work)
-                else:
+                if store == "sqlite":
                     self.embedded.prepare(work)
                     self.embedded.clear(work)
                 write_state(work, state)
             elif state.building.store != store:
                 step = f"先运行 huiyin reindex --to {state.building.store} 把它做完"
                 raise Refused("另一个索引正建到一半", state.building.store, step)
+            if store == "elasticsearch":
+                self.cluster.prepare(work)  # also when it goes on: the tables may have been built anew since
             return state
 
     def _fill_cluster(self, state: IndexState) -> None:

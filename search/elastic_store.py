@@ -19,12 +19,13 @@ from search.elastic_query import compile_body
 from search.index_state import read_state
 from search.post_table import is_indexable, load_posts
 from search.query import Query
-from search.records import count_records, watch_records
+from search.records import count_records
 from search.segment import Segmenter
 from search.sqlite_query import VISIBLE, needles
 from search.sqlite_store import hit_of, most_first
 from search.store import COUNTED_HITS, FACET_TITLES, Hits
-from search.waiting import count_waiting, hidden_waiting, queue_posts, watch_posts
+from search.waiting import count_waiting, hidden_waiting, queue_posts
+from search.watch_index import watch_index
 
 FACETS = {name: {"terms": {"field": name, "size": COUNTED_HITS}} for name in FACET_TITLES}
 MOST_HIDDEN = 10_000
@@ -43,9 +44,8 @@ class ElasticStore:
         return cls(segmenter, ElasticIndex(client))
 
     def prepare(self, work: Work) -> None:
-        """Note every change of a post from now on."""
-        watch_posts(work)
-        watch_records(work)
+        """Note every change of a post or a record from now on."""
+        watch_index(work)
 
     def put(self, work: Work, posts: Sequence[Post]) -> None:
         """Leave it to the sender: the ledger has noted the posts."""

@@ -135,6 +135,12 @@ def queue_records(work: Work, kind: RecordKind, keys: Sequence[str] | None = Non
     return count
 
 
+def queue_every_record(work: Work) -> int:
+    """Let all records wait as if each had changed, those no more to be shown too; return how many."""
+    ask = "UPDATE index_record SET waiting = 1, refused = '', revision = revision + 1"
+    return work.connection.exec_driver_sql(ask).rowcount
+
+
 def settle_records(work: Work, kind: RecordKind, sent: Mapping[str, int], refused: Mapping[str, str]) -> None:
     """Take what was sent or refused off the list, unless it changed again since."""
     values = [(refused.get(key, ""), kind.name, key, revision) for key, revision in sent.items()]

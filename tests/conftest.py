@@ -27,11 +27,13 @@ ON_BOTH = {  # modules whose tests run on SQLite and on PostgreSQL
     "foundation/test_audit.py",
     "foundation/test_lease.py",
     "foundation/test_ledger.py",
+    "migrations/test_search_after_upgrade.py",
     "pipelines/test_signatures.py",
     "search/test_posts.py",
     "search/test_records.py",
     "search/test_triggers.py",
     "search/test_waiting.py",
+    "search/test_watch_index.py",
 }
 settings.register_profile("house", deadline=None)  # no timed asserts: speed belongs in bench/
 settings.load_profile("house")

@@ -25,6 +25,11 @@ def upgrade():
 
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confidential", sa.Boolean(), server_default=sa.text("0"), nullable=True))
+    # what was 保密 before posts knew it leaves the search too; a new revision lets the index hear of it
+    op.execute(
+        "UPDATE post SET confidential = 1, revision = revision + 1 "
+        "WHERE event_id IN (SELECT event_id FROM case_file WHERE confidential = 1)"
+    )
 
 
 def downgrade():

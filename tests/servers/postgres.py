@@ -134,8 +134,8 @@ DO $$ DECLARE one record; tables text; BEGIN
   FOR one IN SELECT tablename AS name FROM pg_tables WHERE tablename ~ 'signature_' LOOP
     EXECUTE 'DROP TABLE ' || one.name;
   END LOOP;
-  FOR one IN SELECT tgname AS name FROM pg_trigger WHERE tgname ~ '^post_waits' LOOP
-    EXECUTE 'DROP TRIGGER ' || one.name || ' ON post';
+  FOR one IN SELECT tgname AS name, tgrelid::regclass AS place FROM pg_trigger WHERE tgname ~ '_waits_' LOOP
+    EXECUTE 'DROP TRIGGER ' || one.name || ' ON ' || one.place;
   END LOOP;
   FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
     EXECUTE 'DELETE FROM ' || one.name;
