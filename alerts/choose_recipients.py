@@ -122,19 +122,27 @@ def recipients_named(name: str, school: School, view: CaseView) -> list[Recipien
     return _of_role(name, school, view, "")
 
 
-def restricted_recipients(school: School, named: list[str]) -> list[Recipient]:
-    """Return who may be told of a restricted case: counsellors, and the principal when a step names him."""
-    people = list(school.holders("counsellor"))
+def restricted_recipients(school: School, view: CaseView, named: list[str]) -> list[Recipient]:
+    """Return who may be told of a restricted case: counsellors, and the principal when a step names him.
+
+    One who is away is told through the counsellor who acts for them; when no counsellor does, they are told themselves.
+    """
+    counsellors = {person.id: person for person in school.holders("counsellor")}
+    reached = {name: person for name, person in counsellors.items() if person.mail}
+    people = [reached.get(view.acting.get(name, name), person) for name, person in counsellors.items()]
     if "principal" in named:
         people += school.holders("principal")
-    return _mails(people)
+    return _mails(_each_once(people))
 
 
-def danger_recipients(school: School) -> list[Recipient]:
-    """Return who is told of immediate danger: the duty persons and the heads of security, by mail, never a robot."""
+def danger_recipients(school: School, view: CaseView) -> list[Recipient]:
+    """Return who is told of immediate danger, by mail, never a robot.
+
+    The persons of the role `duty`, those whose shift the roster says it is, and the heads of security.
+    """
+    on_shift = [school.person(name) for name in view.on_duty if school.knows_person(name)]
     units = [unit for unit in school.organisation.departments if SECURITY in unit.competences]
-    people = [*school.holders("duty"), *(school.person(unit.owner) for unit in units)]
-    return _mails(list({person.id: person for person in people}.values()))
+    return _mails(_each_once([*school.holders("duty"), *on_shift, *(school.person(unit.owner) for unit in units)]))
 
 
 def told_recipients(school: School, department_id: str) -> list[Recipient]:
@@ -194,6 +202,10 @@ def _persons(school: School, people: list[Person], view: CaseView | None = None)
     """The people themselves; who is away is told through whoever acts for them."""
     there = [view.acting.get(person.id, person.id) if view else person.id for person in people]
     return [Recipient(name, person) for person in dict.fromkeys(there) for name in channels_of(school, person)]
+
+
+def _each_once(people: list[Person]) -> list[Person]:
+    return list({person.id: person for person in people}.values())
 
 
 def _mails(people: list[Person]) -> list[Recipient]:

@@ -93,9 +93,9 @@ def notices_for(fact: Fact, school: School, view: CaseView) -> list[Notice]:
 def _restricted_notices(fact: Fact, school: School, view: CaseView, named: list[str]) -> list[Notice]:
     notices = []
     if fact.kind in RESTRICTED_KINDS:
-        notices += _build("restricted", fact, school, view, restricted_recipients(school, named))
+        notices += _build("restricted", fact, school, view, restricted_recipients(school, view, named))
     if fact.kind in DANGER_KINDS and view.in_danger:
-        notices += _build(DANGER, fact, school, view, danger_recipients(school))
+        notices += _build(DANGER, fact, school, view, danger_recipients(school, view))
     if fact.kind == "case.told":
         notices += _build(TOLD, fact, school, view, told_recipients(school, fact.data["department"]))
     return notices

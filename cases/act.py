@@ -13,6 +13,7 @@ from cases.clock_words import ADDRESSED
 from cases.document_no import next_document_no
 from cases.guards import Deed, check_guards
 from cases.join_cases import absorb_case, split_case
+from cases.matter import cases_of_matter
 from cases.open_case import policy_of
 from cases.policy import Policy
 from cases.presence import presence_at
@@ -129,10 +130,9 @@ def _change(work: Work, deed: Deed) -> Case:
         values.setdefault(line.stamps, work.at)
     if line.to:
         values.setdefault("state", line.to)
-    after = change_case(work, deed.case, **values)
     if line.act == "merge":
-        absorb_case(work, deed)
-    return after
+        values["confidential"] = absorb_case(work, deed).confidential
+    return change_case(work, deed.case, **values)
 
 
 def _besides(work: Work, deed: Deed) -> dict[str, Any]:
@@ -172,15 +172,23 @@ def _audit(work: Work, case: Case, deed: Deed, *, told: dict[str, Any], moved: d
 
 def _mark_posts(work: Work, store: Store, before: Case, after: Case, deed: Deed) -> None:
     """Let the event's posts know the verdict, so that search and the false-alarm rate can; 保密 leaves the index."""
-    values: dict[str, Any] = {}
     if deed.transition.act in ("confirm", "dismiss"):
         state = deed.written.get("verdict", "已确认")
-        values = {"review_state": state, "false_alarm": state == "误报"}
-    if after.confidential != before.confidential:
-        values["confidential"] = after.confidential
-    if values:
         posts = select_posts(work.connection, "WHERE event_id = ?", (after.event_id,))
-        change_posts(work, store, [post.post_id for post in posts if post.post_id is not None], **values)
+        numbers = [post.post_id for post in posts if post.post_id is not None]
+        change_posts(work, store, numbers, review_state=state, false_alarm=state == "误报")
+    if after.confidential != before.confidential or deed.transition.act == "merge":
+        _hide_posts(work, store, after)
+
+
+def _hide_posts(work: Work, store: Store, case: Case) -> None:
+    """Let every post of the matter leave the index while one of its cases is confidential, and come back after."""
+    cases = cases_of_matter(work.connection, case)
+    hidden = any(each.confidential for each in cases)
+    for event_id in {each.event_id for each in cases}:
+        posts = select_posts(work.connection, "WHERE event_id = ?", (event_id,))
+        changed = [post.post_id for post in posts if post.post_id is not None and post.confidential != hidden]
+        change_posts(work, store, changed, confidential=hidden)
 
 
 def _tell(work: Work, case: Case, deed: Deed, told: dict[str, Any]) -> None:

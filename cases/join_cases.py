@@ -15,6 +15,9 @@ from foundation.ledger import Work
 def absorb_case(work: Work, deed: Deed) -> Case:
     """Let another case take this one in: its clocks and departments stay, its timeline says so.
 
+    When either is confidential (保密), the case returned is: what the office hid for one matter does not come out by
+    joining it to another.
+
     Raises:
         Refused: The other case is this one, closed, or of the other kind of readers.
     """
@@ -23,9 +26,9 @@ def absorb_case(work: Work, deed: Deed) -> Case:
     if into == own or not other.is_open or other.restricted != deed.case.restricted:
         words = "写另一个还在办的案件号；先救助案件只能与先救助案件合并"
         raise Refused("不能并入这个案件", f"{own} → {into}", words)
-    after = change_case(work, other)
+    after = change_case(work, other, confidential=other.confidential or deed.case.confidential)
     note_act(work, into, "absorb", deed.by, {"absorbed": own})
-    audit_act(work, into, "absorb", deed.by, {"absorbed": own})
+    audit_act(work, into, "absorb", deed.by, {"absorbed": own, "confidential": after.confidential})
     return after
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, String, Table, insert, select
 
-from cases.transitions import LEADERS
+from cases.transitions import COUNSELLOR, LEADERS
 from foundation.clock import at_school
 from foundation.errors import Refused
 from foundation.ledger import Work
@@ -35,8 +35,10 @@ def take_leave(
 ) -> dict[str, Any]:
     """Note an absence; without a deputy named, the deputy of the person's own department stands in.
 
+    A counsellor is stood in for by a counsellor only (privacy.md 5).
+
     Raises:
-        Refused: Unknown people, days in the past or the wrong way round, nobody who stands in, or not by right.
+        Refused: Unknown people, days in the past or the wrong way round, nobody who may stand in, or not by right.
     """
     for name in (person, by, *([deputy] if deputy else [])):
         if not school.knows_person(name):
@@ -49,6 +51,12 @@ def take_leave(
     stand_in = deputy or _own_deputy(school, person)
     if not stand_in or stand_in == person:
         raise Refused("没有写由谁代理", person, "加上 --deputy 人员编号")
+    counsellors = [each.id for each in school.holders(COUNSELLOR)]
+    if person in counsellors and stand_in not in counsellors:
+        what = f"{stand_in} 不是心理老师，不能代理心理老师（先救助案件只有心理老师能看）"
+        raise Refused(
+            what, person, "用 --deputy 写另一位心理老师；没有第二位，先在 departments.yaml 的 counsellor 里加上"
+        )
     away = [row for row in absences(work.connection) if row.person == stand_in and _overlaps(row, first, last)]
     if away:
         raise Refused(f"{stand_in} 那几天也请假", days, "另选一位代理人")

@@ -21,6 +21,7 @@ from cases.case import (
     note_act,
 )
 from cases.clock_words import KIND_OF_CLUE
+from cases.matter import hides_posts
 from cases.plan_timers import PUBLIC_WORDS
 from cases.policy import Policy, load_policy
 from cases.restrict_case import cases_left_behind, restrict_case, retitle_case
@@ -76,16 +77,16 @@ def open_cases(work: Work, store: Store, school: School, changes: Sequence[Chang
         level_code = max(change.level_code, 1 if change.restricted else 0)
         if level_code == 0:
             continue
-        case = case_of_event(work.connection, change.event_id)
+        known = case_of_event(work.connection, change.event_id)
         posts = _posts_of(work, change)
-        if case is None:
+        if known is None:
             case = _open(work, school, change, level_code, posts)
             opened.append(case.case_no)
         else:
-            case = _update(work, school, case, change, level_code)
+            case = _update(work, school, known, change, level_code)
         unmarked = [post.post_id for post in posts if post.post_id is not None and post.case_no != case.case_no]
         if unmarked:
-            hidden = {"confidential": True} if case.confidential else {}
+            hidden = {"confidential": True} if known and hides_posts(work.connection, case) else {}
             change_posts(work, store, unmarked, case_no=case.case_no, **hidden)
     if any(change.restricted for change in changes):
         _follow_departures(work, school)

@@ -82,13 +82,16 @@ def _belongs(school: School, unit: Department, person_id: str) -> bool:
 def roles_in_case(school: School, case: Case, person_id: str, presence: Presence = EVERYBODY) -> set[str]:
     """Return the roles that a person holds towards a case: the school's, its departments', and what they stand in for.
 
+    Towards a help-first case only a counsellor stands in for anybody: leave hands no words of it on (privacy.md 5).
+
     Raises:
         Refused: Nobody has this id.
     """
     if not school.knows_person(person_id):
         raise Refused("没有这个人", person_id, "写 departments.yaml 里的人员编号")
     held = own_roles(school, case, person_id)
-    for away in presence.stands_for(person_id):
+    stands_in = not case.restricted or may_read_restricted(school, person_id)
+    for away in presence.stands_for(person_id) if stands_in else []:
         held |= own_roles(school, case, away)
     return held | {"duty"} if person_id in presence.on_duty else held
 

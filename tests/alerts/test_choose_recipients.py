@@ -1,5 +1,6 @@
 """Roles become recipients."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -58,8 +59,8 @@ def test_a_case_without_department_goes_to_the_office(paper_school):
 
 
 def test_restricted_cases_reach_the_principal_only_when_named(paper_school):
-    assert [found.name for found in restricted_recipients(paper_school, [])] == ["wen"]
-    assert [found.name for found in restricted_recipients(paper_school, ["principal"])] == ["wen", "lin"]
+    assert [found.name for found in restricted_recipients(paper_school, VIEW, [])] == ["wen"]
+    assert [found.name for found in restricted_recipients(paper_school, VIEW, ["principal"])] == ["wen", "lin"]
 
 
 @pytest.mark.parametrize("step", ["triage_1", "triage_4"])
@@ -77,7 +78,7 @@ def test_an_unknown_department_is_none(paper_school):
 
 
 def test_danger_reaches_the_duty_persons_and_the_head_of_security_each_once(example_school):
-    found = danger_recipients(example_school)
+    found = danger_recipients(example_school, VIEW)
 
     assert [(recipient.channel, recipient.name) for recipient in found] == [
         ("email", "qin_weiguo"),
@@ -88,3 +89,26 @@ def test_danger_reaches_the_duty_persons_and_the_head_of_security_each_once(exam
 def test_what_is_told_reaches_the_head_of_the_named_department_only(paper_school):
     assert told_recipients(paper_school, "network") == [Recipient("email", "cheng")]
     assert told_recipients(paper_school, "gone") == []
+
+
+@pytest.mark.parametrize(
+    ("acting", "told"),
+    [
+        ({}, ["wen_ruxin", "jiang_huiyin"]),
+        ({"wen_ruxin": "jiang_huiyin"}, ["jiang_huiyin"]),
+        ({"wen_ruxin": "gu_wenjing"}, ["wen_ruxin", "jiang_huiyin"]),
+        ({"wen_ruxin": "gu_wenjing", "jiang_huiyin": "gu_wenjing"}, ["wen_ruxin", "jiang_huiyin"]),
+    ],
+)
+def test_an_absent_counsellor_is_told_through_a_counsellor_or_in_person_and_never_through_another(
+    example_school, acting, told
+):
+    found = restricted_recipients(example_school, replace(VIEW, acting=acting), [])
+
+    assert [recipient.name for recipient in found] == told
+
+
+def test_danger_also_reaches_whose_shift_it_is(example_school):
+    found = danger_recipients(example_school, replace(VIEW, on_duty=("tang_ruolan", "bai_shouping", "gone")))
+
+    assert [recipient.name for recipient in found] == ["qin_weiguo", "bai_shouping", "tang_ruolan"]

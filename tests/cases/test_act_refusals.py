@@ -4,10 +4,11 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 
 from cases.act import perform
 from cases.case import Case, load_case, timeline, timers_of
+from cases.leave import leave
 from foundation.errors import Refused
 from foundation.tables import audit, fact
 from search.posts import select_posts
@@ -192,3 +193,14 @@ def test_a_crash_between_any_two_statements_of_an_act_leaves_nothing(opened: Any
         else:
             break
     assert crashes > 8
+
+
+def test_who_stands_in_for_a_counsellor_without_being_one_cannot_act_on_a_help_first_case(stage: Any) -> None:
+    """Also when the ledger says so: the leave was noted before the deputy left the counsellors' list."""
+    case_no = stage.found("2026-11-23T09:00", 1, restricted=True)
+    row = {"person": "wen_ruxin", "deputy": "gu_wenjing", "first_on": "2026-11-23", "last_on": "2026-11-23"}
+    with stage.ledger.change() as work:
+        work.connection.execute(insert(leave).values(**row, noted_by="wen_ruxin", noted_at=work.at))
+
+    with stage.ledger.change("gu_wenjing") as work, pytest.raises(Refused, match="gu_wenjing 不能告知"):
+        perform(work, stage.store, stage.school, case_no, "tell", by="gu_wenjing", to="保卫", words="请看")

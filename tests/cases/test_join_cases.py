@@ -7,6 +7,7 @@ import pytest
 from cases.act import perform
 from cases.case import case_of_event, list_cases, load_case, timeline, timers_of
 from foundation.errors import Refused
+from search.posts import select_posts
 
 VERDICT = {"level": "一般", "opinion": "属实", "evidence": "http://bbs.yunlu.example/1"}
 
@@ -58,3 +59,15 @@ def test_a_split_case_is_of_the_same_event_and_the_events_own_stays_the_first(st
     assert own is not None
     assert own.case_no == "HY-2026-0001"
     assert "Z1.6.2-1b" in running
+
+
+@pytest.mark.parametrize("secret", ["HY-2026-0001", "HY-2026-0002"])
+def test_a_merge_with_a_confidential_case_makes_both_confidential_and_hides_all_posts(stage: Any, secret: str) -> None:
+    stage.found("2026-11-23T09:00", 1)
+    stage.found("2026-11-23T09:00", 1, 2)
+    do(stage, secret, "set_confidential", reason="涉及考务")
+    do(stage, "HY-2026-0002", "merge", into="HY-2026-0001", reason="同一件事")
+
+    with stage.ledger.read() as connection:
+        assert [case.confidential for case in list_cases(connection)] == [True, True]
+        assert [post.confidential for post in select_posts(connection, "WHERE event_id IN (1, 2)")] == [True, True]

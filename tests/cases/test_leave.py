@@ -55,3 +55,12 @@ def test_who_is_away_stands_in_for_nobody(stage: Any) -> None:
 
     with pytest.raises(Refused, match="也请假"):
         ask(stage, "qin_weiguo")
+
+
+def test_a_counsellor_is_stood_in_for_by_a_counsellor_only(stage: Any) -> None:
+    stage.at("2026-10-08T09:00")
+    for deputy in ("gu_wenjing", "qin_weiguo"):
+        with pytest.raises(Refused, match=f"{deputy} 不是心理老师"):
+            ask(stage, "wen_ruxin", deputy=deputy)
+
+    assert ask(stage, "wen_ruxin", deputy="jiang_huiyin")["deputy"] == "jiang_huiyin"

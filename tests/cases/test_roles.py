@@ -7,6 +7,7 @@ import pytest
 
 from cases.case import Case, load_case
 from cases.policy import load_policy
+from cases.presence import Presence
 from cases.roles import ROLES, acts_of, may_read, roles_in_case, units_of
 from cases.transitions import ADDRESSEE, TRANSITIONS
 from foundation.errors import Refused
@@ -59,3 +60,12 @@ def test_who_may_read(
     kinds = (case, replace(case, confidential=True), replace(case, restricted=True))
 
     assert [may_read(stage.school, each, person) for each in kinds] == [open_case, confidential, restricted]
+
+
+def test_towards_a_help_first_case_only_a_counsellor_stands_in(stage: Any, case: Case) -> None:
+    presence = Presence((), {"wen_ruxin": "ding_xiaoyu", "gu_wenjing": "jiang_huiyin"})
+    help_first = replace(case, restricted=True)
+
+    assert "counsellor" in roles_in_case(stage.school, case, "ding_xiaoyu", presence)
+    assert "counsellor" not in roles_in_case(stage.school, help_first, "ding_xiaoyu", presence)
+    assert {"counsellor", "office"} <= roles_in_case(stage.school, help_first, "jiang_huiyin", presence)

@@ -1,0 +1,74 @@
+"""Tests of matters: which cases belong together, and that one confidential case among them hides the posts of all."""
+
+from typing import Any
+
+import pytest
+
+from cases.act import perform
+from cases.case import load_case
+from cases.matter import cases_of_matter, hides_posts
+from search.posts import select_posts
+
+ONE, TWO, PART = "HY-2026-0001", "HY-2026-0002", "HY-2026-0003"
+VERDICT = {"level": "一般", "opinion": "属实", "evidence": "http://bbs.yunlu.example/1"}
+
+
+def do(stage: Any, case_no: str, act: str, by: str = "gu_wenjing", **inputs: Any) -> None:
+    with stage.ledger.change(by) as work:
+        perform(work, stage.store, stage.school, case_no, act, by=by, **inputs)
+
+
+def hidden(stage: Any) -> list[bool]:
+    """Tell of each post, oldest first, whether it is out of the search."""
+    with stage.ledger.read() as connection:
+        return [post.confidential for post in select_posts(connection, "WHERE post_id > ? ORDER BY post_id", (0,))]
+
+
+@pytest.fixture
+def joined(stage: Any) -> Any:
+    """Case one, merged into case two, of which three is a part; four is a stranger."""
+    stage.found("2026-11-23T09:00", 1)
+    stage.found("2026-11-23T09:00", 1, 2)
+    do(stage, TWO, "confirm", "tang_ruolan", **VERDICT)
+    do(stage, TWO, "split", lead="students", reason="另有补考")
+    stage.found("2026-11-23T09:00", 1, 3)
+    do(stage, ONE, "merge", into=TWO, reason="同一件事")
+    return stage
+
+
+def test_parts_and_merged_cases_are_one_matter_whichever_is_asked(joined: Any) -> None:
+    with joined.ledger.read() as connection:
+        found = {
+            number: [case.case_no for case in cases_of_matter(connection, load_case(connection, number))]
+            for number in (ONE, TWO, PART, "HY-2026-0004")
+        }
+
+    assert found == {**dict.fromkeys((ONE, TWO, PART), [ONE, TWO, PART]), "HY-2026-0004": ["HY-2026-0004"]}
+
+
+def test_one_confidential_case_hides_the_posts_of_all_and_of_no_stranger(joined: Any) -> None:
+    before = hidden(joined)
+    do(joined, PART, "set_confidential", reason="涉及考务")
+    with joined.ledger.read() as connection:
+        told = [hides_posts(connection, load_case(connection, number)) for number in (ONE, TWO, "HY-2026-0004")]
+
+    assert told == [True, True, False]
+    assert (before, hidden(joined)) == ([False, False, False], [True, True, False])
+
+
+def test_a_later_post_is_hidden_by_another_part_of_its_case(joined: Any, hear_change: Any) -> None:
+    do(joined, PART, "set_confidential", reason="涉及考务")
+    number = joined.hear(2, 1)
+    joined.open(hear_change(2, 1, kind="grown", post_ids=[number]))
+
+    assert hidden(joined)[-1] is True
+
+
+def test_a_lifted_part_leaves_the_posts_hidden_while_another_is_confidential(joined: Any) -> None:
+    do(joined, TWO, "set_confidential", reason="涉及考务")
+    do(joined, PART, "set_confidential", reason="涉及考务")
+    do(joined, TWO, "lift_confidential", reason="考试结束")
+    still = hidden(joined)
+    do(joined, PART, "lift_confidential", reason="考试结束")
+
+    assert (still, hidden(joined)) == ([True, True, False], [False, False, False])
