@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from cases.case import Case, cases_by_number
 from cases.open_case import policy_of
 from cases.plan_timers import PlannedTimer
-from cases.policy import Policy, load_policy
+from cases.policy import RECEIPT, Policy, load_policy
 from cases.set_timers import OPEN, compare, note_move, plan_case, store_moves
 from foundation.ledger import Work
 from foundation.school import School
@@ -47,12 +47,20 @@ def _recount(
     for case in cases_by_number(work.connection, numbers):
         if case.school_version not in policies:
             policies[case.school_version] = policy_of(work.connection, school, case.school_version)
-        found = compare(plan_case(case, policies[case.school_version]), rows[case.case_no])
+        policy = policies[case.school_version]
+        plans = [*plan_case(case, policy), *_receipts(case, policy, rows[case.case_no])]
+        found = compare(plans, rows[case.case_no])
         changed[case.school_version] += found.moved
         count += sum(_tell(work, case, row, plan) for row, plan in found.moved)
     for school_version, moved in changed.items():
         store_moves(work, policies[school_version], moved)
     return count
+
+
+def _receipts(case: Case, policy: Policy, rows: Sequence[Any]) -> list[PlannedTimer]:
+    """Return the plans of the running clocks of the receipt: each counts from when its department got the case."""
+    plans = [policy.receipt(case.level_code, row.anchor_at) for row in rows if row.rule == RECEIPT]
+    return [plan for plan in plans if plan]
 
 
 def _tell(work: Work, case: Case, row: Any, plan: PlannedTimer) -> bool:

@@ -54,13 +54,18 @@ def fill_roster(work: Work, school: School, first: date, last: date, people: lis
     """Name who watches on each of these days, instead of whoever was named before; return the number of days.
 
     Raises:
-        Refused: Not by right, unknown people, or days the wrong way round.
+        Refused: Not by right, unknown people, days the wrong way round, or a swap that waits for a decision there.
     """
     _check_right(school, by, "排值班表")
     _check_people(school, people)
     days = (last - first).days + 1
     if not 0 < days <= MOST_DAYS:
         raise Refused("值班的日子不对", f"{first} 至 {last}", f"起止按先后写，一次最多 {MOST_DAYS} 天")
+    waiting = [row for row in open_swaps(work.connection) if first.isoformat() <= row.day <= last.isoformat()]
+    if waiting:
+        numbers = "、".join(f"{row.swap_id}（{row.day} {row.person} → {row.taker}）" for row in waiting)
+        words = "先用 huiyin roster approve 编号 批准，或加 --refuse 不批，再排"
+        raise Refused("这些日子有等着批的换班", numbers, words)
     for day in (first + DAY * number for number in range(days)):
         work.connection.execute(delete(shift).where(shift.c.day == day.isoformat()))
         for person in dict.fromkeys(people):
@@ -92,7 +97,7 @@ def decide_swap(work: Work, school: School, swap_id: int, *, agree: bool, by: st
     """Approve or refuse a swap; return its row.
 
     Raises:
-        Refused: No such open request, not by right, or by one of the two.
+        Refused: No such open request, not by right, by one of the two, or the day is not as it was when they asked.
     """
     row = work.connection.execute(select(shift_swap).where(shift_swap.c.swap_id == swap_id)).first()
     if row is None or row.state != ASKED:
@@ -100,14 +105,24 @@ def decide_swap(work: Work, school: School, swap_id: int, *, agree: bool, by: st
     _check_right(school, by, "批准换班")
     if by in (row.person, row.taker):
         raise Refused("换班的人不能自己批准", str(swap_id), "请办公室或领导里的另一位来批")
+    if agree:
+        _hand_day_over(work, row, by)
     state = AGREED if agree else REFUSED
     changed = {"state": state, "decided_by": by, "decided_at": work.at}
     work.connection.execute(update(shift_swap).where(shift_swap.c.swap_id == swap_id).values(**changed))
-    if agree:
-        own = (shift.c.day == row.day, shift.c.person == row.person)
-        work.connection.execute(update(shift).where(*own).values(person=row.taker, filled_by=by, filled_at=work.at))
     work.audit("roster.decide", str(swap_id), day=row.day, decision=state)
     return work.connection.execute(select(shift_swap).where(shift_swap.c.swap_id == swap_id)).one()
+
+
+def _hand_day_over(work: Work, swap: Any, by: str) -> None:
+    """Write the taker in for who asked; others of that day may have changed since."""
+    what, words = f"{swap.day} {swap.person} → {swap.taker}", "加 --refuse 不批，再请当天值班的人重新提出"
+    if swap.taker in people_on(work.connection, date.fromisoformat(swap.day)):
+        raise Refused(f"{swap.taker} 那天已经值班", what, words)
+    own = (shift.c.day == swap.day, shift.c.person == swap.person)
+    written = update(shift).where(*own).values(person=swap.taker, filled_by=by, filled_at=work.at)
+    if work.connection.execute(written).rowcount != 1:
+        raise Refused(f"{swap.person} 那天已经不值班", what, words)
 
 
 def people_on(connection: Connection, day: date) -> list[str]:

@@ -11,7 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--school", metavar="DIR", help="学校文件夹，默认 $HUIYIN_SCHOOL 或 ./school")
     parser.add_argument("--metrics", action="store_true", help="只输出 Prometheus 指标（给 textfile 采集），退出码 0")
     parser.add_argument(
-        "--tell", action="store_true", help="没有进程值守时，自己通知网络管理人员（给 cron 用，每次中断一条）"
+        "--tell",
+        action="store_true",
+        help="同 --live；没有进程值守时，自己通知网络管理人员（给 cron 用，每次中断一条）",
     )
     parser.add_argument("--live", action="store_true", help="同时检查本机：浏览器、密钥、账本、磁盘、积压的通知")
 
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     policy, today = load_policy(school), clock.at_school(clock.now()).date()
     for warning in [*folder_warnings(school), *policy_warnings(policy), *unpublished_warnings(policy.calendar, today)]:
         print(f"  提醒 {warning}")
-    if not arguments.live:
+    if not (arguments.live or arguments.tell):
         return 0
     if arguments.tell:
         _tell_silence()

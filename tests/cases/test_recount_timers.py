@@ -1,11 +1,12 @@
 """Tests of clocks counted again when the calendar changed: G7, found on 2026-12-30 before 2027 was published."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from cases.act import perform
 from cases.case import case_file, timers_of
 from cases.import_year import read_year, with_year
 from cases.recount_timers import recount_timers
@@ -27,9 +28,9 @@ def published(school: School) -> School:
     return School.from_files(SchoolFiles({**texts, "calendar.yaml": calendar}), school.version)
 
 
-def response(stage: Any, case_no: str) -> Any:
+def response(stage: Any, case_no: str, rule: str = RESPONSE) -> Any:
     with stage.ledger.read() as connection:
-        return next(row for row in timers_of(connection, [case_no]) if row.rule == RESPONSE)
+        return next(row for row in timers_of(connection, [case_no]) if row.rule == rule)
 
 
 def recount(stage: Any, school: School) -> int:
@@ -99,3 +100,23 @@ def test_nothing_happens_while_the_calendar_stays(stage: Any) -> None:
     stage.found("2026-12-30T09:00", 1)
 
     assert recount(stage, stage.school) == 0
+
+
+def test_the_clock_of_the_receipt_is_counted_again_too(stage: Any) -> None:
+    """Handed over in the afternoon of 2026-12-31; what is left of the six hours counts from after the holiday."""
+    case_no = stage.found("2026-12-31T15:00", 1)
+    verdict = {"level": "一般", "opinion": "属实", "evidence": "http://bbs.yunlu.example/1"}
+    with stage.ledger.change("tang_ruolan") as work:
+        perform(work, stage.store, stage.school, case_no, "confirm", by="tang_ruolan", **verdict)
+    with stage.ledger.change("gu_wenjing") as work:
+        perform(
+            work, stage.store, stage.school, case_no, "assign", by="gu_wenjing", lead="safety", opinion="请三日内答复"
+        )
+    before = response(stage, case_no, "receipt")
+    recount(stage, published(stage.school))
+    after = response(stage, case_no, "receipt")
+
+    assert before.due_at.date() == date(2027, 1, 1)
+    assert after.due_at.date() == date(2027, 1, 4)
+    assert after.calendar_version != before.calendar_version
+    assert after.next_step_at == min(datetime.fromisoformat(step["at"]) for step in after.ladder)

@@ -94,3 +94,48 @@ def test_only_the_office_and_leaders_fill_it(stage: Any) -> None:
             fill_roster(work, stage.school, FIRST, FIRST, ["qin_weiguo"], by="tang_ruolan")
         with pytest.raises(Refused, match="日子不对"):
             fill_roster(work, stage.school, FIRST, EVE, ["qin_weiguo"], by="gu_wenjing")
+
+
+def test_two_who_ask_the_same_person_do_not_both_get_it_agreed(stage: Any) -> None:
+    with stage.ledger.change("gu_wenjing") as work:
+        fill_roster(work, stage.school, FIRST, FIRST, ["qin_weiguo", "bai_shouping"], by="gu_wenjing")
+        pair = [
+            ask_swap(work, stage.school, FIRST, "tang_ruolan", "家中有事", by=by)
+            for by in ("qin_weiguo", "bai_shouping")
+        ]
+        decide_swap(work, stage.school, pair[0], agree=True, by="gu_wenjing")
+    with stage.ledger.change("gu_wenjing") as work, pytest.raises(Refused, match="tang_ruolan 那天已经值班"):
+        decide_swap(work, stage.school, pair[1], agree=True, by="gu_wenjing")
+
+    with stage.ledger.read() as connection:
+        assert sorted(people_on(connection, FIRST)) == ["bai_shouping", "tang_ruolan"]
+
+
+def test_a_swap_of_who_is_no_longer_on_that_day_is_not_agreed_and_can_be_refused(stage: Any) -> None:
+    with stage.ledger.change("gu_wenjing") as work:
+        fill_roster(work, stage.school, FIRST, FIRST, ["qin_weiguo"], by="gu_wenjing")
+        first, second = (
+            ask_swap(work, stage.school, FIRST, taker, "家中有事", by="qin_weiguo")
+            for taker in ("tang_ruolan", "bai_shouping")
+        )
+        decide_swap(work, stage.school, first, agree=True, by="gu_wenjing")
+    with stage.ledger.change("gu_wenjing") as work, pytest.raises(Refused, match="qin_weiguo 那天已经不值班"):
+        decide_swap(work, stage.school, second, agree=True, by="gu_wenjing")
+    with stage.ledger.change("gu_wenjing") as work:
+        refused = decide_swap(work, stage.school, second, agree=False, by="gu_wenjing")
+
+        assert (refused.state, people_on(work.connection, FIRST)) == ("refused", ["tang_ruolan"])
+
+
+def test_a_day_is_not_filled_anew_while_a_swap_of_it_waits(stage: Any) -> None:
+    with stage.ledger.change("gu_wenjing") as work:
+        fill_roster(work, stage.school, EVE, FIRST, ["qin_weiguo"], by="gu_wenjing")
+        number = ask_swap(work, stage.school, FIRST, "bai_shouping", "家中有事", by="qin_weiguo")
+        with pytest.raises(Refused, match="等着批的换班") as refusal:
+            fill_roster(work, stage.school, EVE, FIRST, ["tang_ruolan"], by="gu_wenjing")
+        fill_roster(work, stage.school, EVE, EVE, ["tang_ruolan"], by="gu_wenjing")
+        decide_swap(work, stage.school, number, agree=False, by="gu_wenjing")
+        fill_roster(work, stage.school, FIRST, FIRST, ["tang_ruolan"], by="gu_wenjing")
+
+        assert f"{number}（2026-10-01 qin_weiguo → bai_shouping）" in str(refusal.value)
+        assert people_on(work.connection, EVE) == people_on(work.connection, FIRST) == ["tang_ruolan"]

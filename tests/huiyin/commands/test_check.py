@@ -89,6 +89,14 @@ def test_live_findings_end_with_one_and_say_what_to_do(folder, state, capsys):
     assert "缺 账本：还没有账本。先运行 huiyin apply" in heard
 
 
+def test_tell_looks_at_the_machine_as_live_does(folder, state, capsys):
+    code, heard = check(folder, capsys, "--tell")
+
+    assert code == 1
+    assert "缺 值守：" in heard
+    assert "缺 账本：还没有账本。先运行 huiyin apply" in heard
+
+
 def test_no_secret_is_ever_printed(folder, parts, monkeypatch, tmp_path, capsys):
     place = tmp_path / "secret"
     place.write_text(SECRET)
