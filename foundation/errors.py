@@ -67,6 +67,10 @@ class LedgerUnusable(Stop):
     """The ledger cannot be read or written now."""
 
 
+class LedgerMissing(LedgerUnusable):
+    """There is no ledger yet: nothing was ever applied here."""
+
+
 class Retry(HuiyinError):
     """Temporary failure: the same work will be tried again."""
 

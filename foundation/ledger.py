@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from foundation import clock, on_postgres, on_sqlite
 from foundation.audit import append_audit, guard_audit
-from foundation.errors import LedgerUnusable, Stop
+from foundation.errors import LedgerMissing, LedgerUnusable, Stop
 from foundation.on_postgres import check_database, postgres_engine
 from foundation.on_sqlite import make_place, sqlite_engine
 from foundation.revision import check_revision, read_revision, stamp_head
@@ -180,7 +180,7 @@ def open_file(folder: Path, *, create: bool = False, any_revision: bool = False)
     if create:
         make_place(path)
     elif not path.exists():
-        raise LedgerUnusable("还没有账本", str(path), "先运行 huiyin apply 学校文件夹")
+        raise LedgerMissing("还没有账本", str(path), "先运行 huiyin apply 学校文件夹")
     ledger = Ledger(sqlite_engine(path, BUSY_SECONDS), str(path), folder)
     return _opened(ledger, create=create, any_revision=any_revision)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
-from foundation.errors import LedgerUnusable
+from foundation.errors import LedgerMissing, LedgerUnusable
 from foundation.tables import meta
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
@@ -48,7 +48,7 @@ def check_revision(connection: Connection, place: str) -> None:
     """
     known = read_revision(connection)
     if known is None:
-        raise LedgerUnusable("账本还没有建好", place, "先运行 huiyin apply 学校文件夹")
+        raise LedgerMissing("账本还没有建好", place, "先运行 huiyin apply 学校文件夹")
     if known < head_revision():
         what = f"账本是旧版程序建的（表结构第 {known} 号，这个程序要第 {head_revision()} 号）"
         raise LedgerUnusable(what, place, "停下正在运行的 huiyin，再运行 huiyin ledger upgrade（先自动留一份副本）")

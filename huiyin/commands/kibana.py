@@ -45,13 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _school() -> "School | None":
-    """Return the active school; None before one was applied: then the files are for the default prefix."""
-    from foundation.errors import LedgerUnusable
+    """Return the active school; None while there is no ledger: then the files are for the default prefix.
+
+    Raises:
+        LedgerUnusable: There is one that cannot be read: the default prefix would be a wrong answer.
+    """
+    from foundation.errors import LedgerMissing
     from foundation.opening import open_school
 
     try:
         opened = open_school()
-    except LedgerUnusable:
+    except LedgerMissing:
         return None
     opened.ledger.close()
     return opened.school

@@ -14,8 +14,12 @@ from huiyin import move_ledger as subject
 from huiyin.cli import main
 from huiyin.move_ledger import move_ledger
 from pipelines.signatures import Signatures
+from search.index_state import IndexState, write_state
 from search.posts import keep_posts, load_posts
+from search.records import waiting_records
 from search.store import open_store
+from search.waiting import next_waiting
+from tests.search.case_records import CASES, add_case
 
 
 def heard(number, at):
@@ -101,6 +105,18 @@ def test_work_goes_on_in_the_new_place(full, target):
     with target.read() as connection:
         assert read_head(connection).seq == 9
         assert connection.execute(select(func.max(fact.c.fact_id))).scalar() == 8
+
+
+def test_elasticsearch_hears_of_posts_and_cases_that_change_in_the_new_place(full, target):
+    with full.change() as work:
+        write_state(work, IndexState("elasticsearch", 1))
+    move_ledger(full, target, "lin", quiet)
+    with target.change("lin") as work:
+        add_case(work, 1)
+        work.connection.exec_driver_sql("UPDATE post SET revision = revision + 1")
+
+        assert len(next_waiting(work.connection)) == 5
+        assert set(waiting_records(work.connection, CASES)) == {"HY-2026-0001"}
 
 
 def test_a_move_that_broke_off_goes_on_where_it_was(full, target, monkeypatch):

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from foundation.ledger import LEDGER_FILE
 from huiyin.cli import main
 from tests.kibana import replayed_kibana as measured
 from tests.kibana.replayed_kibana import Replayed, replaying
@@ -35,6 +36,33 @@ def test_build_writes_both_files_and_check_finds_no_fault_in_them(run, tmp_path)
 
     assert (code, told.count("0 处不对")) == (0, 2)
     assert run("check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("UPDATE alembic_version SET version_num = '0004'", "账本是旧版程序建的"),
+        ("UPDATE alembic_version SET version_num = '9999'", "账本已被更新的程序升级"),
+        ("DELETE FROM school_version", "还没有启用任何学校配置"),
+    ],
+)
+def test_a_ledger_that_cannot_be_used_stops_with_its_sentence_and_writes_no_file(
+    run, ledger, tmp_path, change: str, sentence: str
+) -> None:
+    with ledger.change() as work:
+        work.connection.exec_driver_sql(change)
+    code, told = run("build", "--out", str(tmp_path / "out"))
+
+    assert (code, sentence in told, "默认前缀" in told) == (2, True, False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_ledger_is_not_taken_for_none(run, state, tmp_path) -> None:
+    (state / LEDGER_FILE).write_bytes(b"no database" * 1000)
+    code, told = run("build", "--out", str(tmp_path / "out"))
+
+    assert (code, "默认前缀" in told) == (2, False)
+    assert not (tmp_path / "out").exists()
 
 
 def test_check_names_the_object_at_fault_by_its_chinese_title(run, tmp_path) -> None:
