@@ -17,7 +17,7 @@ from cases.matter import cases_of_matter
 from cases.open_case import policy_of
 from cases.policy import Policy
 from cases.presence import presence_at
-from cases.reply_proof import LinkProof, keep_proof
+from cases.reply_proof import ReplyProof, keep_proof
 from cases.roles import roles_in_case, units_of
 from cases.set_timers import move_timers, open_timers
 from cases.transitions import ADDRESSEE, TELL, TITLES, Transition, find_transition, legal_words, roles_for
@@ -42,7 +42,7 @@ def perform(
     *,
     by: str,
     version: int | None = None,
-    proof: LinkProof | None = None,
+    proof: ReplyProof | None = None,
     **inputs: Any,
 ) -> Case:
     """Do one act on a case and return the case after it.
@@ -139,8 +139,8 @@ def _besides(work: Work, deed: Deed) -> dict[str, Any]:
     """Return what the timeline also says of an act: for which departments, under which number, which new case."""
     act = deed.transition.act
     if deed.proof:
-        keep_proof(work, deed.case.case_no, deed.proof)
-        return deed.proof.said
+        response = deed.written.get("response", deed.case.response)
+        return keep_proof(work, deed.case.case_no, deed.proof, response)
     if act in OF_UNITS:
         return {"units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)]}
     if act == "follow_up":

@@ -102,9 +102,16 @@ def describe_timer(row: Any, policy: Policy, now: datetime) -> dict[str, Any]:
 
 
 def describe_proofs(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the snapshots of public answers: link, when and how it was found, what stood there."""
+    """Return the proofs of public answers: link, when and how it was found; `response_found` null: nobody noted it."""
     return [
-        {"link": row.link, "checked_at": _iso(row.checked_at), "status": row.status, "hash": row.hash, "text": row.text}
+        {
+            "link": row.link,
+            "checked_at": _iso(row.checked_at),
+            "status": row.status,
+            "page_hash": row.page_hash,
+            "response_hash": row.response_hash,
+            "response_found": bool(row.response_found) if row.response_hash else None,
+        }
         for row in rows
     ]
 

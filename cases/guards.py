@@ -23,7 +23,7 @@ from cases.policy_rights import (
     speaker,
     top_level_roles,
 )
-from cases.reply_proof import LinkProof
+from cases.reply_proof import ReplyProof
 from cases.roles import units_of
 from cases.situation import Situation
 from cases.transitions import ASSESSED, SUGGESTION, Transition, legal_words
@@ -48,7 +48,7 @@ class Deed:
     acts: Sequence[Act]
     at: datetime
     running: Sequence[Any] = ()
-    proof: LinkProof | None = None  # of the link written, when somebody looked
+    proof: ReplyProof | None = None  # of the link written, when somebody looked
 
 
 Guard = Callable[[Deed], None]

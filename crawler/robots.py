@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.failures import explain_failure
@@ -89,22 +88,26 @@ class Robots:
             self._begin_note(place, f"robots.txt 读不到：{evidence}")
             raise Refusal(outcome, f"robots.txt 读不到：{evidence}") from problem
         self._begin_note(place, f"robots.txt 回应 {response.status}")
-        return _rules_of(response)
+        return rules_of(response.status, response.body)
 
     def _begin_note(self, place: str, rules: str) -> None:
         self.decided[place] = {"rules": rules, "allowed": 0, "refused": 0, "paths": []}
 
 
-def _rules_of(response: Response) -> Protego:
-    status = response.status
+def rules_of(status: int, body: bytes) -> Protego:
+    """Return what an answer to the question for robots.txt means.
+
+    Raises:
+        Refusal: The site wants no programs, or its rules are not known now.
+    """
     if status < OK_BELOW:
-        text = response.body[:ROBOTS_BYTES].decode("utf-8", errors="replace").lstrip("\ufeff")
+        text = body[:ROBOTS_BYTES].decode("utf-8", errors="replace").lstrip("\ufeff")
         return Protego.parse(text)
     if status in SHUT:
         raise Refusal(SourceOutcome.BLOCKED_BY_ROBOTS, f"robots.txt 回应 {status}，按不允许处理")
     if CLIENT_ERROR <= status < SERVER_ERROR:
         return Protego.parse("")
-    raise Refusal(SourceOutcome.UNREACHABLE, f"robots.txt 回应 {status}，规则未知，这一轮不抓")
+    raise Refusal(SourceOutcome.UNREACHABLE, f"robots.txt 回应 {status}，规则未知，这次不读")
 
 
 class RobotsMiddleware:

@@ -28,6 +28,7 @@ COUNTED = ("cause", "response_mode", "nature", "outcome", "level", "lead")
 NO_TITLE = "（不显示标题）"
 NEVER = "9999"  # sorts after every due time
 NO_TEXT = "（没有文字）"
+FOUND = {True: "页上有学校的答复", False: "页上没有找到学校的答复", None: "当时没有核对文字"}
 SAID = (
     "opinion", "verdict", "reason", "fact_note", "disposition", "response", "words", "cause", "adoption", "lessons",
     "measures", "nature_why", "impact", "risk", "due_at",
@@ -188,7 +189,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         acts, timers = timeline(connection, case.case_no), timers_of(connection, [case.case_no])
         readable = may_read(parts.school, case, arguments.person)
         heard = describe_posts(connection, case, knows=readable) if arguments.deed == "show" else {}
-        heard |= {"snapshots": describe_proofs(proofs_of(connection, case.case_no))} if readable else {}
+        heard |= {"proofs": describe_proofs(proofs_of(connection, case.case_no))} if readable else {}
     if case.restricted:
         if not readable:
             raise Refused("这是先救助案件，只有心理老师能看", case.case_no, "加上 --as 心理老师的人员编号")
@@ -219,9 +220,9 @@ def _print_whole(school: Any, case: dict[str, Any]) -> None:
     if "posts" in case:
         _print_posts(case)
     _print_timers(case)
-    for snapshot in case.get("snapshots", []):
-        found = f"{_minutes(snapshot['checked_at'])}  {snapshot['status']}  {snapshot['link']}"
-        print(f"快照  {found}  {snapshot['hash'][:16]}")
+    for proof in case.get("proofs", []):
+        seen = f"{_minutes(proof['checked_at'])}  {proof['status']}  {proof['link']}"
+        print(f"答复核对  {seen}  {FOUND[proof['response_found']]}  {proof['page_hash'][:16]}".rstrip())
     print("经过")
     for act in case["timeline"]:
         said = [str(act["data"][name]) for name in SAID if name in act["data"]]

@@ -15,7 +15,7 @@ import huiyin.read_link
 import huiyin.wiring
 import search.sqlite_store  # noqa: F401
 from cases.open_case import open_cases
-from cases.reply_proof import LinkProof
+from cases.reply_proof import ReplyProof
 from crawler.items import Post, Reason
 from foundation import clock
 from foundation.ledger import Ledger, open_ledger
@@ -51,8 +51,8 @@ def known_links(monkeypatch: pytest.MonkeyPatch) -> None:
     """Links to the invented site live, without anybody asking the network; others are looked at for real."""
     real = huiyin.read_link.read_link
 
-    def look(school: School, link: str) -> LinkProof:
-        return LinkProof(link, 200, "已答复", "0" * 64) if ".example" in link else real(school, link)
+    def look(school: School, link: str) -> ReplyProof:
+        return ReplyProof(link, 200, "0" * 64, "已答复") if ".example" in link else real(school, link)
 
     monkeypatch.setattr(huiyin.read_link, "read_link", look)
 

@@ -1,5 +1,6 @@
 """Tests of `huiyin case`: the public answer and its proof, and what 保密 takes away from everybody else."""
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ from huiyin.cli import main
 from tests.huiyin.commands.test_case_course import ASSIGN, CONFIRM, WAY, go, refused
 
 Do = Callable[..., tuple[int, str]]
+OURS = "已道歉"  # the response of WAY
 LOCAL = {"huiyin.yaml": ("allowed_networks: []", "allowed_networks: [127.0.0.0/8]")}
 
 
@@ -23,7 +25,8 @@ def site() -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = "<html><body><p>学校答复：窗口已整改。</p></body></html>".encode() if self.path == "/1" else b""
+            words = f"<p>云麓小鹿：还是难吃。</p><p>学校答复：{OURS}。</p>"
+            body = f"<html><body>{words}</body></html>".encode() if self.path == "/1" else b""
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
@@ -43,7 +46,7 @@ def site() -> Iterator[str]:
 
 @pytest.mark.provision("Z9a.3.5b")
 @pytest.mark.parametrize("changes", [LOCAL])
-def test_feedback_needs_a_living_link_whose_page_is_kept_or_a_reason(
+def test_feedback_needs_a_living_link_that_holds_our_words_or_a_reason(
     open_one: Any, do: Do, seen: Any, site: str
 ) -> None:
     publish = "publish --as xu_songbai"
@@ -53,12 +56,13 @@ def test_feedback_needs_a_living_link_whose_page_is_kept_or_a_reason(
     refused(do, f"{publish} --link {site}/2", "打不开：网站回答 404", "用 --reason 说明")
     go(do, f"{publish} --link {site}/1")
 
-    (snapshot,) = seen()["snapshots"]
-    assert (snapshot["link"], snapshot["status"]) == (f"{site}/1", 200)
-    assert snapshot["checked_at"] == seen()["published_at"]
-    assert "学校答复：窗口已整改" in snapshot["text"]
-    assert seen()["timeline"][-1]["data"]["link_hash"] == snapshot["hash"]
-    assert f"快照  2026-09-30 16:00  200  {site}/1" in do("show")[1]
+    (proof,) = seen()["proofs"]
+    assert (proof["link"], proof["status"], proof["response_found"]) == (f"{site}/1", 200, True)
+    assert proof["checked_at"] == seen()["published_at"]
+    assert proof["response_hash"] == hashlib.sha256(OURS.encode()).hexdigest()
+    assert seen()["timeline"][-1]["data"]["link_hash"] == proof["page_hash"]
+    assert f"答复核对  2026-09-30 16:00  200  {site}/1  页上有学校的答复" in do("show")[1]
+    assert "云麓小鹿" not in str(seen())
 
 
 @pytest.mark.provision("Z9b.5.3-0")
