@@ -27,6 +27,7 @@ NOTES = {  # a wall's evidence → what was seen
     "too_fast": "页面说访问过于频繁",
     "undecodable": "文字编码认不出，全是乱码",
     "broken_xml": "订阅源不是完整的 XML",
+    "too_deep": "网页标签套得太深，读不了",
     "no_object": "回答不是约定的 JSON 对象",
     "ok_-100": "接口要求登录",
     "not_a_feed": "这个地址不是 RSS 或 Atom 订阅源",

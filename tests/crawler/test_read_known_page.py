@@ -22,7 +22,7 @@ class OneSpider(SourceSpider):
 
 def spider() -> Any:
     one = OneSpider()
-    one.source = SimpleNamespace(id="place", site_id="s.example", options={"zone": "UTC"})  # type: ignore[assignment]
+    one.source = SimpleNamespace(id="place", site_id="s.example", options={"zone": "UTC"}, terms=())  # type: ignore[assignment]
     one.report = RoundReport()
     return one
 

@@ -60,7 +60,7 @@ def test_a_feed_that_was_full_and_is_empty_is_no_calm_day_and_its_page_is_kept_f
 
     assert show(capsys, "news")["outcome"] == "layout_changed"
     main(["quarantine", "list"])
-    assert "页面　news　parser:read_feed　layout" in capsys.readouterr().out
+    assert "页面　news　parser:read_news　layout" in capsys.readouterr().out
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(school, capsys):
