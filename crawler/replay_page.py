@@ -57,7 +57,8 @@ def unpack_page(spider: "SourceSpider", packed: bytes) -> Response:
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         words = f"它不是 {spider.name} 的页面，等下一轮重新抓取"
         raise Refused("暂存的页面无法重放", spider.source.id, words) from problem
-    meta = values["meta"] | {name: post_from_row(row) for name, row in values["posts"].items()}
+    # pages sealed before every list knew its number are first pages
+    meta = {"number": 1} | values["meta"] | {name: post_from_row(row) for name, row in values["posts"].items()}
     headers, body = Headers({HEADER: values["type"]} if values["type"] else {}), base64.b64decode(values["body"])
     kind = responsetypes.from_args(headers=headers, url=values["url"], body=body)
     request = Request(values["url"], callback=callback, meta=meta)

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from huiyin.group_posts import group_and_open
 from huiyin.wiring import apply_folder
 from search.post_table import post_version
 from search.posts import number_posts, select_posts
+from tests.huiyin.conftest import wait_until
 from tests.servers.small_forum import SmallForum, serving
 
 ROOT = Path(__file__).parents[2]
@@ -45,13 +47,28 @@ def forum(parts, folder):
         yield own
 
 
-def kill_at(forum, number, *words):
-    """Run `huiyin crawl forum` and kill all of it with -9 when the forum is asked for the so-manieth time."""
+def kill_at(forum, number, *words, ready=lambda: True):
+    """Run `huiyin crawl forum` and kill all of it with -9 when the forum is asked for the so-manieth time.
+
+    Once it is asked so often, it answers nobody until `ready` holds and the kill came.
+    """
     forum.asked.clear()
     command = [sys.executable, "-m", "huiyin", "crawl", "forum", *words]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    dead = threading.Event()
+
+    def strike(asked):
+        if asked == number:
+            try:
+                wait_until(ready)
+            finally:
+                os.killpg(child.pid, signal.SIGKILL)
+                dead.set()
+        elif asked > number:
+            dead.wait()
+
+    forum.on_request = strike
     child = subprocess.Popen(command, cwd=ROOT, start_new_session=True, **quiet)
-    forum.on_request = lambda asked: os.killpg(child.pid, signal.SIGKILL) if asked == number else None
     child.wait()
     forum.on_request = lambda _asked: None
     assert child.returncode == -signal.SIGKILL
@@ -99,7 +116,7 @@ def test_a_back_fill_that_is_killed_goes_on_hears_its_days_only_and_alarms_nobod
     today = clock.at_school(clock.now()).date()
     since, until = today - timedelta(days=45), today - timedelta(days=10)
     words = ("--since", since.isoformat(), "--until", until.isoformat())
-    kill_at(forum, 35, *words)
+    kill_at(forum, 32, *words, ready=lambda: heard(parts))  # the first thread of the third list page
     assert 0 < len(heard(parts)) < len(truth(forum, since, until))
     before = count(parts, source_state, source_state.c.outcome == "never_run")
     forum.asked.clear()

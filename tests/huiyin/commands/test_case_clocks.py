@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from foundation.ledger import open_ledger
 from foundation.tables import audit
-from tests.huiyin.commands.test_case_course import ASSIGN, CONFIRM, GRAVE, OTHER, WAY, go, refused, told
+from tests.huiyin.commands.test_case_course import ASSESSED, ASSIGN, CONFIRM, GRAVE, OTHER, WAY, go, refused, told
 
 Do = Callable[..., tuple[int, str]]
 LETTER = "z9a-message-board"
@@ -128,7 +128,7 @@ def test_follow_up_reports_are_owed_by_both_sides_chained_and_reminded(
 @pytest.mark.parametrize("enabled", ["z1-school, z10-school"])
 def test_an_archived_case_owes_a_review_report_and_its_entry_in_the_library(open_one: Any, do: Do, seen: Any) -> None:
     open_one(1, 1)
-    go(do, *WAY)
+    go(do, CONFIRM + ASSESSED, *WAY[1:])
     owed = {timer["what"]: timer for timer in seen()["timers"] if timer["state"] == "open"}
     go(do, "review --as qin_weiguo --lessons 冷柜要双路供电 --measures 每日测温")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cases.policy import RECEIPT
 from foundation.ledger import open_ledger
 from foundation.tables import audit, outbox
 from huiyin.cli import main
@@ -15,6 +16,7 @@ CASE = "HY-2026-0001"
 LINK, OTHER = "http://bbs.yunlu.example/1", "http://bbs.yunlu.example/2"
 TICKED = "事实,措施,立场,态度,隐私"
 CONFIRM = f"confirm --as tang_ruolan --level 一般 --opinion 属实 --evidence {LINK}"
+ASSESSED = " --nature 诉求 --nature-why 问的是安全 --impact 两百人就餐 --risk 可能再有人不适"  # what 制度10 asks beside
 GRAVE = f"confirm --as tang_ruolan --level 重大 --opinion 属实 --evidence {LINK} --evidence {OTHER}"
 ASSIGN = "assign --as gu_wenjing --lead safety --opinion 请三日内答复"
 REPLY = "reply --as bai_shouping --fact-note 已核实 --disposition 已停用 --response 已道歉"
@@ -41,6 +43,12 @@ def told(kind: str) -> list[tuple[str, str]]:
     with open_ledger().read() as connection:
         rows = connection.execute(select(outbox).where(outbox.c.kind == kind, outbox.c.channel == "email"))
         return sorted((row.recipient, row.payload["title"]) for row in rows)
+
+
+def split_receipts(timers: list[dict[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return when the clocks of the 制度 are due, and the waits for a receipt."""
+    receipts = [timer for timer in timers if timer["rule"] == RECEIPT]
+    return [timer["due_at"] for timer in timers if timer not in receipts], receipts
 
 
 @pytest.mark.provision("Z9b.5.5-2")
@@ -161,7 +169,10 @@ def test_handing_back_never_restarts_a_clock_and_the_second_goes_to_the_office(
 
     assert (after["state"], after["lead"], after["hand_backs"]) == ("承办", "office", 2)
     assert after["assigned_at"] == first["assigned_at"]
-    assert [timer["due_at"] for timer in after["timers"]] == [timer["due_at"] for timer in first["timers"]]
+    of_rules, receipts = split_receipts(after["timers"])
+    assert of_rules == split_receipts(first["timers"])[0]
+    # only the wait for a receipt is each department's own: of three, the last runs
+    assert [timer["state"] for timer in receipts] == ["cancelled", "cancelled", "open"]
 
 
 def test_a_reopened_case_has_new_clocks_and_its_past(open_one: Any, do: Do, seen: Any, case_clock: Any) -> None:

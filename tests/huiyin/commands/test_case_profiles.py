@@ -10,11 +10,10 @@ import pytest
 from cases.check_policy import check_policy
 from foundation.school import School
 from huiyin.cli import main
-from tests.huiyin.commands.test_case_course import ASSIGN, CONFIRM, GRAVE, LINK, OTHER, WAY, go, refused
+from tests.huiyin.commands.test_case_course import ASSESSED, ASSIGN, CONFIRM, GRAVE, LINK, OTHER, WAY, go, refused
 
 ROOT = Path(__file__).parents[3]
 Do = Callable[..., tuple[int, str]]
-ASSESSED = " --nature 诉求 --nature-why 问的是安全 --impact 两百人就餐 --risk 可能再有人不适"
 APPROVER = {"z5-kindergarten": "lin_zhiyuan", "z9a-message-board": "shen_mingde"}
 MONITOR = {"departments.yaml": ("  tech: [", "  monitor: [fang_zhiqing]\n  tech: [")}
 OWN = (
