@@ -21,7 +21,7 @@ def scope_of(channel: str, recipient: str) -> str:
 def down_since(work: Work, channel: str, recipient: str) -> Row[Any] | None:
     """Return the outage row of a destination that must not be tried now, else None."""
     row = _row(work, channel, scope_of(channel, recipient))
-    return row if row is not None and row.down_until > work.at else None
+    return row if row is not None and row.since <= work.at < row.down_until else None
 
 
 def take_down(work: Work, channel: str, recipient: str, reason: str, until: datetime | None) -> datetime:

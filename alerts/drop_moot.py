@@ -5,6 +5,7 @@
 
 from sqlalchemy import select, update
 
+from alerts.outbox_rows import is_unclaimed
 from foundation import clock
 from foundation.ledger import Work
 from foundation.tables import outbox, timer
@@ -31,7 +32,7 @@ def is_moot(work: Work, dedupe_key: str) -> bool:
 def _skip(work: Work, prefix: str, reason: str) -> int:
     waiting = (
         outbox.c.state == "pending",
-        outbox.c.lease_until <= clock.real_seconds(),
+        is_unclaimed(clock.real_seconds()),
         outbox.c.dedupe_key.startswith(prefix, autoescape=True),
     )
     return int(work.connection.execute(update(outbox).where(*waiting).values(state="skipped", error=reason)).rowcount)

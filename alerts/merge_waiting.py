@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select, tuple_, update
 
-from alerts.outbox_rows import Notice, put_in
+from alerts.outbox_rows import Notice, is_due, is_unclaimed, put_in
 from foundation import clock
 from foundation.ledger import Work
 from foundation.outcome import LEVELS
@@ -101,7 +101,7 @@ def _plans(work: Work, per_minute: int, most: int) -> tuple[dict[tuple[str, str]
 def _mergeable(at: datetime) -> tuple[Any, ...]:
     private = func.coalesce(outbox.c.payload["private"].as_boolean(), False)
     return (
-        outbox.c.state == "pending", outbox.c.not_before <= at, outbox.c.lease_until <= clock.real_seconds(),
+        outbox.c.state == "pending", is_due(at), is_unclaimed(clock.real_seconds()),
         outbox.c.level_code < GRAVEST, ~private,
     )  # fmt: skip
 

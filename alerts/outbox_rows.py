@@ -5,12 +5,13 @@ somebody was told is read from `sent_at` only. Leases are real seconds; a claim 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from alerts.robot_budget import LONGEST_ASKED
 from alerts.tables import channel_state
 from cases.case import case_file
 from foundation import clock
@@ -18,6 +19,8 @@ from foundation.ledger import Work
 from foundation.tables import outbox
 
 LEASE_SECONDS = 60.0
+LONGEST_CLAIM = 2 * LEASE_SECONDS  # real seconds; a claim that ends later was made before the clock stepped back
+LONGEST_WAIT = timedelta(hours=1, minutes=1)  # for another try, unless the whole channel is down
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def claim_rows(
     real = clock.real_seconds()
     free = (
         select(outbox.c.outbox_id)
-        .where(outbox.c.state == "pending", outbox.c.not_before <= work.at, outbox.c.lease_until <= real)
+        .where(outbox.c.state == "pending", is_due(work.at), is_unclaimed(real))
         .where(outbox.c.level_code >= least_level, *([outbox.c.kind == kind] if kind else []))
         .order_by(outbox.c.level_code.desc(), outbox.c.not_before, outbox.c.outbox_id)
         .limit(limit)
@@ -80,6 +83,29 @@ def claim_rows(
         .returning(outbox)
     ).all()
     return sorted(claimed, key=lambda row: (-row.level_code, row.not_before, row.outbox_id))
+
+
+def is_due(at: datetime) -> ColumnElement[bool]:
+    """Return whether a pending row may be sent at `at`.
+
+    A host's clock that steps back must hold nothing up: what was never put off is due from its own beginning, and
+    another try that lies further ahead than the longest wait for one is due too.
+    """
+    is_down = select(channel_state.c.channel).where(
+        channel_state.c.channel == outbox.c.channel,
+        channel_state.c.recipient.in_(("*", outbox.c.recipient)),
+        channel_state.c.since <= at,
+        channel_state.c.down_until > at,
+    )
+    from_the_future = and_(outbox.c.attempts > 0, outbox.c.not_before > at + LONGEST_WAIT, ~is_down.exists())
+    return or_(outbox.c.not_before <= at, outbox.c.not_before == outbox.c.created_at, from_the_future)
+
+
+def is_unclaimed(real: float) -> ColumnElement[bool]:
+    """Return whether nobody holds a row: its lease ran out, or lies further ahead than any lease or rest can."""
+    ends = outbox.c.lease_until
+    is_claim = outbox.c.claimed_by.is_not(None)
+    return or_(ends <= real, ends > real + LONGEST_ASKED, and_(is_claim, ends > real + LONGEST_CLAIM))
 
 
 def renew_claim(work: Work, row: Row[Any], seconds: float = LEASE_SECONDS) -> float | None:
@@ -120,7 +146,7 @@ def free_claims(work: Work, holder: str) -> int:
 
 def retry_rows(work: Work, number: int | None) -> int:
     """Queue one row that was not sent, or all dead and waiting ones, to be tried now; reopen channels."""
-    unsent = update(outbox).where(outbox.c.state.in_(("dead", "pending")), outbox.c.lease_until <= clock.real_seconds())
+    unsent = update(outbox).where(outbox.c.state.in_(("dead", "pending")), is_unclaimed(clock.real_seconds()))
     if number is not None:
         unsent = unsent.where(outbox.c.outbox_id == number)
     fresh = {"state": "pending", "attempts": 0, "not_before": work.at}

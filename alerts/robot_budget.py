@@ -17,6 +17,7 @@ MINUTE = 60.0
 RESERVE = 5  # sends of each minute that only 重大 and above may use (delivery.md §8.8)
 GRAVE = 2
 PAUSE_SECONDS, LONGEST_PAUSE = 60.0, 600.0  # after a throttling: 60, 120 … 600
+LONGEST_ASKED = 3600.0  # real seconds a robot may ask for; an end further ahead was written before the clock stepped
 
 
 def take_turn(work: Work, name: str, per_minute: int, level_code: int) -> bool:
@@ -25,17 +26,17 @@ def take_turn(work: Work, name: str, per_minute: int, level_code: int) -> bool:
     row = _row(work, name)
     taken = [at for at in (row.taken if row else []) if real - MINUTE < at <= real]
     reserve = 0 if level_code >= GRAVE else min(RESERVE, per_minute // 2)
-    if (row and row.open_until > real) or len(taken) >= per_minute - reserve:
+    if (row and real < row.open_until <= real + LONGEST_ASKED) or len(taken) >= per_minute - reserve:
         return False
     _write(work, name, taken=[*taken, real], open_until=0.0, pauses=row.pauses if row else 0)
     return True
 
 
 def pause(work: Work, name: str, at_least: float = 0.0) -> float:
-    """Silence the robot after a throttling, as long as it asked for at least; return for how many real seconds."""
+    """Silence the robot after a throttling, at least as long as it asked for, an hour at most; return the seconds."""
     row = _row(work, name)
     pauses = (row.pauses if row else 0) + 1
-    seconds = max(min(PAUSE_SECONDS * 2.0 ** (pauses - 1), LONGEST_PAUSE), at_least)
+    seconds = max(min(PAUSE_SECONDS * 2.0 ** (pauses - 1), LONGEST_PAUSE), min(at_least, LONGEST_ASKED))
     _write(work, name, taken=row.taken if row else [], open_until=clock.real_seconds() + seconds, pauses=pauses)
     return seconds
 

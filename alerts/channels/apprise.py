@@ -2,7 +2,8 @@
 
 apprise takes a status code for success: three group robots that refuse inside HTTP 200 count as delivered there
 (measured). So this channel never carries a statutory notice alone, is no fallback, and proves to nobody that
-somebody was told. Needs `pip install huiyin[apprise]`.
+somebody was told. Redirects are not followed; a login page with code 200 counts as handed over, since apprise shows
+nothing of an answer. Needs `pip install huiyin[apprise]`.
 """
 
 import logging
@@ -62,5 +63,7 @@ class Channel:
         robot = apprise.Apprise()
         if not robot.add(self.options.url):
             return ChannelDown("apprise 不认识这个地址：核对 departments.yaml 的 apprise")
+        for server in robot:
+            server.redirects = False  # the page it leads to would count as delivered, a login page above all
         text = message.body + (f"\n{message.link}" if message.link else "")
         return Sent() if robot.notify(title=message.title, body=text) else Retry("apprise 说没有送出")

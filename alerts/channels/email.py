@@ -14,6 +14,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cached_property
 
 from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Refusal, Retry, Sent
 from foundation.clock import at_school
@@ -99,17 +100,21 @@ class Channel:
             return Retry(f"邮件服务器连不上（{type(problem).__name__}）")
         return Sent(mail["Message-ID"], self._refusals(refused))
 
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """Whom to trust; made once and only when it is needed: reading the system's authorities takes 0.2 s."""
+        return ssl.create_default_context(cafile=self.options.mail.ca_file or None)
+
     def _connect(self) -> smtplib.SMTP:
         mail = self.options.mail
-        context = ssl.create_default_context(cafile=mail.ca_file or None)
         server: smtplib.SMTP
         if mail.security == "tls":
-            server = smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT_SECONDS, context=context)
+            server = smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT_SECONDS, context=self._trust)
         else:
             server = smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT_SECONDS)
         try:
             if mail.security == "starttls":
-                server.starttls(context=context)
+                server.starttls(context=self._trust)
             if mail.user:
                 server.login(mail.user, self.options.password)
         except BaseException:

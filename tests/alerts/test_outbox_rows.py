@@ -4,12 +4,26 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from alerts import outbox_rows
-from alerts.outbox_rows import Notice, claim_rows, free_claims, list_rows, mark, put_in, renew_claim, retry_rows
+from alerts.channel_health import take_down
+from alerts.outbox_rows import (
+    Notice,
+    claim_rows,
+    free_claims,
+    list_rows,
+    mark,
+    mark_again,
+    put_in,
+    renew_claim,
+    retry_rows,
+)
+from foundation import clock
 from foundation.tables import outbox
 
 CLAIM_ALL = """
@@ -92,10 +106,50 @@ def test_the_claims_of_a_dead_holder_are_given_back(ledger, claimed):
 
 def test_what_is_not_yet_due_is_not_claimed(ledger, move_clock):
     with ledger.change() as work:
-        put_in(work, [_notice()])
-    move_clock(hours=-1)
+        put_in(work, [replace(_notice(), not_before=work.at + timedelta(hours=9))])
+    for hours in (0, -2, 10):
+        move_clock(hours=hours)
+        with ledger.change() as work:
+            assert claim_rows(work, "me", 10) == []
+    move_clock(hours=1)
     with ledger.change() as work:
-        assert claim_rows(work, "me", 10) == []
+        assert len(claim_rows(work, "me", 10)) == 1
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_gravest_notice_is_claimed_at_once_after_the_clock_stepped(ledger, move_clock, hours):
+    with ledger.change() as work:
+        put_in(work, [replace(_notice(), level_code=3)])
+    move_clock(hours=hours)
+    with ledger.change() as work:
+        assert len(claim_rows(work, "me", 10)) == 1
+
+
+@pytest.mark.parametrize(("is_down", "claims"), [(False, 1), (True, 0)])
+def test_another_try_that_lies_too_far_ahead_is_due_unless_the_channel_is_down(
+    ledger, claimed, move_clock, is_down, claims
+):
+    with ledger.change() as work:
+        mark_again(work, claimed, claimed.lease_until, work.at + timedelta(minutes=10), "忙")
+    move_clock(hours=-2)
+    with ledger.change() as work:
+        if is_down:
+            take_down(work, "email", "safety", "额度用完", work.at + timedelta(days=9))
+    with ledger.change() as work:
+        again = [row for row in claim_rows(work, "me", 10) if row.outbox_id == claimed.outbox_id]
+    assert len(again) == claims
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_dead_process_holds_no_row_beyond_the_length_of_a_claim_after_the_clock_stepped(
+    ledger, claimed, monkeypatch, hours
+):
+    stepped = claimed.lease_until + hours * 3600
+    monkeypatch.setattr(clock, "real_seconds", lambda: stepped)
+    with ledger.change() as work:
+        assert len(claim_rows(work, "other", 10)) == 1
+        assert claim_rows(work, "third", 10) == []
+        assert mark(work, claimed, claimed.lease_until, state="sent") is False
 
 
 def test_retry_queues_a_dead_row_now(ledger, claimed):

@@ -1,9 +1,11 @@
 """A robot's turns: never more than its budget in any minute, a reserve for grave notices, longer and longer pauses."""
 
+import pytest
 from sqlalchemy import update
 
-from alerts.robot_budget import LONGEST_PAUSE, end_pauses, pause, take_turn
+from alerts.robot_budget import LONGEST_ASKED, LONGEST_PAUSE, end_pauses, pause, take_turn
 from alerts.tables import bucket
+from foundation import clock
 
 
 def _turns(work, count, level):
@@ -44,6 +46,18 @@ def test_a_throttled_robot_is_silent_for_longer_each_time(ledger):
 
         assert pauses == [60, 120, 240, 480, LONGEST_PAUSE, LONGEST_PAUSE]
         assert not take_turn(work, "robot", 15, 3)
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_pause_ends_when_the_clock_stepped_and_no_robot_may_ask_for_more_than_an_hour(ledger, monkeypatch, hours):
+    stepped = clock.real_seconds() + hours * 3600
+    with ledger.change() as work:
+        assert pause(work, "robot", 9000.0) == LONGEST_ASKED
+        assert pause(work, "other") == 60
+        monkeypatch.setattr(clock, "real_seconds", lambda: stepped)
+
+        assert take_turn(work, "robot", 15, 1)
+        assert take_turn(work, "other", 15, 1)
 
 
 def test_an_accepted_message_makes_pauses_short_again(ledger):

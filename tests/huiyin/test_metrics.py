@@ -1,12 +1,16 @@
 """Metrics: what Prometheus reads of the ledger, as text and on loopback."""
 
+from datetime import timedelta
+
 import requests
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
+from crawler.tables import source_state
 from foundation.lease import holder_name, take_lease
 from foundation.tables import outbox
 from huiyin.metrics import metrics_text, serve_metrics
+from huiyin.wiring import apply_folder
 
 
 def values(text):
@@ -32,6 +36,20 @@ def test_depth_dead_latency_overdue_leader_and_jobs_are_told(parts):
     assert found["huiyin_timers_overdue",] == 0
     assert found["huiyin_leader",] == 1
     assert found["huiyin_send_latency_seconds", "0.95"] == 0
+
+
+def test_the_age_of_a_sources_last_round_is_told_in_seconds(folder, parts):
+    for name in ("forum", "never"):
+        folder.source(name, "http://127.0.0.1:9/feed.xml")
+    apply_folder(folder.path, "tester")
+    with parts.ledger.change() as work:
+        heard = {"finished_at": work.at - timedelta(minutes=7)}
+        work.connection.execute(update(source_state).where(source_state.c.source_id == "forum").values(**heard))
+
+    found = values(metrics_text(parts.ledger))
+
+    assert found["huiyin_source_round_age_seconds", "forum"] == 420
+    assert ("huiyin_source_round_age_seconds", "never") not in found
 
 
 def test_the_page_is_on_loopback(parts):

@@ -36,6 +36,26 @@ def test_a_server_error_is_a_retry(server):
     assert isinstance(Channel(Options(f"json://127.0.0.1:{server.port}/hook")).send(MESSAGE, NOW), Retry)
 
 
+FATES = {
+    "redirect": (Scripted(b"", status=302, headers={"Location": "/elsewhere"}), "", Retry),
+    "redirect that the address allows": (
+        Scripted(b"", status=302, headers={"Location": "/elsewhere"}), "?redirect=yes", Retry,
+    ),
+    "reset": (Scripted(reset=True), "", Retry),
+    "too many": (Scripted(b"slow down", status=429, headers={"Retry-After": "77"}), "", Retry),
+    "login page": (Scripted(b"<html>login</html>", headers={"Content-Type": "text/html"}), "", Sent),  # docs/alerts.md
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fate", FATES)
+def test_each_odd_answer_has_its_fate_and_no_redirect_is_followed(server, fate):
+    answer, more, expected = FATES[fate]
+    server.script.append(answer)
+
+    assert isinstance(Channel(Options(f"json://127.0.0.1:{server.port}/hook{more}")).send(MESSAGE, NOW), expected)
+    assert len(server.requests) == 1
+
+
 def test_an_address_that_apprise_does_not_know_is_down_without_being_shown():
     answer = Channel(Options("nonsense://token-1")).send(MESSAGE, NOW)
 

@@ -2,7 +2,10 @@
 
 import pytest
 from ruamel.yaml import YAML
+from sqlalchemy import insert
 
+from foundation import clock
+from foundation.tables import heartbeat
 from huiyin.cli import main
 
 SECRET = "SEC-b0a1c2-never-shown"
@@ -95,6 +98,24 @@ def test_tell_looks_at_the_machine_as_live_does(folder, state, capsys):
     assert code == 1
     assert "缺 值守：" in heard
     assert "缺 账本：还没有账本。先运行 huiyin apply" in heard
+
+
+def test_a_healthy_system_ends_with_zero(folder, parts, monkeypatch, tmp_path, capsys):
+    browser = tmp_path / "browser"
+    browser.write_text("")
+    folder.settings(school={"name": "云麓学院", "contact": "mailto:yuqing@yunlu.test"}, crawl={"browser": str(browser)})
+    for unit in parts.school.organisation.departments:
+        for reference in (unit.robot.url, unit.robot.secret) if unit.robot else ():
+            monkeypatch.setenv(reference.removeprefix("env:"), SECRET)
+    monkeypatch.setenv("HUIYIN_MAIL_PASSWORD", SECRET)
+    with parts.ledger.change() as work:
+        beat = {"real_at": clock.real_seconds(), "finished_at": work.at, "note": {}}
+        work.connection.execute(insert(heartbeat).values(job="tick", **beat))
+
+    code, heard = check(folder, capsys, "--live")
+
+    assert "缺 " not in heard
+    assert code == 0
 
 
 def test_no_secret_is_ever_printed(folder, parts, monkeypatch, tmp_path, capsys):
