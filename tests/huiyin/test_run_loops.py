@@ -5,7 +5,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -76,6 +78,8 @@ def _pause_between_transactions(product, pid):
     """Stop our leader where it holds no lock: SQLite lets nobody write while a stopped process is inside a change."""
     for _attempt in range(200):
         os.kill(pid, signal.SIGSTOP)
+        while not _stands_still(pid):  # the signal reaches a thread on another core a little later
+            time.sleep(0.01)
         with closing(sqlite3.connect(product.state / LEDGER_FILE, timeout=0.2, isolation_level=None)) as probe:
             try:
                 probe.execute("BEGIN IMMEDIATE")
@@ -85,3 +89,8 @@ def _pause_between_transactions(product, pid):
             probe.execute("ROLLBACK")
             return
     raise AssertionError("the leader was never between two transactions")
+
+
+def _stands_still(pid):
+    states = [(task / "stat").read_text().rpartition(") ")[2][0] for task in Path(f"/proc/{pid}/task").iterdir()]
+    return set(states) == {"T"}
