@@ -1,4 +1,4 @@
-"""A small Discuz-like forum on loopback for rounds that are interrupted: threads, one list page each ten."""
+"""A small Discuz-like forum on loopback for rounds that are interrupted or come back: threads, and pages of both."""
 
 import re
 import threading
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-A_LIST_PAGE, A_PAGE = 10, 3
 Posts = list[tuple[int, str, datetime]]
 
 
@@ -20,12 +19,15 @@ class SmallForum:
         threads: Thread number → posts.
         asked: Paths in the order in which they were asked for.
         on_request: Called with the number of each request before it is answered.
+        a_list_page, a_page: Threads on a page of the list, posts on a page of a thread.
     """
 
     threads: dict[int, Posts] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     on_request: Callable[[int], None] = lambda _number: None
     url: str = ""
+    a_list_page: int = 10
+    a_page: int = 3
 
     def answer(self, path: str) -> tuple[int, str]:
         if path != "/robots.txt":
@@ -39,8 +41,8 @@ class SmallForum:
 
     def _list(self, number: int) -> str:
         order = sorted(self.threads, key=lambda tid: self.threads[tid][-1][2], reverse=True)
-        shown = order[(number - 1) * A_LIST_PAGE : number * A_LIST_PAGE]
-        more = _next(f"forum-2-{number + 1}.html") if number * A_LIST_PAGE < len(order) else ""
+        shown = order[(number - 1) * self.a_list_page : number * self.a_list_page]
+        more = _next(f"forum-2-{number + 1}.html") if number * self.a_list_page < len(order) else ""
         return f'<table id="threadlisttableid">{"".join(map(self._row, shown))}</table>{more}'
 
     def _row(self, tid: int) -> str:
@@ -55,13 +57,13 @@ class SmallForum:
     def _thread(self, tid: int, number: int) -> str:
         posts = self.threads[tid]
         blocks = [
-            f'<div id="post_{pid}"><table id="pid{pid}"><tr><td class="pls"><div class="authi"><a class="xw1">丙</a>'
-            f'</div></td><td><em id="authorposton{pid}">发表于 {at:%Y-%-m-%-d %H:%M:%S}</em>'
+            f'<div id="post_{pid}"><table id="pid{pid}"><tr><td class="pls"><div class="authi">'
+            f'<a class="xw1">丙{pid}</a></div></td><td><em id="authorposton{pid}">发表于 {at:%Y-%-m-%-d %H:%M:%S}</em>'
             f'<a id="postnum{pid}">{place}#</a><table><tr><td class="t_f" id="postmessage_{pid}">{words}</td></tr>'
             f"</table></td></tr></table></div>"
             for place, (pid, words, at) in enumerate(posts, 1)
-        ][(number - 1) * A_PAGE : number * A_PAGE]
-        more = _next(f"thread-{tid}-{number + 1}-1.html") if number * A_PAGE < len(posts) else ""
+        ][(number - 1) * self.a_page : number * self.a_page]
+        more = _next(f"thread-{tid}-{number + 1}-1.html") if number * self.a_page < len(posts) else ""
         return f'<div id="postlist"><span id="thread_subject">帖子{tid}</span>{"".join(blocks)}</div>{more}'
 
 
