@@ -43,9 +43,12 @@ def check_organisation(organisation: "Organisation", text: str, file: str) -> It
 
 def _check_tree(organisation: "Organisation", text: str, file: str) -> Iterator[Problem]:
     """Yield parents that nobody knows and circles; the tree may have any depth (Z5.2)."""
+
+    def problem(number: int, what: str, hint: str) -> Problem:
+        return Problem(file, line_in(text, file, ("departments", number, "parent")), what, hint)
+
     parents = {unit.id: unit.parent for unit in organisation.departments}
     for number, unit in enumerate(organisation.departments):
-        line = line_in(text, file, ("departments", number, "parent"))
         seen, above = [unit.id], unit.parent
         while above and above in parents and above not in seen:
             seen.append(above)
@@ -53,9 +56,9 @@ def _check_tree(organisation: "Organisation", text: str, file: str) -> Iterator[
         if unit.parent and unit.parent not in parents:
             near = nearest(unit.parent, parents)
             hint = f"是不是 {near}？" if near else "先在 departments 里登记上级部门"
-            yield Problem(file, line, f"{unit.name} 的上级 {unit.parent} 不是本校的部门", hint)
+            yield problem(number, f"{unit.name} 的上级 {unit.parent} 不是本校的部门", hint)
         elif above == unit.id:
-            yield Problem(file, line, f"{unit.name} 的上级绕回了自己", "去掉其中一个 parent")
+            yield problem(number, f"{unit.name} 的上级绕回了自己", "去掉其中一个 parent")
 
 
 def _mentions(organisation: "Organisation") -> Iterator[tuple[tuple[str | int, ...], str, str]]:

@@ -134,6 +134,9 @@ def read_yaml(text: str, file: str) -> Any:
         raise ConfigError([Problem(file, 0, "括号或缩进套得太深", "检查是否多写了括号")]) from mistake
 
 
+_document = lru_cache(maxsize=8)(read_yaml)  # a file of ten mistakes is read once; nobody changes what it gives
+
+
 def _yaml_problem(mistake: MarkedYAMLError, text: str, file: str) -> Problem:
     line = mistake.problem_mark.line + 1 if mistake.problem_mark else 0
     lines = text.splitlines()
@@ -153,7 +156,7 @@ def parse(model: type[Model], text: str, file: str) -> Model:
 
 @lru_cache(maxsize=256)  # a file costs 50 ms; a run asks for the policy of every open case
 def _parse(model: type[BaseModel], text: str, file: str) -> BaseModel:
-    data = read_yaml(text, file)
+    data = _document(text, file)
     try:
         return model.model_validate(_plain(data))
     except ValidationError as mistakes:
@@ -175,8 +178,8 @@ def line_of(data: Any, path: tuple[str | int, ...]) -> int:
 
 
 def line_in(text: str, file: str, path: tuple[str | int, ...]) -> int:
-    """Return `line_of` in a text; it is parsed again, so ask only when there is a mistake to tell."""
-    return line_of(read_yaml(text, file), path)
+    """Return `line_of` in a text; one not read lately is parsed again: ask only when there is a mistake to tell."""
+    return line_of(_document(text, file), path)
 
 
 def nearest(word: str, choices: Iterable[str], likeness: float = 0.5) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from foundation import config
 from foundation.errors import ConfigError
 from foundation.school import School, SchoolFiles
 
@@ -34,3 +35,13 @@ def test_an_unknown_unit_above_is_named_with_its_line_and_the_nearest_right_one(
 def test_a_circle_is_refused(example_school: School) -> None:
     with pytest.raises(ConfigError, match="绕回了自己"):
         with_parents(example_school, league="students", students="league")
+
+
+def test_a_school_without_mistakes_is_read_once_however_many_units_it_has(example_school: School) -> None:
+    """Each process reads the school at its start: a line asked for each unit made a command of a second take three."""
+    document = config._document
+    document.cache_clear()
+
+    with_parents(example_school, league="office", network="office")
+
+    assert document.cache_info().misses == 1
