@@ -22,6 +22,9 @@ def end_round(spider: "SourceSpider", reason: str) -> None:
     if spider.replay:
         finish_replay(spider)
         return
+    if spider.trial:
+        _give_back(spider)
+        return
     report = spider.report
     for thread_key in spider.unanswered():
         spider.marks.unread(thread_key)
@@ -41,6 +44,15 @@ def end_round(spider: "SourceSpider", reason: str) -> None:
     except HuiyinError as problem:
         report.broke(str(problem))
         log.error("%s: the round could not be written, the watermark stays: %s", spider.source.id, problem)
+    finally:
+        spider.opened.ledger.close()
+
+
+def _give_back(spider: "SourceSpider") -> None:
+    """End a trial: what was begun is as if it had not been."""
+    try:
+        with spider.opened.ledger.change() as work:
+            abandon_round(work, spider.lease)
     finally:
         spider.opened.ledger.close()
 

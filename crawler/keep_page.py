@@ -28,7 +28,7 @@ def keep_page(spider: "SourceSpider", response: Response, parser: str, place: st
         place: Error class and code place when it broke; nothing when the page lacks what it should show.
     """
     log.warning("%s: %s %s", spider.source.id, parser, f"broke: {place}" if place else "found another layout")
-    if not spider.replay:
+    if not spider.replay and not spider.trial:
         step, reason, body = f"parser:{parser}", place or "layout", pack_page(response)
         seal(spider.opened.ledger, kind="page", source_id=spider.source.id, step=step, reason=reason, body=body)
     spider.incomplete |= response.meta.get("kind") == "list"

@@ -76,7 +76,7 @@ class SourceSpider(Spider):
         backfill: The span of days that is heard again; None in a round.
     """
 
-    replay = ""  # numbers of sealed pages, `-a replay=7,8`: read again instead of asking the site
+    trial = replay = ""  # `-a trial=1`: nothing is kept (try_source.py); `-a replay=7,8`: sealed pages are read again
     needs_browser = False  # spiders whose pages need JavaScript say True (or their source: options.browser)
 
     opened: Opened
@@ -128,7 +128,7 @@ class SourceSpider(Spider):
             if not spider.replay:
                 seconds = limits.round_seconds + limits.request_seconds
                 spider.lease = start_round(work, chosen, holder, fence, seconds)
-            spider.marks = Marks.load(work.connection, chosen.id, work.at)
+            spider.marks = Marks.load(work.connection, "" if spider.trial else chosen.id, work.at)
             spider.backfill = backfill_of(chosen.id, since, until, work.at)
             is_first = is_catching_up(work.connection, chosen.id)
             spider.catching_up = spider.report.catching_up = spider.backfill is not None or is_first

@@ -1,32 +1,60 @@
-"""Command: one source closely: what it is, how it was heard lately, what its robots.txt decided."""
+"""Command: one source closely: how it was heard, what a trial would hear, and a new one from a few answers."""
 
 import argparse
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from foundation.opening import Opened
 
-HELP = "信源：看一个信源最近几轮与 robots 的决定"
-EXAMPLES = ["huiyin source show forum", "huiyin source show forum --json"]
+HELP = "信源：看一个信源最近几轮与 robots 的决定，试听，新建"
+EXAMPLES = [
+    "huiyin source show forum --json",
+    "huiyin source check forum                    # 试听：会存下什么、缺什么、什么结果；什么也不写",
+    "huiyin source check forum --page 另存的.html  # 用另存的列表页试，不访问网站",
+    "huiyin source new                            # 一项项问，写好文件",
+    "huiyin source new --id bbs --title 论坛 --url https://… --spider discuz --owner xu_songbai --posts 0 50",
+]
 SHOWN = 10
+ASKED = {  # option → question
+    "id": "编号（小写字母开头，如 bbs_life）",
+    "title": "名称",
+    "url": "网址",
+    "spider": "爬虫（discuz forum message_board feed microblog tieba）",
+    "owner": "负责人（人员编号）",
+    "posts": "每天大约多少新帖，最少 最多（如 0 50）",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the acts."""
     acts = parser.add_subparsers(dest="act", title="动作", metavar="动作", required=True, parser_class=type(parser))
     showing = acts.add_parser("show", help="一个信源的登记、最近几轮、robots 的决定")
-    showing.add_argument("name", metavar="信源")
-    showing.add_argument("--json", action="store_true", help="输出一个 JSON 对象，供脚本使用")
+    checking = acts.add_parser("check", help="试听一个信源，什么也不写")
+    checking.add_argument("--page", default="", metavar="文件", help="另存的列表页，不访问网站")
+    for own in (showing, checking):
+        own.add_argument("name", metavar="信源")
+        own.add_argument("--json", action="store_true", help="输出一个 JSON 对象，供脚本使用")
+    making = acts.add_parser("new", help="新建一个信源文件；没写的选项会问")
+    making.add_argument("--school", metavar="DIR", help="学校文件夹")
+    making.add_argument("--posts", nargs=2, metavar=("少", "多"), help=ASKED["posts"])
+    for name in ("id", "title", "url", "spider", "owner"):
+        making.add_argument(f"--{name}", help=ASKED[name])
+    making.add_argument("--kind", default="public", help="性质，如 forum、official")
+    making.add_argument("--minutes", type=int, default=60, metavar="分钟", help="多久听一轮（60）")
+    making.add_argument("--own", action="store_true", help="是本校自己的版块")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do one act."""
+    if arguments.act == "new":
+        return _new(arguments)
     from foundation.opening import open_school
 
     opened = open_school()
     try:
-        return _show(opened, arguments)
+        return _check(opened, arguments) if arguments.act == "check" else _show(opened, arguments)
     finally:
         opened.ledger.close()
 
@@ -41,6 +69,56 @@ def _show(opened: "Opened", arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(source_lines(values)))
     return 0
+
+
+def _check(opened: "Opened", arguments: argparse.Namespace) -> int:
+    from crawler.source import load_sources
+    from huiyin.try_source import trial_lines, try_source
+
+    source = one_of(load_sources(opened.school), arguments.name)
+    trial = try_source(opened, source, arguments.page)
+    if arguments.json:
+        print(json.dumps({"posts": trial.posts, **trial.end}, ensure_ascii=False))
+    else:
+        print("\n".join(trial_lines(source, trial)))
+    return 0 if trial.is_good else 1
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from huiyin.try_source import write_source
+    from huiyin.wiring import school_folder
+
+    for name, question in ASKED.items():
+        if not getattr(arguments, name):
+            answer = _answer(name, question)
+            setattr(arguments, name, answer.split() if name == "posts" else answer)
+    folder = school_folder(arguments.school)
+    values = {name: getattr(arguments, name) for name in ("id", "title", "spider", "kind", "url", "owner")}
+    values |= {
+        "interval_minutes": arguments.minutes,
+        "expected_posts_per_day": [_number(each) for each in arguments.posts],
+    }
+    path = write_source(folder, {**values, **({"own": True} if arguments.own else {})})
+    print(f"已写好 {path}，检查通过。下一步：\n  huiyin apply {folder}\n  huiyin source check {arguments.id}")
+    return 0
+
+
+def _answer(name: str, question: str) -> str:
+    from foundation.errors import Refused
+
+    if not sys.stdin.isatty():
+        raise Refused("新建信源缺一项", f"--{name}", question)
+    return input(f"{question}：").strip()
+
+
+def _number(word: str) -> float:
+    from foundation.errors import Refused
+
+    try:
+        value = float(word)
+    except ValueError as problem:
+        raise Refused("每天的帖数不是数字", word, ASKED["posts"]) from problem
+    return int(value) if value.is_integer() else value
 
 
 def one_of(sources: dict[str, Any], name: str) -> Any:

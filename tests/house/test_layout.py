@@ -35,6 +35,7 @@ HUIYIN_FILES = {
     "take_in.py",
     "import_file.py",
     "read_link.py",
+    "try_source.py",
     "watch_threads.py",
     "adopt_ledger.py",
     "move_ledger.py",

@@ -1,0 +1,118 @@
+"""The application: a source before it counts. A source in, what a trial hears out; answers in, a checked file out."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from crawler import rounds
+from crawler.source import Source
+from foundation.errors import HuiyinError, Refused
+from foundation.lease import holder_name
+from foundation.opening import Opened
+from foundation.outcome import OUTCOME_TITLES, Outcome, SourceOutcome
+from foundation.school import SchoolFiles
+from huiyin.explain_round import explain_note, next_step
+from huiyin.wiring import check_files
+
+FIELD_TITLES = {"title": "标题", "content": "正文", "author": "作者", "published_at": "发布时间"}
+LIMIT_SECONDS = 300
+ID = re.compile(r"[a-z][a-z0-9_]*")
+BROKEN = {"outcome": str(SourceOutcome.UNREACHABLE), "words": "没有结束", "note": "", "posts": 0, "lacking": {}}
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a trial heard: posts as their beginnings and marks, and how it ended."""
+
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    end: dict[str, Any] = field(default_factory=lambda: dict(BROKEN))
+    is_good: bool = False
+
+
+def try_source(opened: Opened, source: Source, page: str = "") -> Trial:
+    """Ask a source's place for a list and a few pages, or read a saved page; nothing is kept.
+
+    Raises:
+        Refused: The saved page cannot be read, or the place is being crawled now.
+    """
+    if page and not Path(page).is_file():
+        raise Refused("没有这个文件", page, "在浏览器里打开列表页，另存为“网页，仅 HTML”")
+    holder, group = holder_name(), source.politeness_group
+    with opened.ledger.change() as work:
+        fence = rounds.take_group(work, group, holder, LIMIT_SECONDS)
+    if fence is None:
+        raise Refused("这一组站点正由另一个程序抓取", group, "等它结束后再试；同一站点同时只抓一轮")
+    words = ["--group", group, "--fence", str(fence), "--holder", holder, source.id]
+    command = [
+        sys.executable,
+        "-m",
+        "crawler.try_source",
+        *words,
+        *(["--page", str(Path(page).resolve())] if page else []),
+    ]
+    trial = Trial()
+    try:
+        child = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=LIMIT_SECONDS, check=False)  # noqa: S603 our own module
+    except subprocess.TimeoutExpired:
+        trial.end["note"] = f"超过 {LIMIT_SECONDS} 秒没有结束"
+        return trial
+    finally:
+        with opened.ledger.change() as work:
+            rounds.release_group(work, group, holder)
+    for line in child.stdout.splitlines():
+        told = json.loads(line)
+        if "post" in told:
+            trial.posts.append(told["post"])
+        else:
+            trial.end = told
+    trial.is_good = child.returncode == 0
+    return trial
+
+
+def trial_lines(source: Source, trial: Trial) -> list[str]:
+    """Return what people see of a trial."""
+    end = trial.end
+    lines = [f"{source.id}　{source.title}　{source.url}（试听，什么也没有写）"]
+    for post in trial.posts:
+        when = (post["published_at"] or "时间不明")[:16].replace("T", " ")
+        outcome = OUTCOME_TITLES[Outcome(post["outcome"])]
+        lines.append(f"  {when}　{outcome}　{post['level']}　{post['title']}（{post['letters']} 字）")
+    lacking = [f"{FIELD_TITLES.get(name, name)} {count} 帖" for name, count in sorted(end["lacking"].items())]
+    lines.append(
+        f"列表上 {end.get('listed', 0)} 行，读到 {len(trial.posts)} 帖"
+        + (f"；缺 {'、'.join(lacking)}" if lacking else "")
+    )
+    note = explain_note(end["note"])
+    lines.append(f"结果　{end['words']}" + (f"（{note}）" if note else ""))
+    step = next_step(end["outcome"], broken=bool(end.get("broken")))
+    return [*lines, f"下一步　{step}"] if step else lines
+
+
+def write_source(folder: Path, values: dict[str, Any]) -> Path:
+    """Write one source file; a folder that is not right with it stays as it was.
+
+    Raises:
+        Refused: The id is none, or its file is there already.
+        ConfigError: What is wrong, with file and line.
+    """
+    if not ID.fullmatch(values["id"]):
+        raise Refused("信源编号不行", values["id"], "小写字母开头，只用小写字母、数字和下划线，例如 bbs_life")
+    path = folder / "sources" / f"{values['id']}.yaml"
+    if path.exists():
+        raise Refused("已有这个信源", path.name, "换一个编号，或直接修改这个文件")
+    path.parent.mkdir(exist_ok=True)
+    yaml = YAML(typ="rt")
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(values, file)
+    try:
+        check_files(SchoolFiles.from_folder(folder))
+    except HuiyinError:
+        path.unlink()
+        raise
+    return path

@@ -1,0 +1,117 @@
+"""Tests of trials: a live place and a saved page tell what would be heard; nothing is written."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from crawler.rounds import take_group
+from crawler.tables import patrol, source_state, thread_mark
+from foundation import clock
+from foundation.tables import lease, spool
+from huiyin.cli import main
+from huiyin.wiring import apply_folder
+from search.posts import post
+from tests.servers.small_forum import SmallForum, serving
+
+
+@pytest.fixture
+def forum(parts, folder):
+    own = SmallForum()
+    now = clock.at_school(clock.now())
+    for tid in (1, 2):
+        own.threads[tid] = [(tid * 10 + n, f"{tid}号楼的灯坏了{n}天", now - timedelta(hours=tid)) for n in range(2)]
+    with serving(own):
+        folder.source("forum", f"{own.url}/forum-2-1.html", spider="discuz", own=True)
+        apply_folder(folder.path, "tester")
+        yield own
+
+
+def rows(parts):
+    with parts.ledger.read() as connection:
+        tables = (post, patrol, thread_mark, spool)
+        counts = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+        held = connection.execute(select(func.count()).where(lease.c.name.startswith("group:"), lease.c.holder != ""))
+        states = connection.execute(select(source_state.c.outcome)).scalars().all()
+        return counts, held.scalar_one(), states
+
+
+def test_a_trial_of_the_live_place_shows_its_posts_and_keeps_nothing(parts, forum, capsys):
+    assert main(["source", "check", "forum"]) == 0
+    said = capsys.readouterr().out
+
+    assert "列表上 2 行，读到 4 帖" in said
+    assert "已收录" in said
+    assert "结果　正常" in said
+    assert rows(parts) == ([0, 0, 0, 0], 0, ["never_run"])
+    assert len(forum.asked) == 3
+
+
+def test_a_saved_page_is_read_without_a_request_and_one_of_another_layout_is_told(parts, forum, tmp_path, capsys):
+    saved = tmp_path / "list.html"
+    saved.write_text(forum.answer("/forum-2-1.html")[1])
+    forum.asked.clear()
+    assert main(["source", "check", "forum", "--page", str(saved)]) == 0
+    assert "列表上 2 行，读到 0 帖" in capsys.readouterr().out
+    saved.write_text("<html><body><h1>校园新闻</h1><p>今天天气很好</p></body></html>")
+    assert main(["source", "check", "forum", "--page", str(saved), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+
+    assert (told["outcome"], told["posts"]) == ("layout_changed", 0)
+    assert rows(parts) == ([0, 0, 0, 0], 0, ["never_run"])
+    assert forum.asked == []
+
+
+def test_a_place_that_is_being_crawled_is_left_alone(parts, forum, capsys):
+    with parts.ledger.change() as work:
+        take_group(work, forum.url.removeprefix("http://"), "other-host/1/1", 300)
+
+    assert main(["source", "check", "forum"]) == 1
+    assert "正由另一个程序抓取" in capsys.readouterr().err
+
+
+def test_a_page_that_is_not_there_is_said(parts, forum, capsys):
+    assert main(["source", "check", "forum", "--page", "nowhere.html"]) == 1
+    assert "没有这个文件" in capsys.readouterr().err
+
+
+NEW = {"--id": "bbs", "--title": "论坛", "--url": "https://bbs.yunlu.example/forum-2-1.html", "--spider": "discuz",
+       "--owner": "xu_songbai"}  # fmt: skip
+
+
+def new(folder, **changes):
+    words = {**NEW, **{f"--{name}": value for name, value in changes.items()}}
+    given = [word for pair in words.items() if pair[1] for word in pair]
+    return main(["source", "new", "--school", str(folder.path), *given, "--posts", "0", "50", "--own"])
+
+
+def test_a_new_source_is_one_checked_file_and_applies(parts, folder, capsys):
+    assert new(folder) == 0
+    text = (folder.path / "sources" / "bbs.yaml").read_text()
+
+    assert "下一步：\n  huiyin apply" in capsys.readouterr().out
+    assert "expected_posts_per_day:\n- 0\n- 50" in text
+    assert apply_folder(folder.path, "tester").is_new
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"spider": "discus"}, "是不是 discuz"),
+        ({"owner": "nobody"}, "owner"),
+        ({"url": "https://weibo.com/u/1234567890"}, "个人账号"),
+        ({"id": "../x"}, "信源编号不行"),
+        ({"title": ""}, "新建信源缺一项：--title"),
+    ],
+)
+def test_a_wrong_answer_is_named_and_leaves_no_file(parts, folder, changes, said, capsys):
+    assert new(folder, **changes) != 0
+    assert said in capsys.readouterr().err
+    assert list((folder.path / "sources").iterdir()) == []
+
+
+def test_an_existing_source_is_not_written_over(parts, folder, capsys):
+    new(folder)
+    assert new(folder, title="别的") == 1
+    assert "已有这个信源" in capsys.readouterr().err
