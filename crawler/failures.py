@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from crawler.guard import guard
 from crawler.refusal import Refusal
@@ -82,3 +83,8 @@ def _by_status(status: int, lost: SourceOutcome) -> tuple[SourceOutcome, str]:
     if status >= SERVER_ERROR:
         return lost, f"网站回应 {status}：服务器出错"
     return lost, f"网站回应 {status}：地址不存在或已变"
+
+
+def raised_by(failure: Failure) -> BaseException:
+    """Return the exception of a failure; Twisted's may hold none."""
+    return failure.value or RuntimeError("a failure without exception")

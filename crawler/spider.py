@@ -38,7 +38,7 @@ from crawler.backfill import Backfill, backfill_of
 from crawler.browser import BrowserGuard
 from crawler.decode import decode_body
 from crawler.end_round import end_round
-from crawler.failures import explain_failure, retry_after_seconds
+from crawler.failures import explain_failure, raised_by, retry_after_seconds
 from crawler.find_source import find_source
 from crawler.health import FillWatch
 from crawler.items import Page, Post
@@ -76,7 +76,8 @@ class SourceSpider(Spider):
         backfill: The span of days that is heard again; None in a round.
     """
 
-    trial = replay = ""  # `-a trial=1`: nothing is kept (try_source.py); `-a replay=7,8`: sealed pages are read again
+    replay = ""  # numbers of sealed pages, `-a replay=7,8`: read again instead of asking the site
+    trial: Opened | None = None  # by try_source.py: ledger and school of a round that keeps nothing
     needs_browser = False  # spiders whose pages need JavaScript say True (or their source: options.browser)
 
     opened: Opened
@@ -112,7 +113,7 @@ class SourceSpider(Spider):
             Retry: Another process is crawling the group.
         """
         tell_errors_in_one_sentence()
-        opened = open_school()
+        opened: Opened = kwargs.get("trial") or open_school()
         chosen = find_source(opened.school, source, cls.name)
         since, until = kwargs.pop("since", ""), kwargs.pop("until", "")  # of a back-fill: -a since=… -a until=…
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -269,7 +270,7 @@ class SourceSpider(Spider):
             self.marks.unread(thread_key)
         self.report.retry_after_seconds = max(self.report.retry_after_seconds, retry_after_seconds(response))
         self.incomplete |= request.meta.get("kind") == "list"
-        self.wall(*explain_failure(_raised(failure), request.meta.get("kind", ""), request.url))
+        self.wall(*explain_failure(raised_by(failure), request.meta.get("kind", ""), request.url))
 
     def vanish(self, url: str, thread_key: str) -> Page:
         """Return the page that says: the site no longer shows this thread."""
@@ -292,9 +293,5 @@ class SourceSpider(Spider):
 
     def _broke(self, failure: Failure) -> None:
         self.incomplete = True
-        words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(_raised(failure))
+        words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(raised_by(failure))
         self.report.broke(words)
-
-
-def _raised(failure: Failure) -> BaseException:
-    return failure.value or RuntimeError("a failure without exception")

@@ -1,8 +1,9 @@
 """Stage 1: a trial of one source. A source id (and perhaps a saved page) in; what would be heard out; nothing is kept.
 
-`python -m crawler.try_source --group G --fence N --holder H SOURCE [--page FILE]` asks the live place for one list and
-a few pages, or reads the saved page in its stead without any request. Each post is a JSON line, the outcome the last.
-The steps judge as in a crawl; the last one, which keeps, is left out, and the round leaves neither mark nor row.
+`python -m crawler.try_source --group G --fence N --holder H SOURCE [--page FILE] [--folder DIR]` asks the live place
+for one list and a few pages, or reads the saved page in its stead without any request; the source is one of the active
+school, or of a folder not yet applied. Each post is a JSON line, the outcome the last. The steps judge as in a crawl;
+the last one, which keeps, is left out, and the round leaves neither mark nor row.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import json
 import logging
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,9 +30,10 @@ from foundation.errors import HuiyinError
 from foundation.log import start_logging
 from foundation.opening import open_school
 from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
+from foundation.school import School, SchoolFiles
 from foundation.stack import code_place
 
-PAGES = 5  # one list and a few pages behind it
+PAGES = 6  # robots.txt, one list and a few pages behind it
 KEEPING = "pipelines.write_index.WriteIndex"
 SHOWN_LETTERS = 40
 PAGE_SETTING, SHOW_SETTING = "TRIAL_PAGE", "TRIAL_SHOWN"
@@ -87,17 +90,19 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m crawler.try_source")
     for name in ("--group", "--fence", "--holder", "source"):
         parser.add_argument(name)
-    parser.add_argument("--page", default="")
+    for name in ("--page", "--folder"):
+        parser.add_argument(name, default="")
     asked = parser.parse_args(words)
     opened = open_school()
+    if asked.folder:
+        opened = replace(opened, school=School.from_files(SchoolFiles.from_folder(Path(asked.folder))))
     source = load_sources(opened.school)[asked.source]
-    opened.ledger.close()
     start_logging()
-    logging.getLogger("scrapy").setLevel(logging.getLogger().level)  # Scrapy opens it for DEBUG
-    process = AsyncCrawlerProcess(_settings(asked.page))
+    process = AsyncCrawlerProcess(_settings(asked.page), install_root_handler=False)
+    logging.getLogger("scrapy").setLevel(logging.getLogger().level)  # Scrapy has just opened it for DEBUG
     crawler = process.create_crawler(source.spider)
     under = {"holder": asked.holder, "fence": asked.fence}
-    task = process.crawl(crawler, source=source.id, trial="1", **under)
+    task = process.crawl(crawler, source=source.id, trial=opened, **under)
     process.start()
     return _tell_end(crawler, task.exception() if task.done() and not task.cancelled() else None)
 

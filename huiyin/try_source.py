@@ -35,8 +35,14 @@ class Trial:
     is_good: bool = False
 
 
-def try_source(opened: Opened, source: Source, page: str = "") -> Trial:
+def try_source(opened: Opened, source: Source, page: str = "", folder: Path | None = None) -> Trial:
     """Ask a source's place for a list and a few pages, or read a saved page; nothing is kept.
+
+    Args:
+        opened: Ledger and school.
+        source: The source.
+        page: A saved list page, read in place of the site; empty: the site is asked.
+        folder: The school's folder when the source is not applied yet.
 
     Raises:
         Refused: The saved page cannot be read, or the place is being crawled now.
@@ -49,13 +55,9 @@ def try_source(opened: Opened, source: Source, page: str = "") -> Trial:
     if fence is None:
         raise Refused("这一组站点正由另一个程序抓取", group, "等它结束后再试；同一站点同时只抓一轮")
     words = ["--group", group, "--fence", str(fence), "--holder", holder, source.id]
-    command = [
-        sys.executable,
-        "-m",
-        "crawler.try_source",
-        *words,
-        *(["--page", str(Path(page).resolve())] if page else []),
-    ]
+    words += ["--page", str(Path(page).resolve())] if page else []
+    words += ["--folder", str(folder.resolve())] if folder else []
+    command = [sys.executable, "-m", "crawler.try_source", *words]
     trial = Trial()
     try:
         child = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=LIMIT_SECONDS, check=False)  # noqa: S603 our own module

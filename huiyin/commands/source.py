@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ EXAMPLES = [
     "huiyin source show forum --json",
     "huiyin source check forum                    # 试听：会存下什么、缺什么、什么结果；什么也不写",
     "huiyin source check forum --page 另存的.html  # 用另存的列表页试，不访问网站",
-    "huiyin source new                            # 一项项问，写好文件",
+    "huiyin source check forum --school school    # 试听文件夹里还没有启用的一个",
+    "huiyin source new                            # 一项项问，写好文件，试听一次",
     "huiyin source new --id bbs --title 论坛 --url https://… --spider discuz --owner xu_songbai --posts 0 50",
 ]
 SHOWN = 10
@@ -37,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         own.add_argument("name", metavar="信源")
         own.add_argument("--json", action="store_true", help="输出一个 JSON 对象，供脚本使用")
     making = acts.add_parser("new", help="新建一个信源文件；没写的选项会问")
+    checking.add_argument("--school", metavar="DIR", help="试听这个学校文件夹里的，不必先启用")
     making.add_argument("--school", metavar="DIR", help="学校文件夹")
+    making.add_argument("--no-try", action="store_true", help="只写文件，不去网站试听")
     making.add_argument("--posts", nargs=2, metavar=("少", "多"), help=ASKED["posts"])
     for name in ("id", "title", "url", "spider", "owner"):
         making.add_argument(f"--{name}", help=ASKED[name])
@@ -73,10 +77,14 @@ def _show(opened: "Opened", arguments: argparse.Namespace) -> int:
 
 def _check(opened: "Opened", arguments: argparse.Namespace) -> int:
     from crawler.source import load_sources
+    from foundation.school import SchoolFiles
     from huiyin.try_source import trial_lines, try_source
+    from huiyin.wiring import check_files
 
-    source = one_of(load_sources(opened.school), arguments.name)
-    trial = try_source(opened, source, arguments.page)
+    folder = Path(arguments.school) if arguments.school else None
+    school = check_files(SchoolFiles.from_folder(folder)) if folder else opened.school
+    source = one_of(load_sources(school), arguments.name)
+    trial = try_source(opened, source, arguments.page, folder)
     if arguments.json:
         print(json.dumps({"posts": trial.posts, **trial.end}, ensure_ascii=False))
     else:
@@ -99,8 +107,21 @@ def _new(arguments: argparse.Namespace) -> int:
         "expected_posts_per_day": [_number(each) for each in arguments.posts],
     }
     path = write_source(folder, {**values, **({"own": True} if arguments.own else {})})
-    print(f"已写好 {path}，检查通过。下一步：\n  huiyin apply {folder}\n  huiyin source check {arguments.id}")
-    return 0
+    print(f"已写好 {path}，检查通过。")
+    code = 0 if arguments.no_try else _try_new(arguments.id, folder)
+    print(f"下一步：\n  huiyin apply {folder}\n  huiyin crawl {arguments.id}")
+    return code
+
+
+def _try_new(name: str, folder: Path) -> int:
+    from foundation.opening import open_school
+
+    words = argparse.Namespace(name=name, page="", school=str(folder), json=False)
+    opened = open_school()
+    try:
+        return _check(opened, words)
+    finally:
+        opened.ledger.close()
 
 
 def _answer(name: str, question: str) -> str:

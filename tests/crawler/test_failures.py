@@ -7,8 +7,9 @@ import pytest
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
-from crawler.failures import explain_failure, retry_after_seconds
+from crawler.failures import explain_failure, raised_by, retry_after_seconds
 from crawler.refusal import Refusal
 from foundation import clock
 from foundation.outcome import SourceOutcome
@@ -76,3 +77,9 @@ def test_a_nonsense_wish_to_wait_does_not_break_the_round(header, seconds):
     response = Response(URL, status=429, headers={"Retry-After": header.encode("latin-1")})
 
     assert retry_after_seconds(response) == seconds
+
+
+def test_what_a_failure_raised_is_its_exception():
+    problem = ValueError("x")
+
+    assert raised_by(Failure(problem)) is problem

@@ -37,15 +37,20 @@ def rows(parts):
         return counts, held.scalar_one(), states
 
 
-def test_a_trial_of_the_live_place_shows_its_posts_and_keeps_nothing(parts, forum, capsys):
-    assert main(["source", "check", "forum"]) == 0
+def test_a_new_source_is_written_and_its_live_place_tried_and_nothing_is_kept(parts, folder, forum, capsys):
+    words = ["--id", "bbs", "--title", "论坛", "--url", f"{forum.url}/forum-2-1.html", "--spider", "discuz", "--own"]
+    words += ["--owner", "xu_songbai", "--posts", "0", "9"]
+    assert main(["source", "new", "--school", str(folder.path), *words]) == 0
     said = capsys.readouterr().out
 
+    assert "expected_posts_per_day:\n- 0\n- 9" in (folder.path / "sources" / "bbs.yaml").read_text()
     assert "列表上 2 行，读到 4 帖" in said
     assert "已收录" in said
     assert "结果　正常" in said
+    assert "下一步：\n  huiyin apply" in said
     assert rows(parts) == ([0, 0, 0, 0], 0, ["never_run"])
     assert len(forum.asked) == 3
+    assert apply_folder(folder.path, "tester").is_new
 
 
 def test_a_saved_page_is_read_without_a_request_and_one_of_another_layout_is_told(parts, forum, tmp_path, capsys):
@@ -83,23 +88,14 @@ NEW = {"--id": "bbs", "--title": "论坛", "--url": "https://bbs.yunlu.example/f
 def new(folder, **changes):
     words = {**NEW, **{f"--{name}": value for name, value in changes.items()}}
     given = [word for pair in words.items() if pair[1] for word in pair]
-    return main(["source", "new", "--school", str(folder.path), *given, "--posts", "0", "50", "--own"])
-
-
-def test_a_new_source_is_one_checked_file_and_applies(parts, folder, capsys):
-    assert new(folder) == 0
-    text = (folder.path / "sources" / "bbs.yaml").read_text()
-
-    assert "下一步：\n  huiyin apply" in capsys.readouterr().out
-    assert "expected_posts_per_day:\n- 0\n- 50" in text
-    assert apply_folder(folder.path, "tester").is_new
+    return main(["source", "new", "--school", str(folder.path), *given, "--posts", "0", "50", "--own", "--no-try"])
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"spider": "discus"}, "是不是 discuz"),
-        ({"owner": "nobody"}, "owner"),
+        ({"owner": "nobody"}, "不认识的负责人 nobody"),
         ({"url": "https://weibo.com/u/1234567890"}, "个人账号"),
         ({"id": "../x"}, "信源编号不行"),
         ({"title": ""}, "新建信源缺一项：--title"),
