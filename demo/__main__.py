@@ -1,7 +1,7 @@
 """Demo: `python -m demo`. Plays the story against the real product and says in one line whether every promise was kept.
 
 python -m demo                        the whole story
-python -m demo --fault drop_post      sabotage: must end with another exit code than 0
+python -m demo --fault drop_post      sabotage, played until it shows: must end with another exit code than 0
 python -m demo --kill 10 --seed 1     kill -9 the product at ten random moments: nothing may be lost
 python -m demo --serve                leave everything running at the end
 """
@@ -56,6 +56,8 @@ def _interrupt(number: int, frame: Any) -> None:
 def _run(options: Options, *, serve: bool) -> int:
     began = clock.monotonic_seconds()
     story = read_story()
+    if options.fault:
+        story = story.until(FAULTS[options.fault].shows)
     print(f"演示：云麓学院的十天，{len(story.posts)} 帖，四个站点。时钟是虚拟的，其余都是真的。", flush=True)
     with set_stage(story, options) as stage:
         teller = Teller(story.acts.ends)

@@ -35,7 +35,7 @@ class Told:
 
 
 def expected_notices(story: Story, truth: dict[str, Any]) -> set[Told]:
-    """Return every notice that must arrive, each once."""
+    """Return every notice that must arrive before the story ends, each once."""
     told: set[Told] = set()
     for event in story.events:
         heard = [row["first_served_at"] for row in truth["posts"].values() if row["event"] == event.id]
@@ -45,7 +45,7 @@ def expected_notices(story: Story, truth: dict[str, Any]) -> set[Told]:
     for visit in truth["closed"][:1]:
         told |= {Told("", "round_failed", to, datetime.fromisoformat(visit["at"])) for to in TECHNICIANS}
         told |= {Told("", "source_recovered", to, story.acts.closed_site.well_again) for to in TECHNICIANS}
-    return told
+    return {each for each in told if each.at <= story.acts.ends}
 
 
 def _of_event(story: Story, event: Event, opened_at: datetime) -> Iterator[Told]:

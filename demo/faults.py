@@ -1,7 +1,7 @@
 """Demo: sabotage from outside. In: the ledger's file, at one instant of the story. Out: a product that must be caught.
 
 A demo that cannot fail proves nothing. Each fault changes the ledger behind the product's back; no product code knows
-of it. With any of them the demo must end with another exit code than 0.
+of it. With any of them the demo must end with another exit code than 0. The story is played until the fault shows.
 """
 
 import json
@@ -20,9 +20,15 @@ LATE = timedelta(hours=5)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """When it strikes, and how."""
+    """When it strikes, and how.
+
+    Attributes:
+        at: When the ledger is changed.
+        shows: Until when the story is played: by then the last line of the demo has to name it.
+    """
 
     at: datetime
+    shows: datetime
     strike: Callable[[sqlite3.Connection, Story], None]
 
 
@@ -76,8 +82,9 @@ def _later(instant: str | None) -> str | None:
 
 
 FAULTS = {
-    "drop_post": Fault(story_instant("8 12:00"), _drop_post),  # after the last re-reading of young threads
-    "double_send": Fault(story_instant("2 12:30"), _double_send),
-    "leak_text": Fault(story_instant("2 12:30"), _leak_text),
-    "late_timer": Fault(story_instant("3 12:00"), _late_timer),
+    # after the last re-reading of young threads, which would mend it
+    "drop_post": Fault(story_instant("8 12:00"), story_instant("8 12:15"), _drop_post),
+    "double_send": Fault(story_instant("2 12:30"), story_instant("2 12:45"), _double_send),
+    "leak_text": Fault(story_instant("2 12:30"), story_instant("2 12:45"), _leak_text),
+    "late_timer": Fault(story_instant("3 12:00"), story_instant("4 18:00"), _late_timer),
 }

@@ -187,6 +187,10 @@ class Story(Strict):
     events: list[Event]
     acts: Acts
 
+    def until(self, ends: datetime) -> "Story":
+        """Return the story as it is when it ends at an instant."""
+        return self.model_copy(update={"acts": self.acts.model_copy(update={"ends": ends})})
+
     def on(self, site: str) -> list[StoryPost]:
         """Return the posts of one site, oldest first."""
         return [post for post in self.posts if post.entry.site == site]

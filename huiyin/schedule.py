@@ -217,7 +217,7 @@ class Schedule:
         """Tell the patrol's facts once a day, as proof of life."""
         with self.parts.ledger.change() as work:
             if tell_morning(work, self.parts.school):
-                _beat_in(work, MORNING, work.at, {})
+                _beat_in(work, {MORNING: work.at}, {})
             note_next(work, self.parts.school)
 
     def _purge(self) -> None:
@@ -259,17 +259,20 @@ class Schedule:
 
     def _beat_all(self, work: Work) -> None:
         """Note when each step last ended well: a step that fails again and again grows old and is seen."""
-        for name, at in self.done.items():
-            _beat_in(work, f"step.{name}", at, {})
+        _beat_in(work, {f"step.{name}": at for name, at in self.done.items()}, {})
 
     def _beat(self, job: str, at: datetime) -> None:
-        self._in_work(lambda work: _beat_in(work, job, at, {"failures": self.failures}))
+        self._in_work(lambda work: _beat_in(work, {job: at}, {"failures": self.failures}))
 
 
-def _beat_in(work: Work, job: str, at: datetime, note: dict[str, Any]) -> None:
-    values = {"finished_at": at, "real_at": clock.real_seconds(), "note": note}
-    statement = upsert(heartbeat).values(job=job, **values)
-    work.connection.execute(statement.on_conflict_do_update(index_elements=["job"], set_=values))
+def _beat_in(work: Work, ends: dict[str, datetime], note: dict[str, Any]) -> None:
+    """Note when jobs last ended well, all in one statement."""
+    if not ends:
+        return
+    rows = [{"job": job, "finished_at": at, "real_at": clock.real_seconds(), "note": note} for job, at in ends.items()]
+    statement = upsert(heartbeat)
+    fresh = {name: statement.excluded[name] for name in ("finished_at", "real_at", "note")}
+    work.connection.execute(statement.on_conflict_do_update(index_elements=["job"], set_=fresh), rows)
 
 
 def tell_missed(work: Work) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from crawler.tables import thread_mark
 from foundation import clock
 from foundation.tables import fact
+from tests.patience import wait_until
 
 FORUM = {"/": "/a 1\n/b 1", "/a": "post a1|x", "/b": "post b1|y"}
 MEGABYTE = 1024 * 1024
@@ -24,15 +25,6 @@ def keys(campus) -> list[str]:
 def marks(campus) -> set[str]:
     with campus.ledger.read() as connection:
         return {row.thread_key for row in connection.execute(select(thread_mark))}
-
-
-def until(claim) -> None:
-    """Wait until a claim holds; the test's own time limit is the child's."""
-    for _ in range(600):
-        if claim():
-            return
-        clock.wait(0.05)
-    raise AssertionError("never happened")
 
 
 def test_the_end_of_a_round_is_a_fact_and_the_next_is_due_after_the_interval(one_source):
@@ -138,7 +130,7 @@ def test_a_killed_round_leaves_no_mark_and_is_repeated_whole(one_source):
     site, campus = one_source(dict(FORUM), {"request_seconds": 60})
     site.pages["/b"] = lambda _handler: site.silent.wait(60)
     child = campus.start("forum")
-    until(lambda: "/b" in site.asked)
+    wait_until(lambda: "/b" in site.asked)
     child.send_signal(signal.SIGKILL)
     child.communicate(timeout=60)
     campus.free()
@@ -156,7 +148,7 @@ def test_an_interrupted_round_stays_due(one_source):
     site.pages["/b"] = lambda _handler: site.silent.wait(60)
     before = campus.row("forum").due_at
     child = campus.start("forum")
-    until(lambda: "/b" in site.asked)
+    wait_until(lambda: "/b" in site.asked)
     child.send_signal(signal.SIGTERM)
     child.communicate(timeout=60)
 
@@ -187,7 +179,7 @@ def test_a_round_whose_lease_was_lost_writes_nothing(one_source):
     site, campus = one_source(dict(FORUM), {"request_seconds": 60})
     site.pages["/b"] = lambda _handler: site.silent.wait(60)
     child = campus.start("forum")
-    until(lambda: "/b" in site.asked)
+    wait_until(lambda: "/b" in site.asked)
     campus.free()
     site.pages["/b"] = FORUM["/b"]
     site.silent.set()
@@ -204,12 +196,12 @@ def test_a_child_without_parent_stops(one_source, tmp_path):
     if middle == 0:  # the parent that will die
         child = campus.start("forum")
         (tmp_path / "pid").write_text(str(child.pid))
-        until(lambda: False) if os.environ.get("NEVER") else None
+        wait_until(lambda: False) if os.environ.get("NEVER") else None
         os._exit(0)
     os.waitpid(middle, 0)
     pid = int((tmp_path / "pid").read_text())
 
-    until(lambda: not os.path.exists(f"/proc/{pid}"))  # noqa: PTH110
+    wait_until(lambda: not os.path.exists(f"/proc/{pid}"))  # noqa: PTH110
     assert campus.row("forum").outcome == "never_run"
 
 

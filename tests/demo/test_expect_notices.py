@@ -53,3 +53,13 @@ def test_an_event_that_nobody_served_is_not_expected(story: Story, faithful: Fai
     faithful.truth["posts"] = {key: row for key, row in posts.items() if row["event"] != "parcel"}
 
     assert of_event(story, faithful, "parcel") == set()
+
+
+def test_a_story_that_ends_early_expects_what_was_due_by_then(story: Story, faithful: Faithful) -> None:
+    whole = expected_notices(story, faithful.truth)
+    ends = story_instant("2 12:45")
+
+    early = expected_notices(story.until(ends), faithful.truth)
+
+    assert early == {told for told in whole if told.at <= ends}
+    assert 0 < len(early) < len(whole)

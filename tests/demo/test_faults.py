@@ -51,4 +51,4 @@ def test_ladders_slip(story: Story, faithful: Faithful) -> None:
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
 def test_a_fault_strikes_within_the_story(story: Story, name: str) -> None:
-    assert story.posts[0].entry.at < FAULTS[name].at < story.acts.ends
+    assert story.posts[0].entry.at < FAULTS[name].at < FAULTS[name].shows < story.acts.ends

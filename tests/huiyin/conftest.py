@@ -16,13 +16,13 @@ import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import func, select
 
-from foundation import clock
 from foundation.errors import LedgerUnusable
 from foundation.ledger import Ledger, open_ledger
 from foundation.school import SchoolFiles
 from foundation.tables import heartbeat
 from huiyin.wiring import TABLES, Parts, apply_folder, open_parts
 from search.posts import post
+from tests.patience import wait_until
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-10-12T10:00:00+08:00"
@@ -154,15 +154,6 @@ def parts(folder: Folder, clock_file: Path, state: Path) -> Iterator[Parts]:
 def until() -> Callable[..., Any]:
     """Wait until a claim holds."""
     return wait_until
-
-
-def wait_until(claim: Callable[[], Any]) -> Any:
-    """Wait until a claim holds and return what it gave."""
-    for _ in range(1200):
-        if found := claim():
-            return found
-        clock.wait(0.05)
-    raise AssertionError("never happened")
 
 
 @dataclass

@@ -23,7 +23,7 @@ from huiyin.group_posts import group_and_open
 from huiyin.wiring import apply_folder
 from search.post_table import post_version
 from search.posts import number_posts, select_posts
-from tests.huiyin.conftest import wait_until
+from tests.patience import wait_until
 from tests.servers.small_forum import SmallForum, serving
 
 ROOT = Path(__file__).parents[2]

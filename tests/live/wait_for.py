@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 def free_port() -> int:
