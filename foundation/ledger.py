@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, insert, make_url, select
+from sqlalchemy import URL, Connection, Engine, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from foundation import clock, on_postgres, on_sqlite
@@ -208,7 +208,9 @@ def _build(connection: Connection, place: str) -> None:
         stamp_head(connection)
     else:
         check_revision(connection, place)
-    metadata.create_all(connection)
+    known = set(inspect(connection).get_table_names())  # one question: `create_all` asks for each table, 30 ms in all
+    missing = [table for table in metadata.sorted_tables if table.name not in known]
+    metadata.create_all(connection, missing, checkfirst=False)
     guard_audit(connection)
     _stamp_clock(connection)
 

@@ -7,6 +7,7 @@ is heavy inside `run`, so that `huiyin --help` starts at once.
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -68,11 +69,12 @@ def command_names() -> list[str]:
     return sorted(module.name for module in iter_modules(commands.__path__))
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Build the parser of all commands."""
+def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Build the parser of all commands; of one command alone when `words` begin with it (all take 0.2 s)."""
+    known = command_names()
     parser = ChineseParser(prog="huiyin", description="回音：学校公开声音的倾听与办理。件件有回音。", epilog=FOOTER)
     places = parser.add_subparsers(dest="command", title="命令", metavar="命令", parser_class=ChineseParser)
-    for name in command_names():
+    for name in words[:1] if words and words[0] in known else known:
         module = import_module(f"huiyin.commands.{name}")
         examples = "\n".join(f"  {example}" for example in module.EXAMPLES)
         own = places.add_parser(name, help=module.HELP, description=module.HELP, epilog=f"例子：\n{examples}")
@@ -83,7 +85,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """Run one command and return its exit code; errors become three-part Chinese sentences on stderr."""
-    parser = build_parser()
+    words = sys.argv[1:] if words is None else words
+    parser = build_parser(words)
     arguments = parser.parse_args(words)
     if arguments.command is None:
         parser.print_help()

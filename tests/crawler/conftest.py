@@ -21,6 +21,7 @@ from crawler.tables import patrol, source_state
 from foundation import clock
 from foundation.ledger import Ledger
 from foundation.school import School, SchoolFiles, store_school
+from tests.servers.warm_rounds import run_warm
 
 ROOT = Path(__file__).parents[2]
 SUPPORT = Path(__file__).parent / "support"
@@ -132,22 +133,24 @@ class Campus:
 
     def start(self, *names: str) -> "subprocess.Popen[str]":
         """Start the rounds of some sources of one group."""
-        group = load_sources(self.school)[names[0]].politeness_group
-        with self.ledger.change() as work:
-            fence = take_group(work, group, HOLDER, 300)
-        command = [sys.executable, "-m", "crawler.run_round", "--group", group]
-        command += ["--fence", str(fence), "--holder", HOLDER, *names]
+        command = [sys.executable, "-m", "crawler.run_round", *self._lease(*names)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, cwd=self.state, env=self.environment(), **pipes)
 
+    def _lease(self, *names: str) -> list[str]:
+        """Lease the group of some sources; return the words of their rounds."""
+        group = load_sources(self.school)[names[0]].politeness_group
+        with self.ledger.change() as work:
+            fence = take_group(work, group, HOLDER, 300)
+        return ["--group", group, "--fence", str(fence), "--holder", HOLDER, *names]
+
     def crawl(self, *names: str) -> dict[str, Any]:
         """Run the rounds of some sources and return the last line that they said."""
-        child = self.start(*names)
-        output, errors = child.communicate(timeout=120)
+        ended = run_warm(self._lease(*names), self.state, self.environment())
         self.free()
-        lines = [json.loads(line) for line in output.splitlines()]
-        assert lines, errors
-        return {**lines[-1], "log": errors, "lines": lines}
+        lines = [json.loads(line) for line in ended.output.splitlines()]
+        assert lines, ended.errors
+        return {**lines[-1], "log": ended.errors, "lines": lines}
 
     def free(self) -> None:
         from foundation.tables import lease

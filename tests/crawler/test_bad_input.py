@@ -5,8 +5,6 @@ One server, one school and one process hear all places, twice: fast enough to be
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,6 +24,7 @@ from foundation.spool import spool
 from search.posts import post
 from tests.crawler.bad_pages import FIVE, LAST, NAMES, OPTIONS, SILENT, SPIDERS, comment, pages, rss, thread, topics
 from tests.crawler.conftest import HOLDER, ROOT, Site, school_files
+from tests.servers.warm_rounds import run_warm
 
 
 class World:
@@ -64,20 +63,10 @@ class World:
     def crawl(self, *names: str) -> None:
         with self.ledger.change() as work:
             fence = take_group(work, "all", HOLDER, 300)
-        command = [
-            sys.executable,
-            "-m",
-            "crawler.run_round",
-            "--group",
-            "all",
-            "--fence",
-            str(fence),
-            "--holder",
-            HOLDER,
-        ]
+        words = ["--group", "all", "--fence", str(fence), "--holder", HOLDER, *names]
         environment = {**os.environ, "HUIYIN_STATE": str(self.state), "PYTHONPATH": str(ROOT)}
-        done = subprocess.run([*command, *names], cwd=self.state, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+        done = run_warm(words, self.state, environment)
+        assert done.returncode == 0, done.output + done.errors
         with self.ledger.change() as work:
             from foundation.tables import lease
 

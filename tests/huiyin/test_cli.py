@@ -77,6 +77,14 @@ def test_who_debugs_sees_the_traceback(monkeypatch):
         main(["judge", NO_FILE_NAME])
 
 
+def test_a_named_command_is_built_alone():
+    """33 parsers take 0.2 s of every command."""
+    text = build_parser(["judge", "--json"]).format_help()
+
+    assert "judge" in text
+    assert not [name for name in command_names() if name != "judge" and re.search(rf"^ +{name} ", text, re.M)]
+
+
 def test_help_starts_without_heavy_libraries():
     """P15: what `--help` imports decides how fast it starts."""
     program = (
