@@ -71,6 +71,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "rule.disabled": (Route("rule_disabled", ("tech",)),),
     "round.finished": (Route("round_failed", ("tech",)),),
     "source.alarm": (Route("source_alarm", ("tech",)),),
+    "source.calm": (Route("source_calm", ("tech",)),),
     "source.recovered": (Route("source_recovered", ("tech",)),),
     "channel.down": (Route("channel_down", ("tech",)),),
     "channel.up": (Route("channel_up", ("tech",)),),

@@ -34,11 +34,13 @@ class Mutes:
 
     Attributes:
         spoken_for: A person acknowledged it or handles the case of its event: nothing is repeated.
+        case_ends: That person handles the case: its closing is the end, no word of this alert's own.
         covered: Who tells people already, so that this one says nothing: the event's open case, the source's rounds.
         silenced: Name of a silence that fits; never counts for 特别重大; technical ones have none.
     """
 
     spoken_for: bool = False
+    case_ends: bool = False
     covered: str = ""
     silenced: str = ""
 
@@ -57,7 +59,7 @@ def decide(alert: Standing, mutes: Mutes, rhythm: Rhythm, now: datetime) -> Deci
     over_at = alert.found_at + timedelta(minutes=rhythm.over_minutes)
     muted = _muted(alert, mutes)
     if now >= over_at:
-        was_heard = alert.told_at is not None and not muted and not mutes.spoken_for
+        was_heard = alert.told_at is not None and not muted and not mutes.case_ends
         return Decision("over" if was_heard else "", None, muted)
     if muted:
         return Decision("", min(over_at, now + timedelta(minutes=rhythm.interval_minutes)), muted)

@@ -13,6 +13,7 @@ from foundation.ledger import Work
 from foundation.tables import fact, outbox
 
 EXPIRED = "内容已到期清除"
+WORDS: dict[str, object] = {"title": "", "says": "", "grounds": []}  # of a fact: they quote posts
 ON_REQUEST = "内容已按要求删除"
 
 
@@ -60,7 +61,7 @@ def _forget_titles(work: Work, before: datetime, cases: Collection[str], events:
         if row.subject not in cases and row.data.get("event_id") not in events
     ]
     for row in rows:
-        data = {**row.data, "title": ""}
+        data = row.data | {name: empty for name, empty in WORDS.items() if name in row.data}
         work.connection.execute(update(fact).where(fact.c.fact_id == row.fact_id).values(data=data))
     return len(rows)
 
@@ -76,7 +77,9 @@ def forget_title(work: Work, titles: Collection[str], cases: Collection[str]) ->
     count = 0
     for row in work.connection.execute(select(fact).where(fact.c.data["title"].as_string().in_(titles))).all():
         work.connection.execute(
-            update(fact).where(fact.c.fact_id == row.fact_id).values(data={**row.data, "title": ""})
+            update(fact)
+            .where(fact.c.fact_id == row.fact_id)
+            .values(data=row.data | {name: empty for name, empty in WORDS.items() if name in row.data})
         )
         count += 1
     for row in work.connection.execute(select(outbox.c.outbox_id, outbox.c.case_no, outbox.c.payload)).all():

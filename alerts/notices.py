@@ -23,7 +23,7 @@ from alerts.drop_moot import drop_lower
 from alerts.hold_notices import hold_back
 from alerts.outbox_rows import Notice, put_in
 from alerts.refresh_left import remember_left
-from alerts.render import due_of, render, values_of
+from alerts.render import due_of, level_of, render, values_of
 from alerts.subscriptions import TEMPLATE as SUBSCRIBED
 from alerts.subscriptions import subscribers_of
 from alerts.withdraw import withdraw_notices
@@ -31,10 +31,11 @@ from foundation.ledger import Fact, Listener, Work
 from foundation.school import School
 
 TECHNICAL = (
-    "round.finished", "source.alarm", "source.recovered", "channel.down", "channel.up", "notice.dead", "notice.stuck",
-    "rule.disabled", "quota.near", "schedule.missed", "schedule.silent", "job.stuck", "patrol.daily",
+    "round.finished", "source.alarm", "source.calm", "source.recovered", "channel.down", "channel.up", "notice.dead",
+    "notice.stuck", "rule.disabled", "quota.near", "schedule.missed", "schedule.silent", "job.stuck", "patrol.daily",
 )  # fmt: skip
 ALERTS = ("rule.fired", "rule.early", "rule.repeated", "rule.over")
+OF_ROUNDS = ("round.finished", "source.alarm", "source.calm")  # crawl children write them: alerts/tell_rounds.py tells
 DANGER, TOLD = "danger", "told"
 PRIVATE = ("restricted", DANGER, TOLD)  # templates of restricted cases
 FOR_OTHERS = (DANGER, TOLD)  # their readers are told to speak with the counsellor; the case itself they may not open
@@ -45,16 +46,13 @@ def write_notices(school: School) -> Listener:
 
     def listener(work: Work, facts: list[Fact]) -> None:
         for fact in facts:
-            if fact.kind in (
-                "round.finished",
-                "source.alarm",
-            ):  # written by crawl children too: alerts/tell_rounds.py reads them all
+            if fact.kind in OF_ROUNDS:
                 continue
-            about_case = fact.kind.startswith(("case.", "timer."))
+            case_no = fact.subject if fact.kind.startswith(("case.", "timer.")) else str(fact.data.get("case_no") or "")
             unit = str(fact.data.get("unit", ""))
             view = (
-                read_case_view(work.connection, fact.subject, work.at)
-                if about_case
+                read_case_view(work.connection, case_no, work.at)
+                if case_no
                 else read_empty_view(work.connection, work.at, unit)
             )
             if fact.kind == "case.retitled" or (view.restricted and fact.kind == "case.opened"):
@@ -110,7 +108,7 @@ def _build(template: str, fact: Fact, school: School, view: CaseView, recipients
         Notice(
             f"{key}:{recipient.channel}:{recipient.name}",
             view.case_no,
-            view.level_code or int(fact.data.get("level_code") or 0),
+            level_of(fact, view),
             f"tech.{template}" if technical else template,
             recipient.channel,
             recipient.name,
@@ -154,6 +152,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.supervised": str(data.get("document", "")),
         "round.finished": f"{data.get('outcome')}:{moment}",
         "source.alarm": f"{data.get('alarm')}:{moment}",
+        "source.calm": f"{data.get('alarm')}:{moment}",
         "source.recovered": f"{data.get('outcome')}:{moment}",
         "channel.up": str(data.get("since")),
         "schedule.silent": str(data.get("since")),

@@ -30,8 +30,9 @@ FOLDER = "templates"  # of the school's folder and of ours
 TEMPLATES = Path(__file__).parent / FOLDER
 TITLE_LENGTH, SAYS_LENGTH = 40, 60
 REASONS_SHOWN = 3
-SOURCE_FACTS = ("round.finished", "source.alarm", "source.recovered")
+SOURCE_FACTS = ("round.finished", "source.alarm", "source.calm", "source.recovered")
 JOBS = {"tick": "值守", "worker": "抓取进程"}  # of facts job.stuck
+GROUND_WORDS = {"repeat": "（仍无人认领）", "over": "（已平息）"}  # of rules that speak along with a louder one
 STEP_BASIS = "；本次提醒的时点为产品默认"
 
 
@@ -87,15 +88,17 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
     due_at = due_of(fact, view)
     lead = department_of(school, view.lead)
     texts = {
-        "level": LEVELS[view.level_code or int(data.get("level_code") or 0)],
+        "level": LEVELS[level_of(fact, view)],
         "case_no": view.case_no,
+        "about_case": _case_words(view),
+        "number_first": f"{view.case_no} " if view.case_no else "",
         "event": plain_title("" if view.confidential else data.get("title") or view.title) or "（见案件）",
         "document": str(data.get("document") or "—"),
         "lead": lead.name if lead else "未定",
         "why": explain(view),
         "due": for_people(due_at) if due_at else "未定",
         "left": time_left(due_at, view.as_of) if due_at else "时限未定",
-        "rule": fact.subject if fact.kind.startswith("rule.") else _provision(data),
+        "rule": _rules(fact) if fact.kind.startswith("rule.") else _provision(data),
         "old_due": for_people(datetime.fromisoformat(data["old_due_at"])) if "old_due_at" in data else "",
         "basis": STEP_BASIS if data.get("basis") == STEP_DEFAULT else "",
         "act": STOPPED_BY.get(data.get("done_by", ""), "办理"),
@@ -108,9 +111,36 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
     return texts | _technical_values(fact, data, school)
 
 
+def level_of(fact: Fact, view: CaseView) -> int:
+    """Return the level that a notice is about: the case's; of an alert the higher of its own and its case's."""
+    own = int(fact.data.get("level_code") or 0)
+    return max(view.level_code, own) if fact.kind.startswith("rule.") else view.level_code or own
+
+
 def due_of(fact: Fact, view: CaseView) -> datetime | None:
     """Return the due time that a notice is about: the fact's own, else the case's earliest."""
     return datetime.fromisoformat(fact.data["due_at"]) if fact.data.get("due_at") else view.due_at
+
+
+def _rules(fact: Fact) -> str:
+    """Return the names of the rules that speak in one message."""
+    names = [str(ground["rule"]) for ground in fact.data.get("grounds", [])]
+    return "、".join(dict.fromkeys(names)) or fact.subject
+
+
+def _grounds(fact: Fact) -> str:
+    """Return what every rule says of one thing, a line each."""
+    lines = [
+        f"规则“{ground['rule']}”{GROUND_WORDS.get(ground['word'], '')}，"
+        f"{plain_title(ground['says'], SAYS_LENGTH)}（按收到先后计，共 {ground['found']} 次）"
+        for ground in fact.data.get("grounds", [])
+    ]
+    return "；\n  ".join(lines)
+
+
+def _case_words(view: CaseView) -> str:
+    """Return the case of an alert's event with rules, words and score, or that there is none."""
+    return f"{view.case_no}，{explain(view)}" if view.case_no else "还没有立案"
 
 
 def _provision(data: dict[str, Any]) -> str:
@@ -126,7 +156,9 @@ def _technical_values(fact: Fact, data: dict[str, Any], school: School) -> dict[
         "count": str(data.get("count", "")),
         "says": "\n  ".join(plain_title(line, SAYS_LENGTH) for line in str(data.get("says", "")).splitlines()),
         "found": str(data.get("found", "")),
-        "alert": str(data.get("alert_id", "")),
+        "grounds": _grounds(fact),
+        "alert": " ".join(str(ground["alert_id"]) for ground in data.get("grounds", []))
+        or str(data.get("alert_id", "")),
         "source": fact.subject,
         "source_title": _source_title(school, fact),
         "job": JOBS.get(fact.subject, f"步骤 {fact.subject} "),

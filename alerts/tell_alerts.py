@@ -1,10 +1,16 @@
-"""Stage 6: open alerts speak when it is time. Rows that are due a look in, facts `rule.*` out (alerts/decide.py)."""
+"""Stage 6: open alerts speak when it is time. Rows that are due a look in, facts `rule.*` out (alerts/decide.py).
 
+What several rules say of one event in one tick is one message (alerts/join_alerts.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
 from alerts.decide import Decision, Mutes, Standing, decide
+from alerts.join_alerts import Ground, Spoken, join_alerts
 from alerts.load_rules import load_rules
 from alerts.rules import rule_module
 from alerts.silences import Subject, silence_for, silences_at
@@ -14,12 +20,37 @@ from cases.case import case_file
 from cases.transitions import ARCHIVED
 from foundation.ledger import Work
 from foundation.school import School
+from foundation.settings import Rhythm
 from foundation.tables import instant_text
 from search.post_table import post_table as post
+from search.posts import select_posts
 
-FACTS = {"first": "rule.fired", "more": "rule.fired", "repeat": "rule.repeated", "over": "rule.over"}
-EARLY_FACT = "rule.early"
 BY_CASE, BY_ROUNDS = "案件已立，由案件通知", "信源异常已由信源告警通知"
+FOUND = "有新的发现"  # in the place of words of posts, about a confidential case
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of the thing that an alert is about.
+
+    Attributes:
+        kind: Of the alert's rule; empty when the rule is no longer written.
+        case: The open case of its event, if any.
+        confidential: Whether a case of its event, open or archived, is 保密.
+        roles: Whom it may tell now.
+        silenced: Name of the silence that keeps it from everybody but technicians.
+    """
+
+    kind: str
+    case: Any | None
+    confidential: bool
+    roles: tuple[str, ...]
+    silenced: str
+
+    @property
+    def shows_posts(self) -> bool:
+        """Whether the sentences of its rule hold words of single posts."""
+        return bool(self.kind and getattr(rule_module(self.kind), "PER_POST", False))
 
 
 def tell_alerts(work: Work, school: School) -> int:
@@ -31,15 +62,20 @@ def tell_alerts(work: Work, school: School) -> int:
         return 0
     silences = silences_at(work.connection, work.at)
     kinds = {rule.name: rule.kind for rule in load_rules(school).running}
-    told = 0
+    rhythm = school.settings.alerts.rhythm
+    spoken = []
     for row in rows:
         if _is_private(work, row):
             _close(work, row)
             continue
-        decision = decide(_standing(row), _mutes(work, row, silences, kinds), school.settings.alerts.rhythm, work.at)
-        told += bool(decision.word)
-        _settle(work, row, decision)
-    return told
+        about = _about(work, row, silences, kinds.get(row.rule, ""))
+        decision = decide(_standing(row), _mutes(row, about), rhythm, work.at)
+        _settle(work, row, decision, about)
+        if decision.word:
+            spoken.append(_spoken(work, row, decision, about, rhythm))
+    for joint in join_alerts(spoken):
+        work.tell(joint.kind, joint.rule, **joint.data, window_at=instant_text(work.at))
+    return len(spoken)
 
 
 def _standing(row: Row[Any]) -> Standing:
@@ -47,52 +83,74 @@ def _standing(row: Row[Any]) -> Standing:
     return Standing(**{name: getattr(row, name) for name in names})
 
 
-def _mutes(work: Work, row: Row[Any], silences: list[Any], kinds: dict[str, str]) -> Mutes:
-    case = _case_of(work, row)
-    kind = kinds.get(row.rule, "")
-    per_post = bool(kind and getattr(rule_module(kind), "PER_POST", False))
+def _about(work: Work, row: Row[Any], silences: list[Any], kind: str) -> About:
+    cases = _cases_of(work, row)
+    case = next((each for each in cases if each.state != ARCHIVED), None)
     subject = Subject(rule=row.rule, event=str(row.event_id or ""), case=case.case_no if case else "", kind=kind)
     found = silence_for(silences, subject, row.level_code)
+    roles = _told_roles(work, row)
+    silenced = f"静默第 {found.silence_id} 号" if found else ""
+    if silenced and TECHNICIANS in roles:  # who keeps the system running is never silenced
+        roles = [TECHNICIANS]
+    return About(kind, case, any(each.confidential for each in cases), tuple(roles), silenced)
+
+
+def _mutes(row: Row[Any], about: About) -> Mutes:
+    is_handled = about.case is not None and not about.case.provisional
     return Mutes(
-        spoken_for=bool(row.acknowledged_by) or (case is not None and not case.provisional),
-        covered=BY_CASE if per_post and case is not None else "" if _told_roles(work, row) else BY_ROUNDS,
-        silenced=f"静默第 {found.silence_id} 号" if found and row.recipients != [TECHNICIANS] else "",
+        spoken_for=bool(row.acknowledged_by) or is_handled,
+        case_ends=is_handled,
+        covered=BY_CASE if about.case is not None and about.shows_posts else "" if about.roles else BY_ROUNDS,
+        silenced="" if TECHNICIANS in about.roles else about.silenced,
     )
 
 
-def _case_of(work: Work, row: Row[Any]) -> Any | None:
-    """Return the open case of the alert's event."""
+def _cases_of(work: Work, row: Row[Any]) -> list[Any]:
+    """Return the cases of the alert's event, the newest first."""
     if row.event_id is None:
-        return None
-    asked = select(case_file.c.case_no, case_file.c.provisional, case_file.c.confidential).where(
-        case_file.c.event_id == row.event_id, case_file.c.state != ARCHIVED
-    )
-    return work.connection.execute(asked).first()
+        return []
+    names = ("case_no", "state", "provisional", "confidential", "lead")
+    asked = select(*(case_file.c[name] for name in names)).where(case_file.c.event_id == row.event_id)
+    return list(work.connection.execute(asked.order_by(case_file.c.case_no.desc())))
 
 
-def _settle(work: Work, row: Row[Any], decision: Decision) -> None:
-    values: dict[str, Any] = {"look_at": decision.look_at, "muted": decision.muted}
+def _settle(work: Work, row: Row[Any], decision: Decision, about: About) -> None:
+    values: dict[str, Any] = {"look_at": decision.look_at, "muted": decision.muted or about.silenced}
     if decision.word:
         values |= {"told_at": work.at, "told_found": row.found, "tells": row.tells + 1}
-        case = _case_of(work, row)
-        _tell(work, row, decision.word, title="" if case is not None and case.confidential else row.title)
     work.connection.execute(update(alert).where(alert.c.alert_id == row.alert_id).values(**values))
 
 
-def _tell(work: Work, row: Row[Any], word: str, title: str) -> None:
-    kind = EARLY_FACT if row.early and word in ("first", "more") else FACTS[word]
-    work.tell(
-        kind,
-        row.rule,
-        alert_id=row.alert_id,
-        event_id=row.event_id,
-        says=row.says,
-        count=row.count,
-        found=row.found,
-        to=_told_roles(work, row),
-        title=title,
-        level_code=row.level_code,
-        window_at=instant_text(work.at),
+def _spoken(work: Work, row: Row[Any], decision: Decision, about: About, rhythm: Rhythm) -> Spoken:
+    says = FOUND if about.confidential and about.shows_posts else row.says
+    ground = Ground(row.rule, says, row.found, row.alert_id, decision.word)
+    data = {
+        "event_id": row.event_id,
+        "title": "" if about.confidential else row.title,
+        "case_no": about.case.case_no if about.case else "",
+        "unit": about.case.lead if about.case else _suggested(work, row),
+        "count": row.count,
+    }
+    roles = list(about.roles)
+    if set(roles) != {TECHNICIANS}:  # that it is over hears who heard of it
+        roles += desks(row.opened_at, rhythm, row.told_at if decision.word == "over" else work.at)
+    thing = f"event:{row.event_id}" if row.event_id is not None else row.key
+    return Spoken(ground, thing, row.early, row.level_code, tuple(dict.fromkeys(roles)), data)
+
+
+def desks(opened_at: datetime, rhythm: Rhythm, now: datetime) -> list[str]:
+    """Return who hears besides because nobody took an alert: after one repeat's time, after two …"""
+    passed = (now - opened_at) // timedelta(minutes=rhythm.repeat_minutes)
+    return list(rhythm.climb[: max(0, passed)])
+
+
+def _suggested(work: Work, row: Row[Any]) -> str:
+    """Return the department that the event's decisive post suggests; empty when there is none."""
+    if row.event_id is None:
+        return ""
+    where = "WHERE event_id = ? AND restricted = 0 ORDER BY score DESC, post_id LIMIT 1"
+    return next(
+        (name for each in select_posts(work.connection, where, (row.event_id,)) for name in each.departments), ""
     )
 
 

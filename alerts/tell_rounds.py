@@ -3,7 +3,7 @@
 Rounds run in child processes of the crawler, which knows nothing of notices: their facts are read here, in the tick,
 each once. A source is told once for each change for the worse, not at every round, and once when it is well again; so
 is an alarm (`source.alarm`: fewer or more posts than the school expects, or nobody came to hear it), which is written
-only when it begins. What a rule told already is not told again (alerts/source_trouble.py).
+only when it begins, and its end (`source.calm`). What a rule told already is not told again (alerts/source_trouble.py).
 """
 
 from datetime import datetime
@@ -22,14 +22,15 @@ from foundation.school import School
 from foundation.tables import fact, meta
 
 MARK = "rounds_told"
-KIND, ALARM, RECOVERED = "round.finished", "source.alarm", "source.recovered"
+KIND, RECOVERED = "round.finished", "source.recovered"
+ALARM, CALM = "source.alarm", "source.calm"
 WELL = {SourceOutcome.OK, SourceOutcome.NOTHING_NEW}
 
 
 def tell_rounds(work: Work, school: School) -> int:
     """Look at the rounds that ended since the last look; return how many changes were told."""
     mark = int(work.connection.execute(select(meta.c.value).where(meta.c.name == MARK)).scalar() or 0)
-    ended = select(fact).where(fact.c.kind.in_((KIND, ALARM)), fact.c.fact_id > mark).order_by(fact.c.fact_id)
+    ended = select(fact).where(fact.c.kind.in_((KIND, ALARM, CALM)), fact.c.fact_id > mark).order_by(fact.c.fact_id)
     rows = work.connection.execute(ended).all()
     told = [(row, kind) for row in rows if (kind := _word_about(work, row))]
     for row, kind in told:
@@ -43,8 +44,8 @@ def tell_rounds(work: Work, school: School) -> int:
 
 def _word_about(work: Work, row: Any) -> str:
     """Return the kind of notice that a fact asks for; empty: none."""
-    if row.kind == ALARM:
-        return "" if rule_told(work, row.subject, row.data["alarm"]) else ALARM
+    if row.kind in (ALARM, CALM):
+        return "" if rule_told(work, row.subject, row.data["alarm"]) else str(row.kind)
     outcome, before = row.data["outcome"], _outcome_before(work, row)
     if is_new_trouble(outcome, before):
         return KIND

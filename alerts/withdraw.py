@@ -5,6 +5,7 @@ The numbers of the rows stay (who was told, when), so that "notified" remains tr
 
 from sqlalchemy import select, update
 
+from alerts.forget_words import WORDS
 from alerts.tables import alert
 from foundation.ledger import Work
 from foundation.tables import fact, outbox
@@ -42,6 +43,7 @@ def withdraw_notices(work: Work, case_no: str) -> int:
 def _forget_titles(work: Work, case_no: str, event_ids: list[int]) -> None:
     about = select(fact).where((fact.c.subject == case_no) | fact.c.data["event_id"].as_integer().in_(event_ids))
     for row in work.connection.execute(about).all():
-        if row.data.get("title"):
-            values = {"data": {**row.data, "title": ""}}
+        held = {name: empty for name, empty in WORDS.items() if row.data.get(name)}
+        if held:
+            values = {"data": row.data | held}
             work.connection.execute(update(fact).where(fact.c.fact_id == row.fact_id).values(**values))

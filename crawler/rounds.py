@@ -208,6 +208,8 @@ def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -
     )
     if alarm and alarm != row.alarm:
         work.tell("source.alarm", source_id, alarm=alarm, new=changes["new"])
+    if row.alarm and not alarm and report.outcome in GOOD:
+        work.tell("source.calm", source_id, alarm=row.alarm)
 
 
 def _lease_name(group: str) -> str:

@@ -125,6 +125,8 @@ class Rhythm(Strict):
     repeat_minutes: int = Field(default=240, ge=10)  # a word that nobody acknowledged; doubles each time
     longest_minutes: int = Field(default=1440, ge=10)
     over_minutes: int = Field(default=360, ge=10)  # nothing found for so long: it is over
+    climb: list[Literal["deputy", "dept", "duty", "vice", "office"]] = ["deputy", "office"]  # who hears besides when
+    # nobody took it for one, for two … times repeat_minutes
 
 
 class Alerts(Strict):

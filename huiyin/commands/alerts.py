@@ -20,8 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", title="动作", metavar="动作", required=True, parser_class=type(parser))
     listing = acts.add_parser("list", help="列出进行中的预警，以及此刻不提醒的原因")
     listing.add_argument("--all", action="store_true", help="也列出已平息的")
-    taking = acts.add_parser("ack", help="认领一条预警：不再重复提醒")
-    taking.add_argument("number", type=int, help="预警编号")
+    taking = acts.add_parser("ack", help="认领预警：不再重复提醒")
+    taking.add_argument("numbers", type=int, nargs="+", metavar="预警编号", help="一条消息里有几条规则时，一次认领几条")
     silencing = acts.add_parser("silence", help="静默：一段时间不提醒；特别重大与技术告警不受影响")
     about = silencing.add_mutually_exclusive_group(required=True)
     for name, words in (("rule", "规则名"), ("event", "事件号"), ("case", "案件号"), ("kind", "规则种类或事实种类")):
@@ -84,8 +84,9 @@ def _ack(opened: Any, arguments: argparse.Namespace) -> int:
 
     _check_person(opened.school, arguments.person)
     with opened.ledger.change(arguments.person) as work:
-        row = acknowledge(work, arguments.number, arguments.person)
-    print(f"预警 {row.alert_id}（{row.says}）由 {arguments.person} 认领，不再重复提醒。")
+        rows = [acknowledge(work, number, arguments.person) for number in arguments.numbers]
+    for row in rows:
+        print(f"预警 {row.alert_id}（{row.says}）由 {arguments.person} 认领，不再重复提醒。")
     return 0
 
 

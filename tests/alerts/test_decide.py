@@ -11,7 +11,7 @@ from foundation.settings import Rhythm
 
 ZERO = datetime(2026, 10, 8, 1, 0, tzinfo=UTC)
 RHYTHM = Rhythm()  # wait 60 s, more after 5 min, repeat after 240 min, at most 1440, over after 360
-QUIET, TAKEN = Mutes(), Mutes(spoken_for=True)
+QUIET, TAKEN, BY_CASE = Mutes(), Mutes(spoken_for=True), Mutes(spoken_for=True, case_ends=True)
 SILENCED, COVERED = Mutes(silenced="静默第 1 号"), Mutes(covered="案件已立，由案件通知")
 
 
@@ -38,7 +38,8 @@ TABLE = [  # alert, mutes, minute of now, word, minute of the next look (None: o
     (standing(told=241, told_found=1, tells=2, found_at=200), QUIET, 500, "", 560),  # the next repeat would be at 721
     (standing(found=3, told=1, told_found=1, tells=1), TAKEN, 60, "", 360),  # a person takes care: no repeats
     (standing(told=1, told_found=1, tells=1), QUIET, 360, "over", None),
-    (standing(told=1, told_found=1, tells=1), TAKEN, 360, "", None),  # the case's own closing is the end
+    (standing(told=1, told_found=1, tells=1), TAKEN, 360, "over", None),  # who took it hears that it is over
+    (standing(told=1, told_found=1, tells=1), BY_CASE, 360, "", None),  # the case's own closing is the end
     (standing(), QUIET, 400, "", None),  # never told: nothing to take back
     (standing(), SILENCED, 1, "", 6),
     (standing(level=2), SILENCED, 1, "", 6),

@@ -43,6 +43,17 @@ def test_each_change_is_told_once_to_technicians(ledger, school, rows):
     assert {row.recipient for row in rows()} == {"cheng", "network"}
 
 
+def test_an_alarm_and_its_end_are_told_once_each(ledger, school, rows):
+    for kind in ("source.alarm", "source.calm"):
+        with ledger.change() as work:
+            work.tell(kind, "forum", alarm="too_few")
+        for _look in range(2):
+            with ledger.change() as work:
+                tell_rounds(work, school)
+
+    assert _titles(rows) == ["信源 forum 不对劲：帖文少于预期", "信源 forum 已恢复：不再是帖文少于预期"]
+
+
 def test_rounds_of_other_processes_are_told_too(ledger, school, rows, tmp_path):
     child = open_ledger(tmp_path / "var")
     with child.change() as work:

@@ -190,6 +190,17 @@ def test_an_unusual_volume_is_told_when_it_begins_and_not_again(ledger, three):
     assert state(ledger, "forum").alarm == "too_many"
 
 
+def test_the_end_of_an_unusual_volume_is_told_once(ledger, three):
+    with ledger.change() as work:
+        work.connection.execute(source_state.update().values(alarm="stale"))
+    for _ in range(2):
+        finish(ledger, three, report=RoundReport())
+    with ledger.read() as connection:
+        told = connection.execute(select(fact).where(fact.c.kind == "source.calm")).all()
+
+    assert [(row.subject, row.data) for row in told] == [("forum", {"alarm": "stale"})]
+
+
 def test_a_source_that_left_the_folder_is_no_longer_due(ledger, three):
     with ledger.change() as work:
         sync_sources(work, {"letters": three["letters"]})
