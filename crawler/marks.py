@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urldefrag
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from crawler.opt_out import OptOuts
-from crawler.plan_rechecks import Rechecks, plan_rechecks
+from crawler.plan_rechecks import Rechecks, born_at, plan_rechecks
 from crawler.tables import source_state, thread_mark, watched_thread
 from foundation.ledger import Work
 
@@ -128,6 +129,22 @@ class Marks:
         """Return which threads that this round has not read are read again now (`crawler/plan_rechecks.py`)."""
         unread = (mark for key, mark in self._known.items() if key not in self._changed)
         return plan_rechecks(unread, now, hours=hours, watched=self.watched, pause=self.pause)
+
+    def due_pages(self, now: datetime, hours: float = RECHECK_HOURS) -> tuple[dict[str, list[Mark]], int]:
+        """Return which pages are read again now where many marks stand on one, by address, and how many are behind."""
+        places: dict[str, list[Mark]] = {}
+        for key, mark in self._known.items():
+            if key not in self._changed and mark.vanished_at is None:
+                places.setdefault(urldefrag(mark.url).url, []).append(mark)
+        pages = [
+            Mark(url, url, "", min(map(born_at, marks)), max(map(born_at, marks)), min(m.checked_at for m in marks))
+            for url, marks in places.items()
+        ]
+        watched = frozenset(
+            url for url, marks in places.items() if self.watched.intersection(m.thread_key for m in marks)
+        )
+        planned = plan_rechecks(pages, now, hours=hours, watched=watched, pause=self.pause)
+        return {page.url: places[page.url] for page in planned.marks}, planned.behind
 
     def write(self, work: Work) -> int:
         """Write all changes of the round in the caller's transaction; return how many threads moved."""

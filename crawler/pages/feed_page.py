@@ -82,8 +82,8 @@ def read_article(html: str, url: str, fetched_at: datetime, options: Options, en
     """
     tree = open_page(html)
     body = tree.css_first(options.get("article") or BODIES)
-    if not entry.title:
-        entry.title = text_of(tree.css_first(TITLES))
+    own_title = text_of(tree.css_first(TITLES))
+    entry.title = entry.title or own_title
     words, pictures = "", 0
     if body is not None:
         pictures = len(body.css("img"))
@@ -97,7 +97,8 @@ def read_article(html: str, url: str, fetched_at: datetime, options: Options, en
     refine_time(entry, tree, words, fetched_at, zone_of(options))
     entry.pictures = max(entry.pictures, pictures)
     entry.fetched_at = fetched_at
-    return ParsedPage(posts=[entry])
+    is_whole = bool(words) and (entry.title, entry.content, entry.author) == (own_title, words, "")
+    return ParsedPage(posts=[entry], is_whole=is_whole)
 
 
 def main_text(html: str) -> str:

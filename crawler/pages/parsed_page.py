@@ -60,6 +60,7 @@ class ParsedPage:
         last_page: Number of the last page when the page names it, else 0.
         is_gone: The site says that what was asked for does not exist (any more).
         is_known_layout: The page is of the expected kind; False means a changed layout, never silence.
+        is_whole: Read alone, without the list that led to it, the page tells the same words: it can be read again.
     """
 
     posts: list[Post] = field(default_factory=list)
@@ -68,6 +69,7 @@ class ParsedPage:
     last_page: int = 0
     is_gone: bool = False
     is_known_layout: bool = True
+    is_whole: bool = False
 
     def for_site(self, site: str) -> "ParsedPage":
         """Put `site` before the native ids of all posts and rows and return the page itself."""

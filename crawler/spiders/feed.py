@@ -1,7 +1,8 @@
 """Stage 1: spider for news. In: a feed (RSS, Atom) or a list page. Out: new and changed entries with their main text.
 
-An entry that should still stand in the feed and does not is asked for once: 404 and 410 mean that it is gone. With
-`comments` the public comments under the articles are heard too, and young articles are read again in each round.
+What the feed gives whole is heard again with each feed. Other articles are read again by `crawler/plan_rechecks.py`:
+an edit is heard where the article alone tells what was heard first, and one that is gone (404, 410, or a page that
+says so) is said to be. With `comments` the public comments under the articles are heard too, and read again likewise.
 Options: `article` (CSS selector of the text), `full_text` (always read the article), `comments` (pages of comments an
 article, 0), `list_pages` (list pages a round, 5), `recheck_hours` (72), `zone`.
 """
@@ -10,15 +11,19 @@ from collections.abc import Iterable, Iterator
 
 from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from crawler.hear_comments import CommentWalk
 from crawler.items import Page, Post
-from crawler.marks import RECHECK_HOURS
+from crawler.marks import RECHECK_HOURS, Mark
 from crawler.pages.feed_page import needs_article, read_article
 from crawler.pages.news_list_page import read_news
+from crawler.pages.parsed_page import ParsedPage
 from crawler.read_known_page import read_known_page
+from crawler.refusal import Refusal
 
 LIST_PAGES = 5
+WHOLE = "|whole"  # behind a marker: the article alone tells what was heard, so an edit of it can be heard
 
 
 class FeedSpider(CommentWalk):
@@ -39,12 +44,14 @@ class FeedSpider(CommentWalk):
         is_new = False
         for post, row in zip(feed.posts, feed.rows, strict=True):
             marker = f"{row.marker}|{post.replies}" if self.comment_pages else row.marker
-            if self.marks.is_unchanged(row.thread_key, marker):
+            if any(self.marks.is_unchanged(row.thread_key, state) for state in (marker, marker + WHOLE)):
+                if not self.comment_pages and not self._is_read_apart(post):
+                    self.marks.see(row.thread_key, row.url, marker, post.published_at)
                 continue
             is_new = True
             self.marks.see(row.thread_key, row.url, marker, post.published_at)
-            if row.url and (needs_article(post) or self.source.options.get("full_text")):
-                yield self._ask_article(row.url, row.thread_key, post)
+            if row.url and self._is_read_apart(post):
+                yield self._ask_article(row.url, row.thread_key, post, marker)
                 continue
             complete.append(post)
             if row.url and self.comment_pages and post.replies != 0:
@@ -55,55 +62,63 @@ class FeedSpider(CommentWalk):
         within = number < self.source.options.get("list_pages", LIST_PAGES)
         if feed.next_url and within and (is_new or self.catching_up):
             yield self.follow(feed.next_url, self.parse_feed, kind="list", number=number + 1)
-        elif self.comment_pages:
+        elif self.backfill is None:
             yield from self._ask_again()
-        else:
-            yield from self._ask_missing(feed.posts)
 
     def parse_article(self, response: Response) -> Iterator[Page | Request]:
         """Hand over one entry with its article's text, and what people write under it."""
         if response.meta["entry"] is None:
             yield from self.parse_comments(response)
             return
-        article = self.parsed(
-            response,
-            read_article,
-            url=response.url,
-            fetched_at=self.fetched_at,
-            options=self.source.options,
-            entry=response.meta["entry"],
-        )
+        article = self._read_article(response, response.meta["entry"])
         if article is None:
             return
         if article.is_gone:
             yield self.vanish(response.url, response.meta["thread_key"])
-        else:
+            return
+        if article.is_whole and (post := article.posts[0]).url:
+            self.marks.see(post.thread_key, post.url, response.meta["marker"] + WHOLE, post.published_at)
+        yield self.page(response, article.posts)
+        if self.comment_pages:
+            yield from self.parse_comments(response)
+
+    def parse_again(self, response: Response) -> Iterator[Page]:
+        """Hand over an article that no list led to, when it can be read alone; else only see that it is there."""
+        mark: Mark = response.meta["mark"]
+        post = Post(key=mark.thread_key, thread_key=mark.thread_key, url=mark.url, floor=1)
+        post.published_at = mark.published_at
+        article = self._read_article(response, post)
+        if article is not None and article.is_gone:
+            yield self.vanish(response.url, mark.thread_key)
+        elif article is not None and mark.marker.endswith(WHOLE) and post.title and post.content:
             yield self.page(response, article.posts)
-            if self.comment_pages:
-                yield from self.parse_comments(response)
 
-    def parse_missing(self, response: Response) -> None:
-        """An article that left the feed but still answers has only been pushed out: nothing to say."""
+    def not_again(self, failure: Failure) -> Iterator[Page]:
+        """Count an article that was not answered again; one that robots keep closed was heard from the feed alone."""
+        if not isinstance(failure.value, Refusal):
+            yield from self.failed(failure)
 
-    def _ask_article(self, url: str, thread_key: str, entry: Post | None) -> Request:
-        return self.follow(url, self.parse_article, thread_key=thread_key, entry=entry)
+    def _read_article(self, response: Response, entry: Post) -> ParsedPage | None:
+        known = {"url": response.url, "fetched_at": self.fetched_at, "options": self.source.options}
+        return self.parsed(response, read_article, **known, entry=entry)
+
+    def _is_read_apart(self, post: Post) -> bool:
+        return needs_article(post) or bool(self.source.options.get("full_text"))
+
+    def _ask_article(self, url: str, thread_key: str, entry: Post | None, marker: str = "") -> Request:
+        return self.follow(url, self.parse_article, thread_key=thread_key, entry=entry, marker=marker)
 
     def _ask_again(self) -> Iterator[Request]:
-        """Ask for articles that the feed says nothing new of: comments are edited and deleted without a word."""
+        """Ask for articles that the feed says nothing new of: they are edited and deleted without a word there."""
         hours = self.source.options.get("recheck_hours", RECHECK_HOURS)
         planned = self.marks.due_for_recheck(self.fetched_at, hours)
         self.report.behind = planned.behind
         for mark in planned.marks:
-            if mark.url:
-                self.marks.see(mark.thread_key, mark.url, mark.marker, mark.published_at)
+            if not mark.url:
+                continue
+            self.marks.see(mark.thread_key, mark.url, mark.marker, mark.published_at)
+            if self.comment_pages:
                 yield self._ask_article(mark.url, mark.thread_key, None)
-
-    def _ask_missing(self, posts: list[Post]) -> Iterator[Request]:
-        listed = {post.thread_key for post in posts}
-        times = [post.published_at for post in posts if post.published_at is not None]
-        if not times or self.backfill is not None:
-            return
-        for mark in self.marks.to_recheck(self.fetched_at, self.source.options.get("recheck_hours", RECHECK_HOURS)):
-            should_stand = mark.published_at is not None and mark.published_at > min(times)
-            if should_stand and mark.thread_key not in listed and mark.url:
-                yield self.follow(mark.url, self.parse_missing, thread_key=mark.thread_key)
+            else:
+                asked = self.follow(mark.url, self.parse_again, thread_key=mark.thread_key, mark=mark)
+                yield asked.replace(errback=self.not_again)
