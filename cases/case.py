@@ -170,10 +170,11 @@ class Act:
 
 
 CASE_FIELDS = tuple(item.name for item in fields(Case))
+OF_CASE = select(*(case_file.c[name] for name in CASE_FIELDS))  # rows in the order of the record
 
 
 def _case(row: Any) -> Case:
-    return Case(**{name: getattr(row, name) for name in CASE_FIELDS})
+    return Case(*row)
 
 
 def load_case(connection: Connection, case_no: str) -> Case:
@@ -182,7 +183,7 @@ def load_case(connection: Connection, case_no: str) -> Case:
     Raises:
         Refused: There is no such case.
     """
-    row = connection.execute(select(case_file).where(case_file.c.case_no == case_no)).first()
+    row = connection.execute(OF_CASE.where(case_file.c.case_no == case_no)).first()
     if row is None:
         raise Refused("没有这个案件", case_no, "用 huiyin case list 查看案件号")
     return _case(row)
@@ -191,13 +192,13 @@ def load_case(connection: Connection, case_no: str) -> Case:
 def case_of_event(connection: Connection, event_id: int) -> Case | None:
     """Return the case of an event, if one was opened."""
     own = (case_file.c.event_id == event_id, case_file.c.part == 0)
-    row = connection.execute(select(case_file).where(*own)).first()
+    row = connection.execute(OF_CASE.where(*own)).first()
     return None if row is None else _case(row)
 
 
 def list_cases(connection: Connection, *, only_open: bool = False) -> list[Case]:
     """Return cases, oldest first."""
-    query = select(case_file).order_by(case_file.c.case_no)
+    query = OF_CASE.order_by(case_file.c.case_no)
     if only_open:
         query = query.where(case_file.c.state.not_in(CLOSED))
     return [_case(row) for row in connection.execute(query)]
@@ -205,7 +206,7 @@ def list_cases(connection: Connection, *, only_open: bool = False) -> list[Case]
 
 def cases_by_number(connection: Connection, case_nos: Sequence[str]) -> list[Case]:
     """Return some cases, oldest first."""
-    query = select(case_file).where(case_file.c.case_no.in_(case_nos)).order_by(case_file.c.case_no)
+    query = OF_CASE.where(case_file.c.case_no.in_(case_nos)).order_by(case_file.c.case_no)
     return [_case(row) for row in connection.execute(query)]
 
 

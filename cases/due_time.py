@@ -26,6 +26,7 @@ DUTY = "duty"
 EXACT = ("m", "h", "d")
 MONTHS = 12
 MIDNIGHT = time()
+MOST_COUNTED = 20_000  # days and lengths that a calendar remembers: 2 MB, more than the open cases of a school ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def due_time(
     """
     if anchor.tzinfo is None:
         raise ValueError("naive anchor")
+    if duration.unit == "wd" and rule in RULES:
+        return _closing(anchor.astimezone(SCHOOL_ZONE).date(), duration.amount, calendar, usual)
     if rule not in RULES:
         raise ValueError(f"没有规则 {rule}；可以用 {'、'.join(RULES)}")
     unit = duration.unit
@@ -68,10 +71,6 @@ def due_time(
     if unit in EXACT and not (counts_days or counts_duty):
         return Due(anchor.astimezone(UTC) + duration.exact)
     start = anchor.astimezone(SCHOOL_ZONE)
-    if unit == "wd":
-        last = calendar.working_day_after(start.date(), duration.amount)
-        closes = calendar.hours_of(last, usual).closes
-        return Due(school_instant(last, closes), not calendar.is_published(start.date() + DAY, last))
     if unit == "d":
         last = start.date() + DAY * duration.amount
         end = rolled_end(last, calendar) if rule == "civil_rolled" else last
@@ -116,6 +115,20 @@ def school_instant(day: date, moment: time) -> datetime:
 
 def _at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment, SCHOOL_ZONE)
+
+
+def _closing(day: date, count: int, calendar: WorkingDays, usual: OfficeHours) -> Due:
+    """Return the office's close on the n-th working day; counted once for a day, then looked up."""
+    key = (day, count, usual.close)
+    found = calendar.counted.get(key)
+    if found is None:
+        last = calendar.working_day_after(day, count)
+        closes = calendar.hours_of(last, usual).closes
+        found = Due(school_instant(last, closes), not calendar.is_published(day + DAY, last))
+        if len(calendar.counted) >= MOST_COUNTED:
+            calendar.counted.clear()
+        calendar.counted[key] = found
+    return found
 
 
 def _duty_time(start: datetime, length: timedelta, calendar: WorkingDays, usual: OfficeHours) -> Due:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 GRAMMAR = "30m 3h 1d 1wd 1w 6mo same_day"
 PATTERN = re.compile(r"(\d{1,4})(m|h|d|wd|w|mo)")
@@ -32,6 +33,7 @@ class Duration:
         return "当日" if self.unit == SAME_DAY else f"{self.amount} {WORDS[self.unit]}"
 
 
+@lru_cache(maxsize=256)  # policies write a few lengths; planning asks for them thousands of times
 def parse_duration(text: str) -> Duration:
     """Read one duration.
 

@@ -41,6 +41,9 @@ def overdue_step(step: OverdueStep, at: datetime, to: Sequence[str], *, default:
 
 def next_step_at(ladder: Iterable[Mapping[str, Any]], taken: Mapping[str, str]) -> datetime | None:
     """Return when the ladder acts next; None when nothing is left."""
+    if not taken:
+        first = min((str(step["at"]) for step in ladder), default="")  # UTC texts of one length sort as their instants
+        return datetime.fromisoformat(first) if first else None
     instants = [(step["step"], datetime.fromisoformat(step["at"])) for step in ladder]
     return min((at for word, at in instants if is_waiting(at, taken.get(word))), default=None)
 

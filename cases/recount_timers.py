@@ -6,6 +6,7 @@ the cause stand in the audit chain, and the fact `timer.moved` lets the owner be
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,13 +15,19 @@ from cases.case import Case, cases_by_number
 from cases.open_case import policy_of
 from cases.plan_timers import PlannedTimer
 from cases.policy import RECEIPT, Policy, load_policy
-from cases.set_timers import OPEN, compare, note_move, plan_case, store_moves
-from foundation.ledger import Work
+from cases.set_timers import OPEN, compare, has_moved, note_moves, plan_case, store_moves, told_of
+from cases.situation import Situation
+from foundation.ledger import Fact, Work
 from foundation.school import School
-from foundation.tables import instant_text, timer
+from foundation.tables import timer
 
 CAUSE = "calendar"
 OWNER = "owner"
+COUNTED = (
+    timer.c.timer_id, timer.c.case_no, timer.c.rule, timer.c.done_by, timer.c.addressees, timer.c.anchor_at,
+    timer.c.due_at, timer.c.next_step_at, timer.c.ladder, timer.c.steps_taken, timer.c.state, timer.c.provisional,
+    timer.c.explanation,
+)  # what a recount compares  # fmt: skip
 BATCH = 500  # cases read and written at a time
 
 
@@ -28,33 +35,58 @@ def recount_timers(work: Work, school: School) -> int:
     """Count again every open timer that was counted under another calendar; return how many due times moved."""
     version = load_policy(school).calendar.version
     other = (timer.c.state == OPEN, timer.c.calendar_version != version)
-    rows: dict[str, list[Any]] = defaultdict(list)
-    for row in work.connection.execute(select(timer).where(*other)):
-        rows[row.case_no].append(row)
-    if not rows:
+    found = select(timer.c.case_no).where(*other).distinct().order_by(timer.c.case_no)
+    case_nos = list(work.connection.execute(found).scalars())
+    if not case_nos:
         return 0
-    policies: dict[int, Policy] = {}
-    moved = sum(_recount(work, school, rows, numbers, policies) for numbers in _batches(sorted(rows)))
+    planned = Planned(work, school)
+    moved = sum(_recount(work, planned, other, numbers) for numbers in _batches(case_nos))
     work.connection.execute(update(timer).where(*other).values(calendar_version=version))
     return moved
 
 
-def _recount(
-    work: Work, school: School, rows: dict[str, list[Any]], numbers: Sequence[str], policies: dict[int, Policy]
-) -> int:
-    count = 0
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What was planned in this recount: cases found in one tick share their anchors, and with them their clocks."""
+
+    work: Work
+    school: School
+    policies: dict[int, Policy] = field(default_factory=dict)
+    plans: dict[Any, list[PlannedTimer]] = field(default_factory=dict)
+
+    def policy(self, version: int) -> Policy:
+        """Return the policy of a school version under the calendar in force."""
+        if version not in self.policies:
+            self.policies[version] = policy_of(self.work.connection, self.school, version)
+        return self.policies[version]
+
+    def timers(self, case: Case) -> list[PlannedTimer]:
+        """Return `plan_case`, planned once for cases that a policy cannot tell apart."""
+        done = "" if case.is_open else case.outcome
+        key = (case.school_version, case.is_open, done, case.provisional, Situation.of(case).key)
+        if key not in self.plans:
+            self.plans[key] = plan_case(case, self.policy(case.school_version))
+        return self.plans[key]
+
+
+def _recount(work: Work, planned: Planned, other: Sequence[Any], numbers: Sequence[str]) -> int:
+    """Count some cases again: all rows of one kind, be it timers, audit or facts, are one statement each."""
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in work.connection.execute(select(*COUNTED).where(*other, timer.c.case_no.in_(numbers))):
+        rows[row.case_no].append(row)
+    told: list[Fact] = []
     changed: dict[int, list[tuple[Any, PlannedTimer]]] = defaultdict(list)
     for case in cases_by_number(work.connection, numbers):
-        if case.school_version not in policies:
-            policies[case.school_version] = policy_of(work.connection, school, case.school_version)
-        policy = policies[case.school_version]
-        plans = [*plan_case(case, policy), *_receipts(case, policy, rows[case.case_no])]
+        policy = planned.policy(case.school_version)
+        plans = [*planned.timers(case), *_receipts(case, policy, rows[case.case_no])]
         found = compare(plans, rows[case.case_no])
         changed[case.school_version] += found.moved
-        count += sum(_tell(work, case, row, plan) for row, plan in found.moved)
+        told += [_fact(case, row, plan) for row, plan in found.moved if has_moved(row, plan)]
     for school_version, moved in changed.items():
-        store_moves(work, policies[school_version], moved)
-    return count
+        store_moves(work, planned.policy(school_version), moved)
+        note_moves(work, moved, CAUSE)
+    work.tell_all(told)
+    return len(told)
 
 
 def _receipts(case: Case, policy: Policy, rows: Sequence[Any]) -> list[PlannedTimer]:
@@ -63,23 +95,16 @@ def _receipts(case: Case, policy: Policy, rows: Sequence[Any]) -> list[PlannedTi
     return [plan for plan in plans if plan]
 
 
-def _tell(work: Work, case: Case, row: Any, plan: PlannedTimer) -> bool:
-    if not note_move(work, case.case_no, row, plan, CAUSE):
-        return False
-    work.tell(
-        "timer.moved",
-        case.case_no,
-        timer_id=row.timer_id,
-        rule=row.rule,
-        done_by=row.done_by,
-        old_due_at=instant_text(row.due_at),
-        due_at=instant_text(plan.deadline.due_at),
-        provisional=plan.deadline.provisional,
-        cause=CAUSE,
-        to=list(dict.fromkeys([OWNER, *plan.addressees])),
-        restricted=case.restricted,
-    )
-    return True
+def _fact(case: Case, row: Any, plan: PlannedTimer) -> Fact:
+    data = {
+        **told_of(row, plan),
+        "done_by": row.done_by,
+        "provisional": plan.deadline.provisional,
+        "cause": CAUSE,
+        "to": list(dict.fromkeys([OWNER, *plan.addressees])),
+        "restricted": case.restricted,
+    }
+    return Fact("timer.moved", case.case_no, data)
 
 
 def _batches(numbers: list[str]) -> Iterator[list[str]]:

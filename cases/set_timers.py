@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from cases.act_words import DISMISSALS, MERGED
-from cases.case import Case, audit_act, timeline
+from cases.case import Case, timeline
 from cases.clock_words import is_stopped
 from cases.ladder import next_step_at
 from cases.plan_timers import PlannedTimer
@@ -77,8 +77,7 @@ def derive_timers(work: Work, case: Case, policy: Policy, cause: str = "level") 
     found = compare(plan_case(case, policy), rows)
     _end(work, found.stale, CANCELLED)
     store_moves(work, policy, found.moved)
-    for row, plan in found.moved:
-        note_move(work, case.case_no, row, plan, cause)
+    note_moves(work, found.moved, cause)
     for plan in found.new:
         _store(work, case, policy, plan)
     return [plan.rule for plan in found.new]
@@ -104,16 +103,24 @@ def store_moves(work: Work, policy: Policy, moved: Sequence[tuple[Any, PlannedTi
         work.connection.execute(update(timer).where(timer.c.timer_id == bindparam("key")).values(**columns), values)
 
 
-def note_move(work: Work, case_no: str, row: Any, plan: PlannedTimer, cause: str) -> bool:
-    """Audit a due time that moved: old value, new value, cause. Return whether it did (a ladder alone is no move)."""
-    if row.due_at == plan.deadline.due_at:
-        return False
+def note_moves(work: Work, moved: Iterable[tuple[Any, PlannedTimer]], cause: str) -> None:
+    """Audit each due time that moved: old value, new value, cause."""
+    work.audit_all(
+        ("case.due_moved", row.case_no, {**told_of(row, plan), "cause": cause})
+        for row, plan in moved
+        if has_moved(row, plan)
+    )
+
+
+def told_of(row: Any, plan: PlannedTimer) -> dict[str, Any]:
+    """Return which clock moved, from when to when."""
     old, new = instant_text(row.due_at), instant_text(plan.deadline.due_at)
-    audit_act(
-        work, case_no, "due_moved", work.actor,
-        {"rule": row.rule, "timer_id": row.timer_id, "old_due_at": old, "due_at": new, "cause": cause},
-    )  # fmt: skip
-    return True
+    return {"rule": row.rule, "timer_id": row.timer_id, "old_due_at": old, "due_at": new}
+
+
+def has_moved(row: Any, plan: PlannedTimer) -> bool:
+    """Tell whether the due time moved; another ladder or explanation alone is no move."""
+    return bool(row.due_at != plan.deadline.due_at)
 
 
 def stop_timers(work: Work, case: Case, policy: Policy | None = None) -> list[str]:

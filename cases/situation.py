@@ -1,5 +1,6 @@
 """Stage 5: what of a case decides its clocks. Case in, one small record out; linter and previews write their own."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,6 +40,13 @@ class Situation:
     extensions: dict[str, str] = field(default_factory=dict)
     follow_ups: dict[str, datetime] = field(default_factory=dict)
     lead: str = ""
+
+    @property
+    def key(self) -> Hashable:
+        """All of it as one value: situations with equal keys owe the same clocks."""
+        words = (self.level_code, self.restricted, self.nature, self.kind, self.source_kind, self.lead)
+        tables = (self.anchors, self.extensions, self.follow_ups)
+        return (*words, self.marks, self.external_due_at, *(tuple(sorted(each.items())) for each in tables))
 
     @classmethod
     def of(cls, case: "Case") -> "Situation":

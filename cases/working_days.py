@@ -8,9 +8,10 @@ one look-up in sorted day numbers.
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Any
 
 from cases.calendar_file import CALENDAR_FILE, FIRST_YEAR, LAST_YEAR, CalendarFile, OfficeHours, Period
 from cases.published_days import Schedule, published_days
@@ -37,6 +38,7 @@ class WorkingDays:
         hours: Office hours of single days.
         vacations: 寒暑假.
         specials: Special periods.
+        counted: What `due_time` has counted in this calendar: it never changes, another calendar is another object.
     """
 
     version: str
@@ -47,6 +49,7 @@ class WorkingDays:
     hours: dict[date, OfficeHours]
     vacations: tuple[Period, ...] = ()
     specials: tuple[Period, ...] = ()
+    counted: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_file(cls, file: CalendarFile) -> "WorkingDays":

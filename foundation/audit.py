@@ -8,7 +8,7 @@ triggers refuse changes (discipline), the chain shows edits, an anchor kept outs
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -46,11 +46,26 @@ class Entry:
 
 def append_audit(connection: Connection, at: datetime, actor: str, act: str, subject: str, /, **details: Any) -> None:
     """Append one row; the caller's transaction is the only writer (BEGIN IMMEDIATE), else the chain would fork."""
-    head = read_head(connection)  # numbered here: a database's own sequence leaves gaps where a transaction failed
+    append_entries(connection, [make_entry(at, actor, act, subject, details)])
+
+
+def make_entry(at: datetime, actor: str, act: str, subject: str, details: dict[str, Any]) -> Entry:
+    """Return what one row will say."""
     text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    entry = Entry(at, actor, act, subject, text)
-    hashes = {"previous_hash": head.hash, "hash": hash_entry(head.hash, entry)}
-    connection.execute(insert(audit).values(seq=head.seq + 1, **asdict(entry), **hashes))
+    return Entry(at, actor, act, subject, text)
+
+
+def append_entries(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Append rows in their order, with one look at the head and one statement: thousands of deadlines move at once."""
+    head = read_head(connection)  # numbered here: a database's own sequence leaves gaps where a transaction failed
+    seq, previous, rows = head.seq, head.hash, []
+    for entry in entries:
+        seq, own = seq + 1, hash_entry(previous, entry)
+        words = {"at": entry.at, "actor": entry.actor, "act": entry.act, "subject": entry.subject}
+        rows.append({"seq": seq, **words, "details": entry.details, "previous_hash": previous, "hash": own})
+        previous = own
+    if rows:
+        connection.execute(insert(audit), rows)
 
 
 def hash_entry(previous: str, entry: Entry) -> str:

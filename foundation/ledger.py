@@ -5,7 +5,7 @@ ledger.change("act", actor) as work:` commits all or nothing. Nothing is sent an
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, insert, inspect, make_url, selec
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from foundation import clock, on_postgres, on_sqlite
-from foundation.audit import append_audit, guard_audit
+from foundation.audit import append_audit, append_entries, guard_audit, make_entry
 from foundation.errors import LedgerMissing, LedgerUnusable, Stop
 from foundation.on_postgres import check_database, postgres_engine
 from foundation.on_sqlite import make_place, sqlite_engine
@@ -54,10 +54,21 @@ class Work:
         """Add one row to the audit chain; details hold ids, roles and digests, never text or names."""
         append_audit(self.connection, self.at, self.actor, act, subject, **details, **self.origin)
 
+    def audit_all(self, rows: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+        """Add several rows (act, subject, details) with one statement."""
+        made = (make_entry(self.at, self.actor, act, name, {**told, **self.origin}) for act, name, told in rows)
+        append_entries(self.connection, made)
+
     def tell(self, kind: str, subject: str, **data: Any) -> None:
         """Write a fact; registered listeners turn it into notices in the same transaction."""
-        self.facts.append(Fact(kind, subject, data))
-        self.connection.execute(insert(fact).values(at=self.at, kind=kind, subject=subject, data=data))
+        self.tell_all([Fact(kind, subject, data)])
+
+    def tell_all(self, facts: Sequence[Fact]) -> None:
+        """Write several facts with one statement."""
+        if facts:
+            self.facts += facts
+            rows = [{"at": self.at, "kind": each.kind, "subject": each.subject, "data": each.data} for each in facts]
+            self.connection.execute(insert(fact), rows)
 
 
 Listener = Callable[[Work, list[Fact]], None]

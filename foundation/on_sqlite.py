@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from foundation.errors import LedgerUnusable
+from foundation.json_columns import read_json, write_json
 
 OURS_ONLY, OUR_FOLDER = 0o600, 0o700  # texts of people in need stand in the ledger: nobody else on the machine reads it
 EXPLAINED = (  # SQLite's words → what happened, what to do next
@@ -24,6 +25,8 @@ def sqlite_engine(path: Path, busy_seconds: int) -> Engine:
         f"sqlite:///{path}",
         connect_args={"timeout": busy_seconds},
         hide_parameters=True,  # an error's words reach logs: no post text in them
+        json_serializer=write_json,
+        json_deserializer=read_json,
     )
 
     def prepare(connection: Any, _record: Any) -> None:

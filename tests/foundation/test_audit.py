@@ -6,7 +6,17 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from foundation.audit import Break, Entry, Head, count_rows, find_break, hash_entry, read_head
+from foundation.audit import (
+    Break,
+    Entry,
+    Head,
+    append_entries,
+    count_rows,
+    find_break,
+    hash_entry,
+    make_entry,
+    read_head,
+)
 from foundation.tables import audit
 
 
@@ -111,3 +121,25 @@ def test_a_row_changed_together_with_its_own_hash_breaks_at_the_next(chain):
     tamper(chain, f"UPDATE audit SET details = '{details}', hash = '{forged}' WHERE seq = 2")
 
     assert broken(chain) == Break(3, "edited")
+
+
+def test_rows_added_together_chain_like_rows_added_one_by_one(ledger):
+    with ledger.change("tang_ruolan") as work:
+        work.audit("case.open", "HY-2026-0001")
+        work.audit_all(("case.due_moved", f"HY-2026-000{number}", {"timer_id": number}) for number in (1, 2, 3))
+
+    with ledger.read() as connection:
+        entry = make_entry(work.at, "tang_ruolan", "case.due_moved", "HY-2026-0003", {"timer_id": 3})
+        last = connection.execute(select(audit).order_by(audit.c.seq.desc()).limit(1)).one()
+
+        assert find_break(connection) is None
+        assert last.hash == hash_entry(last.previous_hash, entry)
+        assert last.seq == 4
+
+
+def test_nothing_added_changes_nothing(ledger):
+    with ledger.change() as work:
+        append_entries(work.connection, [])
+
+    with ledger.read() as connection:
+        assert read_head(connection).seq == 0
