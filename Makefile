@@ -9,6 +9,7 @@ ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/kibana tests/search/tes
   $(addprefix tests/search/test_,$(addsuffix .py,build_index elastic_client elastic_cluster elastic_index elastic_store sender ship_records verify_index verify_records)) \
   $(addprefix tests/huiyin/commands/test_,$(addsuffix .py,index reindex send))
 KILL ?= 0
+STORE ?=
 
 .PHONY: migration help setup check format test test-full test-live demo demo-serve bench lock run matrix
 
@@ -52,8 +53,9 @@ test-live: $(READY) ## crawl real software installed by name: a forum, news and 
 	bash tools/prepare.sh live
 	$(PYTHON) -m pytest -m live tests/live
 
-demo: $(READY) ## play the ten-day story and check it; FAULT=drop_post|double_send|leak_text|late_timer, KILL=10
-	$(PYTHON) -m demo $(if $(FAULT),--fault $(FAULT)) $(if $(filter-out 0,$(KILL)),--kill $(KILL))
+demo: $(READY) ## play the ten-day story and check it; FAULT=drop_post|double_send|leak_text|late_timer, KILL=10, STORE=elasticsearch
+	$(if $(filter elasticsearch,$(STORE)),bash tools/prepare.sh elastic)
+	$(PYTHON) -m demo $(if $(STORE),--store $(STORE)) $(if $(FAULT),--fault $(FAULT)) $(if $(filter-out 0,$(KILL)),--kill $(KILL))
 
 demo-serve: $(READY) ## the same, and leave campus and product running
 	$(PYTHON) -m demo --serve

@@ -3,6 +3,7 @@
 python -m demo                        the whole story
 python -m demo --fault drop_post      sabotage, played until it shows: must end with another exit code than 0
 python -m demo --kill 10 --seed 1     kill -9 the product at ten random moments: nothing may be lost
+python -m demo --store elasticsearch  the same story, searched on a real Elasticsearch
 python -m demo --serve                leave everything running at the end
 """
 
@@ -34,12 +35,13 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--kill", type=int, default=0, metavar="N", help="随机 kill -9 产品 N 次")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="随机数种子")
     parser.add_argument("--state", type=Path, metavar="DIR", help="状态留在这个（空）文件夹里；默认用临时文件夹")
+    parser.add_argument("--store", choices=("sqlite", "elasticsearch"), default="sqlite", help="检索用哪个索引")
     parser.add_argument("--serve", action="store_true", help="演完不退出，让校园与产品继续运行")
     given = parser.parse_args(words)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # also when started in the background, or orphaned
         signal.signal(number, _interrupt)
     try:
-        return _run(Options(given.state, given.fault, given.kill, given.seed), serve=given.serve)
+        return _run(Options(given.state, given.fault, given.kill, given.seed, given.store), serve=given.serve)
     except HuiyinError as problem:
         print(f"演示中断。{problem}", file=sys.stderr)
         return 1
@@ -78,11 +80,15 @@ def _judge(stage: Stage) -> Result:
     """Show messages and searches, then compare with the truth."""
     messages = collect_messages(stage.mail, stage.robots)
     show_messages(messages)
+    if stage.index is not None:
+        stage.index.settle(stage.product)
     shown = {f"huiyin search {words}": stage.product.command("search", words) for words in SEARCHES}
     for words in SEARCHES:
         show_search(words, shown[f"huiyin search {words}"])
     for number, words in enumerate(words for post in stage.story.posts for words in post.entry.help_first):
         shown[f"检索先救助原文 {number}"] = stage.product.command("search", f'"{words}"', "--json")
+    if stage.index is not None:
+        shown |= stage.index.answers()
     print()
     truth = stage.truth.snapshot()
     forbidden = find_forbidden(stage.story, truth, stage.ledger, messages, shown)

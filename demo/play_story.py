@@ -17,6 +17,7 @@ from demo.campus_site import Site
 from demo.dingtalk_server import DingTalkServer
 from demo.faults import FAULTS, strike
 from demo.forum_server import Forum
+from demo.index_server import IndexServer, index_server
 from demo.mail_server import MailServer
 from demo.microblog_server import Microblog
 from demo.news_server import News
@@ -29,6 +30,7 @@ from demo.tell_story import Teller
 from foundation import clock
 from foundation.errors import Stop
 
+ELASTIC = "elasticsearch"
 SITES: tuple[type[Site], ...] = (Forum, Microblog, Board, News)
 
 
@@ -40,6 +42,7 @@ class Options:
     fault: str = ""
     kills: int = 0
     seed: int = 0
+    store: str = "sqlite"
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Stage:
     ledger: LedgerReader
     clock_file: Path
     fault: str = ""
+    index: IndexServer | None = None
     _facts_told: int = field(default=0)
 
     def move_to(self, instant: datetime) -> None:
@@ -89,14 +93,18 @@ def set_stage(story: Story, options: Options) -> Iterator[Stage]:
             stack.callback(site.stop)
         mail = stack.enter_context(MailServer())
         robots = stack.enter_context(DingTalkServer())
-        prepare_school(folder / "school", Places({site.name: site.url for site in sites}, mail.port))
+        index = stack.enter_context(index_server(folder / "elasticsearch")) if options.store == ELASTIC else None
+        places = Places({site.name: site.url for site in sites}, mail.port, index.settings if index else None)
+        prepare_school(folder / "school", places)
         killer = Killer(options.kills, options.seed)
         product = Product(folder / "var", folder / "school", robot_environment(robots), killer)
         product.command("apply", str(folder / "school"))
+        if index is not None:
+            product.command("reindex", "--to", ELASTIC)
         ledger = LedgerReader(folder / "var")
         product.start()
         stack.callback(product.stop)
-        yield Stage(story, folder, truth, sites, mail, robots, product, ledger, clock_file, options.fault)
+        yield Stage(story, folder, truth, sites, mail, robots, product, ledger, clock_file, options.fault, index)
 
 
 def play(stage: Stage, teller: Teller) -> None:

@@ -28,6 +28,7 @@ class Places:
 
     sites: dict[str, str]  # source id → address without a slash at its end
     mail_port: int
+    elasticsearch: dict[str, Any] | None = None  # the school's own server; None: the embedded index
 
 
 def prepare_school(folder: Path, places: Places) -> None:
@@ -39,6 +40,8 @@ def prepare_school(folder: Path, places: Places) -> None:
     settings["alerts"]["mail"].update(mail)
     settings["alerts"].update(robot_per_minute=20, patrol_at="")  # the story is of cases, not of calm mornings
     settings["schedule"].update(tick_seconds=TICK_SECONDS, workers=2)
+    if places.elasticsearch is not None:
+        settings["elasticsearch"] = places.elasticsearch
     yaml.dump(settings, folder / "huiyin.yaml")
     policy, yaml = _load(folder / "policy.yaml")
     for profile in policy["profiles"].values():
