@@ -113,6 +113,7 @@ class ElasticClient:
             logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # we say ourselves what is wrong, once
             place = self.place
             wishes: dict[str, Any] = {"request_timeout": SECONDS, "max_retries": len(place.servers) - 1}
+            wishes["serializers"] = _serializers()
             if place.api_key:
                 wishes["api_key"] = read_secret(place.api_key, "Elasticsearch 的密钥")
             if place.ca_file:
@@ -145,6 +146,21 @@ class ElasticClient:
 
     def _wrong_version(self) -> Stop:
         return Stop("这台服务器不是 Elasticsearch 8 或 9", self.where, f"7.x 与 OpenSearch 不支持，请换服务器；{SEE}")
+
+
+def _serializers() -> dict[str, Any]:
+    """Return how bodies are written and read: requests of a megabyte as they are, answers by orjson.
+
+    The package's own way copies ready lines twice and reads answers by the standard library: 4 µs of a post's 30.
+    """
+    from elasticsearch.serializer import NdjsonSerializer, OrjsonSerializer
+
+    class ReadyLines(NdjsonSerializer):
+        def dumps(self, data: Any) -> bytes:
+            return data if isinstance(data, bytes) else super().dumps(data)
+
+    bodies = (JSON, OrjsonSerializer()), (LINES, ReadyLines())
+    return {content_type.partition(";")[0]: serializer for content_type, serializer in bodies}
 
 
 def error_kind(body: Any) -> str:

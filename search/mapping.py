@@ -6,8 +6,6 @@ both indices give equal answers, on any server and with any dictionary. `dynamic
 
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
-from itertools import compress
-from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -39,9 +37,12 @@ TYPES: dict[Kind, dict[str, Any]] = {
 }
 _TOKENS = {"type": "text", "analyzer": "whitespace", "norms": False}
 _SENT = {name: about.kind for name, about in post_fields().items() if about.searchable}
-NUMBERS = tuple(name for name, kind in _SENT.items() if kind in ("id", "integer", "float", "boolean"))
-TOLD = tuple(name for name in _SENT if name not in NUMBERS)  # texts, instants, lists: empty means not set
-_told_values, _number_values = attrgetter(*TOLD), attrgetter(*NUMBERS)
+_NUMBERS: tuple[Kind, ...] = ("id", "integer", "float", "boolean")  # of all others, empty means not set: null
+_VALUES = ", ".join(
+    f"{name!r}: post.{name}" if kind in _NUMBERS else f"{name!r}: post.{name} or None" for name, kind in _SENT.items()
+)
+# Written out from our own field list, as dataclasses write their methods: a third faster than putting a dict together.
+_values_of: Callable[[Post], dict[str, Any]] = eval(f"lambda post: {{{_VALUES}}}")  # noqa: S307
 
 
 def properties(name: str = POSTS) -> dict[str, Any]:
@@ -93,10 +94,8 @@ def month_of(post_id: int) -> str:
 
 
 def document_of(post: Post, cut: Callable[[str], tuple[str, str]]) -> bytes:
-    """Return a post as one line of JSON, what is not set null or left out; `cut` gives a text's words and grams."""
-    told, numbers = _told_values(post), _number_values(post)
-    values: dict[str, Any] = dict(compress(zip(TOLD, told, strict=True), told))
-    values.update(zip(NUMBERS, numbers, strict=True))
+    """Return a post as one line of JSON, null what is not set; `cut` gives a text's words and grams."""
+    values = _values_of(post)
     values["reasons"] = [{"rule": each.rule, "title": each.title, "points": each.points} for each in post.reasons]
     values["day"] = day_of(post.post_id or 0)
     values["title_words"], values["title_grams"] = cut(post.title)
