@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from crawler.history import NEWS_HOURS, history_of
 from crawler.items import Page, Post
 from crawler.tables import source_state
 from foundation.clock import SCHOOL_ZONE
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from crawler.report import RoundReport
     from crawler.spider import SourceSpider
-
-NEWS_HOURS = 72  # so young posts are read in each ordinary round: what a back-fill finds of them was missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Backfill:
         kept = [post for post in page.posts if self._holds(post)]
         self.outside += len(page.posts) - len(kept)
         page.posts = kept
-        page.history = [post.key for post in kept if post.published_at is not None and post.published_at < self._news]
+        page.history = history_of(kept, self._news)
         return page
 
     def _holds(self, post: Post) -> bool:

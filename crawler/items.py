@@ -143,7 +143,7 @@ class Page:
         posts: Posts in page order.
         vanished: Keys of known posts that this page proves gone.
         vanished_threads: Keys of known threads (`Post.thread_key`) that the site no longer shows, with all their posts.
-        history: Keys of posts that a back-fill or an import brings and that are no news: kept, never alarming.
+        history: Keys of posts of long ago that are no news (`crawler/history.py`, imports): kept, never alarming.
     """
 
     source_id: str

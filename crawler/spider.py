@@ -41,6 +41,7 @@ from crawler.end_round import end_round
 from crawler.failures import explain_failure, raised_by, retry_after_seconds
 from crawler.find_source import find_source
 from crawler.health import FillWatch
+from crawler.history import history_of, news_since
 from crawler.items import Page, Post
 from crawler.keep_page import keep_page
 from crawler.marks import Marks
@@ -86,6 +87,7 @@ class SourceSpider(Spider):
     report: RoundReport
     catching_up: bool
     backfill: Backfill | None = None
+    news_since: datetime | None = None  # older posts are history
     lease: Lease
     robots: Robots
     browser_guard: BrowserGuard
@@ -131,14 +133,15 @@ class SourceSpider(Spider):
                 spider.lease = start_round(work, chosen, holder, fence, seconds)
             spider.marks = Marks.load(work.connection, "" if spider.trial else chosen.id, work.at)
             spider.backfill = backfill_of(chosen.id, since, until, work.at)
+            spider.news_since = news_since(work.connection, chosen.id, work.at)
             is_first = is_catching_up(work.connection, chosen.id)
             spider.catching_up = spider.report.catching_up = spider.backfill is not None or is_first
-        spider.replayed = []
-        spider._open, spider.fill = Counter(), FillWatch.of(chosen.spider, chosen.minimum_fill)
+        spider.replayed, spider._open = [], Counter()
+        spider.fill = FillWatch.of(cls.name, chosen.minimum_fill)
         crawler.signals.connect(spider._answered, signals.response_received)
         crawler.signals.connect(spider._dropped, signals.request_dropped)
-        crawler.signals.connect(spider._broke, signals.item_error)
-        crawler.signals.connect(spider._broke, signals.spider_error)
+        for broken in (signals.item_error, signals.spider_error):
+            crawler.signals.connect(spider._broke, broken)
         return spider
 
     def first_requests(self) -> Iterable[Request]:
@@ -210,7 +213,7 @@ class SourceSpider(Spider):
         kept = [post for post in posts if not self.marks.opt_outs.is_refused(post)]
         for _ in range(len(posts) - len(kept)):
             self.report.count(Outcome.REFUSED_PRIVATE)
-        found = Page(self.source.id, response.url, at, kept, gone)
+        found = Page(self.source.id, response.url, at, kept, gone, history=history_of(kept, self.news_since))
         return self.backfill.sift(found) if self.backfill else found
 
     def text_of(self, response: Response) -> str:

@@ -11,7 +11,9 @@ from events.event import event, event_member
 from foundation import clock
 from foundation.errors import LedgerUnusable
 from foundation.tables import audit, meta
+from huiyin.cli import main
 from huiyin.group_posts import GROUPED, STEPPED_OVER, group_and_open
+from huiyin.wiring import apply_folder
 from pipelines.write_index import write_index
 from search.parse_query import parse_query
 from search.posts import change_posts, number_posts, post
@@ -141,3 +143,24 @@ def test_no_word_of_a_help_first_thread_stands_where_others_read(parts, edited):
             assert parts.store.search(connection, parse_query(words)).total == 0
     with parts.ledger.read() as connection:
         assert set(connection.execute(select(post.c.restricted)).scalars()) == {True}
+
+
+def test_what_a_new_source_shows_of_years_ago_is_found_and_opens_no_case(parts, folder, site, capsys):
+    smell = "三号锅炉房今天早上漏煤气，整栋楼都闻得到，已经有人头晕，请学校马上派人来看，也请通知住在里面的同学先出来。"
+    site.entries.append(("三号锅炉房漏煤气", smell * 2))
+    whole = site.feed
+    site.feed = lambda: whole().replace("2026 09:01", "2015 09:01")  # its first entry: as grave, eleven years old
+    folder.source("news", f"{site.url}/feed.xml", own=True)
+    apply_folder(folder.path, "tester")
+    main(["crawl", "news"])
+    with parts.ledger.change() as work:
+        number_posts(work)
+    group_and_open(parts)
+    capsys.readouterr()
+    assert main(["search", "二食堂的汤凉了", "--json"]) == 0
+
+    assert "二食堂的汤凉了" in capsys.readouterr().out
+    with parts.ledger.read() as connection:
+        assert connection.execute(select(func.count()).select_from(case_file)).scalar_one() == 1
+        heard = connection.execute(select(post.c.title).where(post.c.case_no != "")).scalars().all()
+    assert heard == ["三号锅炉房漏煤气"]
