@@ -49,6 +49,8 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "duty.due": (Route("duty_due", (STEP_ROLES,)),),
     "duty.missed": (Route("duty_missed", (STEP_ROLES,)),),
     "roster.gap": (Route("roster_gap", (STEP_ROLES,)),),
+    "task.asked": (Route("task_asked", (STEP_ROLES,)),),
+    "task.due": (Route("task_due", (STEP_ROLES,)),),
     "case.returned": (Route("case_returned", ("dept",), "owner"),),
     "case.reopened": (Route("case_reopened", ("dept", "office"), "owner"),),
     "case.urged": (Route("case_urged", ("liaison",), "liaison"),),
@@ -175,6 +177,8 @@ def _people_of(role: str, school: School, view: CaseView) -> list[Person]:
         return [school.person(unit.owner)]
     if role == "duty" and view.on_duty:
         return [school.person(name) for name in view.on_duty if school.knows_person(name)]
+    if school.knows_person(role):  # a task may be owed by one person
+        return [school.person(role)]
     own = {"deputy": lead.deputy, "owner": lead.owner, "dept_head": lead.owner} if lead else {}
     if role in own and not school.holders(role):
         return [school.person(own[role])]

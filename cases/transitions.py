@@ -163,6 +163,10 @@ MACHINE_TITLES = {
     "restrict": "转先救助",
     "retitle": "改题",
     "absorb": "并入",
+    "task_ask": "提出事项",
+    "task_receive": "事项回执",
+    "task_finish": "事项办结",
+    "task_cancel": "撤销事项",
 }  # entries that no person makes by themselves
 
 

@@ -24,6 +24,7 @@ from alerts.run_rules import run_rules
 from alerts.tell_alerts import tell_alerts
 from alerts.tell_rounds import tell_rounds
 from cases.keep_duties import keep_duties
+from cases.keep_tasks import chase_tasks
 from cases.recount_timers import recount_timers
 from cases.roster import warn_gaps
 from crawler.patrol import tell_stale
@@ -177,7 +178,11 @@ class Schedule:
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
             "sources": lambda: self._in_work(lambda work: (tell_stale(work), tell_rounds(work, parts.school))),
             "duties": lambda: self._in_work(
-                lambda work: (keep_duties(work, parts.school), warn_gaps(work, parts.school))
+                lambda work: (
+                    keep_duties(work, parts.school),
+                    warn_gaps(work, parts.school),
+                    chase_tasks(work, parts.school),
+                )
             ),
             "morning": self._morning,
             "quota": lambda: self._in_work(lambda work: warn_quota(work, parts.school)),

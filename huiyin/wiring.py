@@ -21,6 +21,7 @@ import cases.keep_duties
 import cases.leave
 import cases.reply_proof
 import cases.roster
+import cases.task
 import events.event  # stages that declare tables: imported before `create_all`
 import search.patrol_records  # kinds of records that are searched besides posts: declared by being imported
 import search.records
@@ -51,7 +52,7 @@ SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
 Result = TypeVar("Result")
 TABLES = (
     alerts.tables, alerts.silences, cases.case, cases.handover, cases.keep_duties, cases.leave, cases.reply_proof,
-    cases.roster,     events.event, search.sqlite_store, search.waiting, search.records,
+    cases.roster, cases.task,     events.event, search.sqlite_store, search.waiting, search.records,
 )  # fmt: skip
 RECORD_KINDS = (cases.items.CASES, search.patrol_records.PATROL)
 
