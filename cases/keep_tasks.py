@@ -48,8 +48,11 @@ def ask_task(
         Refused: Unknown owner, not by right, something is missing, or a help-first case.
     """
     line = KINDS[kind]
-    given = {"case": case_no, "due": due_on, "outside": outside.strip()}
-    _check(work, school, line, owner, words, given, by)
+    given = {"words": words.strip(), "case": case_no, "due": due_on, "outside": outside.strip()}
+    _check_right(school, line, by)
+    if not (school.find_department(owner) or school.knows_person(owner) or school.holders(owner)):
+        raise Refused("没有这个部门、角色或人", owner, "写 departments.yaml 里的编号")
+    _check_given(line, given, at_school(work.at).date())
     if case_no:
         _check_case(load_case(work.connection, case_no))
     due_at = school_instant(due_on + DAY, MIDNIGHT) if due_on else None
@@ -57,7 +60,7 @@ def ask_task(
     number = next_number(work.connection, line.prefix, work.at)
     work.connection.execute(
         insert(task).values(
-            number=number, kind=kind, case_no=case_no, owner=owner, words=words.strip(), outside=given["outside"],
+            number=number, kind=kind, case_no=case_no, owner=owner, words=given["words"], outside=given["outside"],
             asked_by=by, asked_at=work.at, due_at=due_at, state=OPEN, ladder=ladder, steps_taken={},
             next_step_at=next_step_at(ladder, {}),
         )
@@ -146,23 +149,19 @@ def may_act(school: School, owner: str, person: str) -> bool:
     return person == owner or person in own or person in [each.id for each in school.holders(owner)]
 
 
-def _check(work: Work, school: School, line: TaskKind, owner: str, words: str, given: dict[str, Any], by: str) -> None:
-    what = line.title
-    if by != MACHINE:
-        heads = [name for unit in school.organisation.departments for name in (unit.owner, unit.deputy)]
-        asked = any(by in (heads if role == HEAD else _holders(school, role)) for role in line.askers)
-        if not asked:
-            raise Refused(f"{by} 不能提出{what}", what, "由办公室、领导或部门负责人按各自的权限提出")
-    if not (school.find_department(owner) or school.knows_person(owner) or school.holders(owner)):
-        raise Refused("没有这个部门、角色或人", owner, "写 departments.yaml 里的编号")
-    if not words.strip():
-        raise Refused(f"{what}没有内容", owner, "加上 --words 要做什么")
-    names = {"case": "--case 案件号", "due": "--due 日期", "outside": "--outside 哪家媒体、什么人"}
-    for name in line.needs:
+def _check_right(school: School, line: TaskKind, by: str) -> None:
+    heads = [name for unit in school.organisation.departments for name in (unit.owner, unit.deputy)]
+    if by != MACHINE and not any(by in (heads if role == HEAD else _holders(school, role)) for role in line.askers):
+        raise Refused(f"{by} 不能提出{line.title}", line.title, "由办公室、领导或部门负责人按各自的权限提出")
+
+
+def _check_given(line: TaskKind, given: dict[str, Any], today: date) -> None:
+    names = {"words": "--words 要做什么", "case": "--case 案件号", "due": "--due 日期", "outside": "--outside 哪家媒体"}
+    for name in ("words", *line.needs):
         if not given[name]:
-            raise Refused(f"{what}缺一项", names[name], f"补上 {names[name]}")
-    if given["due"] and given["due"] < at_school(work.at).date():
-        raise Refused(f"{what}的日期已经过去", f"{given['due']}", "写今天或以后的日期")
+            raise Refused(f"{line.title}缺一项", names[name], f"补上 {names[name]}")
+    if given["due"] and given["due"] < today:
+        raise Refused(f"{line.title}的日期已经过去", f"{given['due']}", "写今天或以后的日期")
 
 
 def _check_case(case: Case) -> None:
