@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from foundation.ledger import Ledger, open_ledger
+from foundation.ledger import Ledger
 from foundation.school import School, SchoolFiles
+from tests.servers.new_ledger import new_ledger
 
 pytest_plugins = ["tests.servers.elastic", "tests.servers.postgres"]
 ROOT = Path(__file__).parents[1]
@@ -79,7 +80,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str, reques
 @pytest.fixture
 def ledger(state: Path) -> Iterator[Ledger]:
     """A fresh ledger with the tables of all stages that the test imported."""
-    opened = open_ledger(state, create=True)
+    opened = new_ledger(state)
     yield opened
     opened.close()
 

@@ -16,10 +16,11 @@ from cases.case import Case, insert_case
 from crawler.items import Post, Reason
 from demo.dingtalk_server import DingTalkServer
 from demo.mail_server import MailServer
-from foundation.ledger import Ledger, open_ledger
+from foundation.ledger import Ledger
 from foundation.school import School, SchoolFiles
 from foundation.tables import outbox, timer
 from search.post_table import insert_posts
+from tests.servers.new_ledger import new_ledger
 
 ZERO = datetime(2026, 10, 8, 1, 0, tzinfo=UTC)
 SETTINGS = """
@@ -106,7 +107,7 @@ def paper_school() -> School:
 
 @pytest.fixture
 def ledger(tmp_path: Path, school: School) -> Iterator[Ledger]:
-    opened = open_ledger(tmp_path / "var", create=True)
+    opened = new_ledger(tmp_path / "var")
     opened.listen(write_notices(school))
     yield opened
     opened.close()

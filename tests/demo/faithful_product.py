@@ -14,15 +14,15 @@ from demo.expect_notices import Told, expected_notices
 from demo.read_ledger import LedgerReader
 from demo.read_story import Event, Story, StoryPost, story_instant
 from demo.record_truth import Truth
-from foundation.ledger import open_ledger
 from foundation.tables import outbox, timer
 from search import sqlite_store
 from search.post_table import insert_posts
+from tests.servers.new_ledger import new_ledger
 
 ROUND = timedelta(hours=6)
 FIRST_ROUND = story_instant("1 08:00")
 LEVELS = {"一般": 1, "重大": 2, "特别重大": 3}
-INDEX = sqlite_store.post_tokens  # imported so that open_ledger makes the tables of the index too
+INDEX = sqlite_store.post_tokens  # imported so that new_ledger makes the tables of the index too
 OUTBOX = {"level_code": 1, "attempts": 1, "lease_until": 0.0, "state": "sent", "payload": {"title": "", "body": "无"}}
 
 
@@ -38,7 +38,7 @@ class Faithful:
 def play_faithfully(story: Story, folder: Path) -> Faithful:
     """Serve everything in rounds of six hours, keep every post, send every notice once."""
     truth = _serve(story, Truth(folder.parent / "truth.json"))
-    ledger = open_ledger(folder, create=True)
+    ledger = new_ledger(folder)
     with ledger.change() as work:
         insert_posts(work.connection, [_post(story, post, place) for place, post in enumerate(story.posts, 1)], work.at)
         for number, event in enumerate(story.events, 1):

@@ -11,11 +11,12 @@ import search.sqlite_store  # noqa: F401  (declares its tables)
 from crawler.items import Post
 from events.cluster_posts import cluster_new_posts
 from events.event import EventChange
-from foundation.ledger import Ledger, open_ledger
+from foundation.ledger import Ledger
 from foundation.outcome import LEVELS
 from foundation.school import School
 from search.posts import keep_posts, number_posts, posts_after
 from search.store import Store, open_store
+from tests.servers.new_ledger import new_ledger
 
 NOON = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 MakePost = Callable[..., Post]
@@ -103,7 +104,7 @@ def fresh_campus(store: Store, example_school: School, tmp_path: Path) -> Iterat
     opened: list[Ledger] = []
 
     def give() -> Campus:
-        opened.append(open_ledger(tmp_path / f"campus{len(opened)}", create=True))
+        opened.append(new_ledger(tmp_path / f"campus{len(opened)}"))
         return Campus(opened[-1], store, example_school)
 
     yield give

@@ -23,6 +23,7 @@ from foundation.tables import heartbeat
 from huiyin.wiring import TABLES, Parts, apply_folder, open_parts
 from search.posts import post
 from tests.patience import wait_until
+from tests.servers.new_ledger import copy_ledger
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-10-12T10:00:00+08:00"
@@ -144,7 +145,8 @@ def clock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def parts(folder: Folder, clock_file: Path, state: Path) -> Iterator[Parts]:
     """Ledger, school and index of the small school, as a running process opens them."""
     assert TABLES
-    apply_folder(folder.path, "tester")
+    files = SchoolFiles.from_folder(folder.path)
+    copy_ledger(state, files.digest, lambda place: apply_folder(folder.path, "tester", place))
     opened = open_parts()
     yield opened
     opened.ledger.close()

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Post
-from foundation.ledger import Ledger, open_ledger
+from foundation.ledger import Ledger
 from search.elastic_store import ElasticStore
 from search.parse_query import parse_query
 from search.posts import change_posts, keep_posts
@@ -17,6 +17,7 @@ from search.segment import Segmenter
 from search.sqlite_store import SqliteStore
 from search.store import COUNTED_HITS, Hits, Store
 from tests.search.conftest import serve, settle
+from tests.servers.new_ledger import new_ledger
 
 Ask = Callable[..., Hits]
 STORES: dict[str, Callable[[pytest.FixtureRequest], Store]] = {
@@ -287,7 +288,7 @@ def fresh_ledger() -> Iterator[Callable[[], Ledger]]:
     with TemporaryDirectory() as folder:
 
         def give() -> Ledger:
-            opened.append(open_ledger(Path(folder) / str(len(opened)), create=True))
+            opened.append(new_ledger(Path(folder) / str(len(opened))))
             return opened[-1]
 
         yield give

@@ -18,7 +18,7 @@ from cases.open_case import open_cases
 from cases.reply_proof import ReplyProof
 from crawler.items import Post, Reason
 from foundation import clock
-from foundation.ledger import Ledger, open_ledger
+from foundation.ledger import Ledger
 from foundation.outcome import LEVELS, Outcome
 from foundation.school import School, SchoolFiles, store_school
 from foundation.settings import Elasticsearch
@@ -26,6 +26,7 @@ from huiyin.cli import main
 from huiyin.wiring import Parts, apply_folder, open_parts
 from search.posts import change_posts, keep_posts
 from search.store import open_store
+from tests.servers.new_ledger import new_ledger
 
 LINK = "http://bbs.yunlu.example/1"
 
@@ -84,7 +85,7 @@ def desk_school(example_school: School, enabled: str, changes: dict[str, tuple[s
 @pytest.fixture
 def open_one(case_clock: Path, state: Path, desk_school: School) -> Callable[..., None]:
     """Make a ledger with the school; give a function that opens the case of one post."""
-    ledger = open_ledger(state, create=True)
+    ledger = new_ledger(state)
     store = open_store(desk_school)
     with ledger.change() as work:
         store_school(work, desk_school.files, "folder")

@@ -10,13 +10,13 @@ import pytest
 import huiyin.wiring  # noqa: F401  (declares the tables of all stages)
 import search.sqlite_store  # noqa: F401
 from crawler.items import Post
-from foundation.ledger import open_ledger
 from foundation.outcome import LEVELS
 from foundation.school import School, store_school
 from huiyin.cli import main
 from huiyin.commands.search import department_ids
 from search.posts import keep_posts
 from search.store import open_store
+from tests.servers.new_ledger import new_ledger
 
 MORNING = datetime(2026, 10, 8, 1, 30, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ def heard(state: Path, example_school: School, monkeypatch: pytest.MonkeyPatch) 
     clock_file = state / "clock"
     clock_file.write_text("2026-10-09T09:00:00+08:00")
     monkeypatch.setenv("HUIYIN_CLOCK", str(clock_file))
-    ledger = open_ledger(state, create=True)
+    ledger = new_ledger(state)
     with ledger.change() as work:
         store_school(work, example_school.files, "test")
         posts = [
