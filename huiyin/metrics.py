@@ -80,10 +80,13 @@ def _work(connection: Connection, now: datetime) -> Iterator[Metric]:
     overdue = connection.execute(select(func.count()).where(timer.c.state == "open", timer.c.due_at < now)).scalar()
     yield GaugeMetricFamily("huiyin_timers_overdue", "Open timers past their due time", value=float(overdue or 0))
     age = GaugeMetricFamily("huiyin_source_round_age_seconds", "Since a source's last round", labels=["source"])
-    for row in connection.execute(select(source_state.c.source_id, source_state.c.finished_at)):
+    stands = GaugeMetricFamily("huiyin_source_outcome", "1 for how a source stands", labels=["source", "outcome"])
+    for row in connection.execute(select(source_state.c.source_id, source_state.c.finished_at, source_state.c.outcome)):
+        stands.add_metric([row.source_id, row.outcome], 1)  # never_run and not_enabled have no age
         if row.finished_at is not None:
             age.add_metric([row.source_id], (now - row.finished_at).total_seconds())
     yield age
+    yield stands
 
 
 def _life(connection: Connection) -> Iterator[Metric]:

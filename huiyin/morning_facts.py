@@ -4,6 +4,8 @@ Ledger in, one fact a day out. No message by then means that the system is ill: 
 watchdog that no machine can replace. Help-first cases are counted nowhere (privacy.md 5).
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
@@ -16,7 +18,7 @@ from crawler.tables import source_state
 from foundation.audit import read_head
 from foundation.clock import SCHOOL_ZONE, at_school
 from foundation.ledger import Work
-from foundation.outcome import SourceOutcome
+from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
 from foundation.school import School
 from foundation.tables import heartbeat, instant_text, meta, outbox, timer
 from search.posts import post
@@ -84,8 +86,15 @@ def patrol_lines(connection: Connection, now: datetime) -> list[str]:
     head = read_head(connection)
     return [
         f"逾期 {overdue}，在办 {running}，一天新听到 {heard} 帖",
-        f"信源：{len(wanted)} 个，正常 {well} 个",
+        f"信源：{len(wanted)} 个，正常 {well} 个{_stand(outcomes)}",
         f"案件：在办 {running} 件，逾期时限 {overdue} 个",
         f"通知：待发 {waiting} 条，无法送达 {dead} 条",
         f"审计链：第 {head.seq} 行 {head.hash[:16]}",
     ]
+
+
+def _stand(outcomes: Sequence[str]) -> str:
+    """Return how many sources stand in each outcome but 正常: nothing new, blocked and never heard are not the same."""
+    counts = Counter(outcomes)
+    told = [f"{title} {counts[name]}" for name, title in SOURCE_OUTCOME_TITLES.items() if counts[name]]
+    return f"（{'、'.join(told)}）" if counts.keys() - {SourceOutcome.OK} else ""

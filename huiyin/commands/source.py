@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from foundation.opening import Opened
 
-HELP = "信源：看一个信源最近几轮与 robots 的决定，试听，新建"
+HELP = "信源：各自怎样，一个信源最近几轮与 robots 的决定，试听，新建"
 EXAMPLES = [
+    "huiyin source list",
     "huiyin source show forum --json",
     "huiyin source check forum                    # 试听：会存下什么、缺什么、什么结果；什么也不写",
     "huiyin source check forum --page 另存的.html  # 用另存的列表页试，不访问网站",
@@ -32,6 +33,8 @@ ASKED = {  # option → question
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the acts."""
     acts = parser.add_subparsers(dest="act", title="动作", metavar="动作", required=True, parser_class=type(parser))
+    listing = acts.add_parser("list", help="全部信源各自怎样：听到了、没有新帖、被拒、从未运行、未启用")
+    listing.add_argument("--json", action="store_true", help="输出一个 JSON 数组，供脚本使用")
     showing = acts.add_parser("show", help="一个信源的登记、最近几轮、robots 的决定")
     checking = acts.add_parser("check", help="试听一个信源，什么也不写")
     checking.add_argument("--page", default="", metavar="文件", help="另存的列表页，不访问网站")
@@ -58,9 +61,23 @@ def run(arguments: argparse.Namespace) -> int:
 
     opened = open_school()
     try:
-        return _check(opened, arguments) if arguments.act == "check" else _show(opened, arguments)
+        return {"list": _list, "check": _check, "show": _show}[arguments.act](opened, arguments)
     finally:
         opened.ledger.close()
+
+
+def _list(opened: "Opened", arguments: argparse.Namespace) -> int:
+    from huiyin.doctor import describe_sources
+
+    told = describe_sources(opened.ledger)
+    if arguments.json:
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    for each in told:
+        more = "　".join(word for word in (each["alarm"], each["note"]) if word)
+        when = f"上轮 {each['finished_at'] or '—'}　下轮 {each['due_at'] or '—'}"
+        print(f"{each['source']:<14}{each['title']}　{when}" + (f"　{more}" if more else ""))
+    return 0
 
 
 def _show(opened: "Opened", arguments: argparse.Namespace) -> int:
