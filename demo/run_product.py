@@ -21,9 +21,9 @@ from foundation.ledger import open_ledger
 from foundation.tables import heartbeat, instant_text
 from huiyin.wiring import Progress, progress
 
-IDLE_SECONDS = 180.0  # a round with a browser on a busy machine takes some seconds, never minutes
+IDLE_SECONDS = 600.0  # a round with a browser takes some seconds; more only on a machine that does ten other things
 POLL_SECONDS = 0.05
-COMMAND_SECONDS = 120
+COMMAND_SECONDS = 600  # a second or two; more only on a machine that does ten other things
 
 
 def set_clock(path: Path, instant: datetime) -> None:
@@ -75,16 +75,20 @@ class Product:
         """Run one `huiyin` command and return what it printed.
 
         Raises:
-            Stop: It ended with another exit code than 0.
+            Stop: It ended with another exit code than 0, or not at all.
         """
-        done = subprocess.run(  # noqa: S603 our own module
-            [sys.executable, "-m", "huiyin", *words],
-            env=self._whole_environment(),
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 our own module
+                [sys.executable, "-m", "huiyin", *words],
+                env=self._whole_environment(),
+                capture_output=True,
+                text=True,
+                timeout=COMMAND_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as problem:
+            thing = f"huiyin {' '.join(words)}"
+            raise Stop("命令没有结束", thing, f"等了 {COMMAND_SECONDS} 秒；看日志 {self.log}") from problem
         if done.returncode != 0:
             raise Stop(f"命令以 {done.returncode} 结束", f"huiyin {' '.join(words)}", done.stderr.strip()[-800:])
         return done.stdout
