@@ -69,12 +69,14 @@ CO_DEPARTMENTS = "co_depts"  # the assisting departments of a case, as a role
 LEVEL = "level:"  # `level:<department>`: whoever is responsible for it, as one level of a report upward
 FOLLOW_UP = "follow_up_report"  # each of the departments asked, strictly after the last one
 AFTER_CLOSE = ("review_report", "case_library")  # the clocks that run when a case is archived
+INCIDENT = "own_system_incident"
 KIND_OF_CLUE = {  # the way of a clue (huiyin/take_in.py, after its mark in `site_kind`) → kind of its case
     "公安通报": "received_circular",
     "宣传网信通报": "received_circular",
     "教育局通报": "received_circular",
     "上级部门通报": "received_circular",
     "信息员上报": "informant_lead",
+    "本校系统事件": INCIDENT,
 }
 NOT_PUBLIC = ("own_system_incident", "received_circular", "informant_lead")  # nobody outside waits for a public word
 MARKS = {  # `case_file.marks`: what a person found out and a level or a clock depends on

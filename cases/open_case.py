@@ -20,7 +20,7 @@ from cases.case import (
     next_case_no,
     note_act,
 )
-from cases.clock_words import KIND_OF_CLUE
+from cases.clock_words import INCIDENT, KIND_OF_CLUE
 from cases.matter import hides_posts
 from cases.plan_timers import PUBLIC_WORDS
 from cases.policy import Policy, load_policy
@@ -127,6 +127,7 @@ def _open(work: Work, school: School, change: Change, level_code: int, posts: li
     discovered_at = _discovered_at(work, posts, level_code)
     posted_at = next((post.published_at for post in posts if post.published_at), None)
     source_kind = next((post.site_kind for post in posts if post.site_kind), "")
+    kind = KIND_OF_CLUE.get(source_kind.partition("·")[2], "")
     route = route_case(school, posts)
     case = Case(
         case_no=next_case_no(work.connection, work.at),
@@ -158,7 +159,8 @@ def _open(work: Work, school: School, change: Change, level_code: int, posts: li
         outcome="",
         school_version=school.version,
         version=1,
-        kind=KIND_OF_CLUE.get(source_kind.partition("·")[2], ""),
+        kind=kind,
+        incident_at=posted_at if kind == INCIDENT else None,
         source_kind=source_kind,
     )
     insert_case(work, case)

@@ -202,6 +202,15 @@ class Elasticsearch(Strict):
         return check_secret_reference(value) if value else value
 
 
+class Contact(Strict):
+    """An office outside the school that people call or write to themselves: nothing is ever sent to it."""
+
+    name: str = Field(min_length=1)
+    kind: Literal["媒体", "公安", "主管部门", "专家", "其他"]
+    reach: str = Field(min_length=1)  # telephone, address, who answers there
+    note: str = ""
+
+
 class Settings(Strict):
     """All of huiyin.yaml."""
 
@@ -212,3 +221,4 @@ class Settings(Strict):
     schedule: Schedule = Schedule()
     elasticsearch: Elasticsearch | None = None
     case_fields: list[CaseField] = []
+    contacts: list[Contact] = []

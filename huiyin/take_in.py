@@ -25,7 +25,9 @@ from pipelines.replay_quarantine import steps
 from pipelines.step import STILL_OPEN
 from search.posts import post, select_posts
 
-KINDS = (  # the eight ways of a university's plan
+INCIDENT = "本校系统事件"  # breach, defacement, lost data of our own systems (Z4.7, Z5.13)
+KINDS = (  # the eight ways of a university's plan, and what is reported of our own systems
+    INCIDENT,
     "值班巡查", "投诉来电", "信息员上报", "公安通报", "宣传网信通报", "教育局通报", "上级部门通报", "其他途径",
 )  # fmt: skip
 KIND_MARK = "线索·"  # before the way, in `site_kind`
@@ -42,6 +44,7 @@ class Clue:
         title: A short name; may be empty.
         url: Where it can be read, when it is public.
         received_at: When the school was told.
+        happened_at: When it happened; only of an incident of our own systems, whose clock runs from it.
     """
 
     kind: str
@@ -49,6 +52,7 @@ class Clue:
     title: str
     url: str
     received_at: datetime
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,10 @@ def _check(opened: Opened, clue: Clue, actor: str) -> None:
         raise Refused("没有这个人", actor, "--as 写 departments.yaml 里的人员编号；每条线索都要有具名的接收人")
     if not clue.text.strip():
         raise Refused("线索没有内容", clue.kind, "用 --text 写上听到的话，只有网址不够")
+    if (clue.kind == INCIDENT) != (clue.happened_at is not None):
+        raise Refused("事发时间不对", clue.kind, f"--happened-at 只用于{INCIDENT}，并且必须写：二十四小时从事发起算")
+    if clue.happened_at and clue.happened_at > clue.received_at:
+        raise Refused("事发时间晚于收到时间", clue.happened_at.isoformat(), "检查 --happened-at 与 --received-at")
     if clue.url and not place_of(clue.url):
         raise Refused("网址读不懂", clue.url, "写完整的网址，例如 https://bbs.example.edu.cn/thread-7-1-1.html，或不写")
     if clue.url and is_personal_address(clue.url):
@@ -137,5 +145,5 @@ def _post_of(clue: Clue) -> Post:
     return Post(
         source_id=CLUE, site=CLUE, site_kind=f"{KIND_MARK}{clue.kind}", key=key, thread_key=place_of(clue.url) or key,
         floor=1, url=clue.url, title=clue.title, content=clue.text, fetched_at=clue.received_at,
-        first_seen_at=clue.received_at,
+        first_seen_at=clue.received_at, published_at=clue.happened_at,
     )  # fmt: skip

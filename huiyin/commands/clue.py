@@ -13,10 +13,13 @@ HELP = "线索：录入爬虫听不到的（来电、通报、信息员上报等
 EXAMPLES = [
     "huiyin clue add --kind 信息员上报 --as xu_songbai --text '三号楼热水停了两天，学生在群里抱怨'",
     "huiyin clue add --kind 教育局通报 --as xu_songbai --text '…' --received-at '2026-10-12 09:30'",
+    "huiyin clue add --kind 本校系统事件 --happened-at '2026-03-08 01:30' --as cheng_wangluo --text 主页被篡改，已断网",
     "huiyin clue list",
+    "huiyin clue contacts --kind 公安",
 ]
-WAYS = "值班巡查、投诉来电、信息员上报、公安通报、宣传网信通报、教育局通报、上级部门通报、其他途径"
+WAYS = "值班巡查、投诉来电、信息员上报、公安通报、宣传网信通报、教育局通报、上级部门通报、其他途径、本校系统事件"
 SHOWN = 20
+REPORTED_TO = ("公安", "主管部门")  # kinds of contacts shown when an incident is entered
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="'年-月-日 时:分'",
         help="何时收到（学校时间），不写就是现在；时限从它起计",
     )
+    adding.add_argument(
+        "--happened-at",
+        default="",
+        metavar="'年-月-日 时:分'",
+        help="本校系统事件何时发生（学校时间）；二十四小时报告从它起计",
+    )
+    book = acts.add_parser("contacts", help="校外联系簿（huiyin.yaml 的 contacts）：只供人查阅，从不向那里发送")
+    book.add_argument("--kind", default="", help="只看一类：媒体、公安、主管部门、专家、其他")
     listing = acts.add_parser("list", help="最近的线索：何时收到、从哪里来、谁接的、成了哪个案件")
     listing.add_argument("--json", action="store_true", help="每条输出一个 JSON 对象，供脚本使用")
 
@@ -46,24 +57,32 @@ def run(arguments: argparse.Namespace) -> int:
 
     opened = open_school()
     try:
+        if arguments.act == "contacts":
+            return _print_contacts(opened, arguments.kind)
         return _list(opened, arguments) if arguments.act == "list" else _add(opened, arguments)
     finally:
         opened.ledger.close()
 
 
 def _add(opened: "Opened", arguments: argparse.Namespace) -> int:
+    from foundation import clock
     from foundation.errors import Refused
     from foundation.outcome import OUTCOME_TITLES, Outcome
-    from huiyin.take_in import KINDS, Clue, take_in
+    from huiyin.take_in import INCIDENT, KINDS, Clue, take_in
 
     if arguments.kind not in KINDS:
         raise Refused("没有这种来路", arguments.kind, f"可用：{'、'.join(KINDS)}")
-    received_at = _received_at(arguments.received_at)
-    clue = Clue(arguments.kind, arguments.text, arguments.title, arguments.url, received_at)
+    received_at = _instant(arguments.received_at) or clock.now()
+    happened_at = _instant(arguments.happened_at)
+    clue = Clue(arguments.kind, arguments.text, arguments.title, arguments.url, received_at, happened_at)
     one = take_in(opened, clue, arguments.person)
     level = "先救助" if one.restricted else f"建议等级 {one.level}"
     joins = "，与已听到的帖文合并" if one.duplicate_of is not None else ""
     print(f"已录入：{OUTCOME_TITLES[Outcome(one.outcome)]}，{level}{joins}。下一拍归并、立案。")
+    if arguments.kind == INCIDENT:
+        print("系统不会自动报警；是否报告公安、主管部门由学校决定。联系卡：")
+        for kind in REPORTED_TO:
+            _print_contacts(opened, kind)
     return 0
 
 
@@ -104,15 +123,23 @@ def _described(opened: "Opened", taken: Any, hidden: frozenset[str]) -> dict[str
     }
 
 
-def _received_at(words: str) -> "datetime":
+def _print_contacts(opened: "Opened", kind: str) -> int:
+    """Print the offices outside the school, of one kind or all."""
+    for one in opened.school.settings.contacts:
+        if kind in ("", one.kind):
+            print(f"{one.kind}  {one.name}  {one.reach}  {one.note}".rstrip())
+    return 0
+
+
+def _instant(words: str) -> "datetime | None":
     from datetime import datetime
 
     from foundation import clock
     from foundation.errors import Refused
 
     if not words:
-        return clock.now()
+        return None
     try:
         return datetime.strptime(words, "%Y-%m-%d %H:%M").replace(tzinfo=clock.SCHOOL_ZONE)
     except ValueError as problem:
-        raise Refused("收到时间读不懂", words, "写成 2026-10-12 09:30") from problem
+        raise Refused("时间读不懂", words, "写成 2026-10-12 09:30") from problem

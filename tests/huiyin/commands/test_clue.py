@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from cases.case import case_file
+from foundation.ledger import open_ledger
+from foundation.school import store_school
 from foundation.tables import audit, outbox
 from huiyin.cli import main
 from huiyin.group_posts import group_and_open
-from huiyin.take_in import KINDS
-from huiyin.wiring import apply_folder
+from huiyin.take_in import INCIDENT, KINDS
+from huiyin.wiring import apply_folder, open_parts
 from search.posts import number_posts, select_posts
 
 WHO = "xu_songbai"
@@ -80,7 +82,8 @@ def test_a_clue_about_something_else_stays_alone(school, site):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_way_in_keeps_its_name_the_time_received_and_who_took_it(school, kind, capsys):
-    assert add(TEXT, "--received-at", "2026-10-12 09:30", kind=kind) == 0
+    happened = ["--happened-at", "2026-10-12 09:00"] if kind == INCIDENT else []
+    assert add(TEXT, "--received-at", "2026-10-12 09:30", *happened, kind=kind) == 0
     posts, cases = settle(school)
     said = capsys.readouterr().out
     main(["clue", "list", "--json"])
@@ -165,3 +168,86 @@ def test_a_clue_needs_a_named_person_of_the_school(school, capsys):
 def test_an_unknown_way_in_lists_the_known_ones(school, capsys):
     assert add(TEXT, kind="听说") == 1
     assert "可用：值班巡查、投诉来电" in capsys.readouterr().err
+
+
+@pytest.fixture
+def kindergarten(case_clock, state, desk_school):
+    case_clock.write_text("2026-03-08T09:00:00+08:00")
+    ledger = open_ledger(state, create=True)
+    with ledger.change() as work:
+        store_school(work, desk_school.files, "folder")
+    ledger.close()
+
+
+HACKED = "学校主页被篡改，已经断网，正在核对备份"
+HAPPENED = ["--happened-at", "2026-03-08 01:30"]
+
+
+@pytest.mark.provision("Z5.13")
+@pytest.mark.parametrize("enabled", ["z5-kindergarten"])
+def test_an_incident_of_our_own_systems_is_due_24_hours_after_it_happened(kindergarten, capsys):
+    """G8: the night on which other zones change their clocks."""
+    assert add(HACKED, *HAPPENED, kind=INCIDENT) == 0
+    parts = open_parts()
+    settle(parts)
+    parts.ledger.close()
+    capsys.readouterr()
+    assert main(["case", "show", "HY-2026-0001", "--json"]) == 0
+    timers = {timer["rule"]: timer for timer in json.loads(capsys.readouterr().out)["timers"]}
+
+    assert timers["Z5.13"]["due_at"] == "2026-03-09T01:30:00+08:00"
+    assert main(["case", "report", "HY-2026-0001", "--as", "xu_songbai", "--words", "主页被篡改"]) == 0
+    assert main(["case", "acknowledge", "HY-2026-0001", "--as", "lin_zhiyuan"]) == 0
+    capsys.readouterr()
+    main(["case", "show", "HY-2026-0001", "--json"])
+    timers = {timer["rule"]: timer for timer in json.loads(capsys.readouterr().out)["timers"]}
+    assert timers["Z5.13"]["state"] == "satisfied"
+
+
+@pytest.mark.provision("Z4.7")
+@pytest.mark.parametrize("enabled", ["z5-kindergarten"])
+def test_an_incident_is_kept_with_its_contact_card_and_nobody_outside_is_told(kindergarten, capsys):
+    assert add(HACKED, *HAPPENED, kind=INCIDENT) == 0
+    said = capsys.readouterr().out
+    parts = open_parts()
+    posts, cases = settle(parts)
+    with parts.ledger.read() as connection:
+        told = set(connection.execute(select(outbox.c.recipient)).scalars())
+    known = {person.id for person in parts.school.organisation.people}
+    units = {unit.id for unit in parts.school.organisation.departments}
+    parts.ledger.close()
+
+    assert "不会自动报警" in said
+    assert "公安  云麓派出所  0731-0000-0110" in said
+    assert [(one.content, one.case_no) for one in posts] == [(HACKED, cases[0])]
+    assert told
+    assert told <= known | units
+
+
+@pytest.mark.provision("Z8.11")
+def test_the_contact_book_is_read_and_nothing_goes_there(kindergarten, capsys):
+    assert main(["clue", "contacts", "--kind", "媒体"]) == 0
+
+    assert capsys.readouterr().out == "媒体  云麓晚报教育线  0731-0000-0001\n"
+    parts = open_parts()
+    with parts.ledger.read() as connection:
+        assert connection.execute(select(func.count()).select_from(outbox)).scalar_one() == 0
+    parts.ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "says"),
+    [
+        ([], INCIDENT, "事发时间不对"),
+        (HAPPENED, "投诉来电", "事发时间不对"),
+        (["--happened-at", "2026-03-08 11:30"], INCIDENT, "事发时间晚于收到时间"),
+        (["--happened-at", "昨夜"], INCIDENT, "时间读不懂"),
+    ],
+)
+def test_an_incident_needs_its_instant_and_nothing_is_kept_without(kindergarten, capsys, words, kind, says):
+    assert add(HACKED, *words, kind=kind) != 0
+    assert says in capsys.readouterr().err
+    parts = open_parts()
+    posts, cases = settle(parts)
+    parts.ledger.close()
+    assert (posts, cases) == ([], [])
