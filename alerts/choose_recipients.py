@@ -70,6 +70,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "rule.early": (Route("early_sign", (STEP_ROLES,)),),
     "rule.repeated": (Route("rule_repeated", (STEP_ROLES,)),),
     "rule.over": (Route("rule_over", (STEP_ROLES,)),),
+    "template.broken": (Route("template_broken", ("tech",)),),
     "rule.disabled": (Route("rule_disabled", ("tech",)),),
     "round.finished": (Route("round_failed", ("tech",)),),
     "source.alarm": (Route("source_alarm", ("tech",)),),

@@ -33,9 +33,11 @@ from foundation.school import School
 TECHNICAL = (
     "round.finished", "source.alarm", "source.calm", "source.recovered", "channel.down", "channel.up", "notice.dead",
     "notice.stuck", "rule.disabled", "quota.near", "schedule.missed", "schedule.silent", "job.stuck", "patrol.daily",
+    "template.broken",
 )  # fmt: skip
 ALERTS = ("rule.fired", "rule.early", "rule.repeated", "rule.over")
 OF_ROUNDS = ("round.finished", "source.alarm", "source.calm")  # crawl children write them: alerts/tell_rounds.py tells
+BROKEN = "template.broken"  # a fact of this module only: it is not in the ledger
 DANGER, TOLD = "danger", "told"
 PRIVATE = ("restricted", DANGER, TOLD)  # templates of restricted cases
 FOR_OTHERS = (DANGER, TOLD)  # their readers are told to speak with the counsellor; the case itself they may not open
@@ -104,7 +106,7 @@ def _build(template: str, fact: Fact, school: School, view: CaseView, recipients
     technical = fact.kind in TECHNICAL or fact.data.get("to") == ["tech"]
     link, command = ("", "") if technical or template in FOR_OTHERS else _where(school, view)
     key = f"{DANGER}:{view.case_no}" if template == DANGER else _dedupe_key(fact, view)  # danger is told once
-    return [
+    notices = [
         Notice(
             f"{key}:{recipient.channel}:{recipient.name}",
             view.case_no,
@@ -123,6 +125,20 @@ def _build(template: str, fact: Fact, school: School, view: CaseView, recipients
             },
         )
         for recipient in recipients
+    ]
+    if words.instead and notices and fact.kind != BROKEN:
+        notices += _tell_broken(template, words.instead, school, view)
+    return notices
+
+
+def _tell_broken(template: str, instead: str, school: School, view: CaseView) -> list[Notice]:
+    """Return what technicians are told, once a school version, of a template that could not be filled."""
+    about = Fact(BROKEN, template, {"reason": instead, "version": school.version})
+    nobody = CaseView(view.as_of)
+    return [
+        notice
+        for route in routes_of(BROKEN)
+        for notice in _build(route.template, about, school, nobody, recipients_of(route, school, nobody, []))
     ]
 
 
@@ -148,6 +164,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.confirmed": str(data.get("level_code", "")),
         "case.raised": str(data.get("level_code", "")),
         "case.told": str(data.get("version", "")),
+        BROKEN: str(data.get("version")),
         "rule.disabled": str(data.get("digest") or data.get("school_version")),
         "case.supervised": str(data.get("document", "")),
         "round.finished": f"{data.get('outcome')}:{moment}",

@@ -5,7 +5,7 @@ Every value is plain text made here; event titles come from public posts and los
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -49,6 +49,7 @@ class Words:
 
     title: str
     body: str
+    instead: str = ""  # what was taken because a template could not be filled; empty: the template itself
 
 
 @cache
@@ -63,18 +64,33 @@ def load_template(name: str) -> TemplateFile:
 
 
 def render(name: str, values: dict[str, str], school: School | None = None) -> Words:
-    """Fill a template: the school's own of that name, else ours.
+    """Fill a template: the school's own of that name, else ours, else the plain form.
 
-    A value that ours lacks is a KeyError, so that no half-written notice leaves; a school's own template that cannot be
-    filled (`huiyin check` refuses it) must not stop a notice: ours is taken.
+    What cannot be filled (`huiyin check` refuses such files; an upgrade may take a placeholder away) stops no notice:
+    the next form is taken, and `Words.instead` says which.
     """
     own = school.files.texts.get(f"{FOLDER}/{name}.yaml") if school else None
+    instead = ""
     if own is not None:
         try:
             return _fill(parse(TemplateFile, own, f"{FOLDER}/{name}.yaml"), values)
         except (KeyError, ValueError, ConfigError):
+            instead = "系统自带的文字"
             log.error("the school's template %s cannot be filled: ours is used", name)
-    return _fill(load_template(name), values)
+    try:
+        return replace(_fill(load_template(name), values), instead=instead)
+    except (KeyError, ValueError, ConfigError):
+        log.error("the template %s cannot be filled: the plain form is used", name)
+        return plain_form(values)
+
+
+def plain_form(values: dict[str, str]) -> Words:
+    """Return what is said when no template can be filled: level, number, event, due time; no sentence of its own."""
+    known = {name: values.get(name, "") for name in ("level", "case_no", "event", "lead", "due", "left")}
+    title = f"【{known['level']}】{known['case_no']} {known['event']}"
+    shown = (("事由", "event"), ("牵头部门", "lead"), ("时限", "due"), ("还有", "left"))
+    lines = [f"{word}：{known[name]}" for word, name in shown if known[name]]
+    return Words(" ".join(title.split()), "\n".join([*lines, "请做：打开案件查看。"]), instead="只有要素的文字")
 
 
 def _fill(template: TemplateFile, values: dict[str, str]) -> Words:

@@ -133,7 +133,9 @@ def test_what_odd_characters_arrive_as_is_what_was_written(ledger, school, dingt
     assert dingtalk.received[0]["markdown"]["title"].endswith("𠮷野家与𪚥字🍚👨‍👩‍👧")
 
 
-def test_a_template_with_a_missing_field_is_named_by_line_and_ours_is_used(paper_school):
+def test_a_template_with_a_missing_field_is_named_by_line_told_to_technicians_once_and_ours_is_used(
+    paper_school, ledger, rows
+):
     own = {"templates/due.yaml": "title: 到期 $evnt\nbody: 请做\n"}
     broken = School.from_files(SchoolFiles(paper_school.files.texts | own), 2)
     with pytest.raises(ConfigError) as caught:
@@ -141,8 +143,16 @@ def test_a_template_with_a_missing_field_is_named_by_line_and_ours_is_used(paper
     view = CaseView(datetime(2026, 10, 8, 1, tzinfo=UTC), "HY-2026-0001", 1, lead="safety", title="食堂")
     step = {"timer_id": 1, "rule": "Z1.6.2-1b", "done_by": "responded", "step": "due", "to": ["dept"]}
     due = Fact("timer.step", view.case_no, {**step, "due_at": "2026-10-08T01:00:00+00:00"})
-    [first, *_] = notices_for(due, broken, view)
+    notices = notices_for(due, broken, view)
+    for _time in range(2):
+        with ledger.change() as work:
+            put_in(work, notices)
+    first = notices[0]
 
+    told = [(row.kind, row.recipient, row.payload["title"]) for row in rows() if row.kind == "tech.template_broken"]
+    words = "通知模板 due 填不出来，已改用系统自带的文字"
+    assert told == [("tech.template_broken", "cheng", words), ("tech.template_broken", "network", words)]
+    assert "食堂" not in str([row.payload for row in rows() if row.kind == "tech.template_broken"])
     assert (caught.value.problems[0].line, "$evnt" in caught.value.problems[0].what) == (1, True)
     assert "时限已到" in first.payload["title"]
 

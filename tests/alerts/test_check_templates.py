@@ -53,6 +53,7 @@ def test_every_template_can_be_previewed_and_its_first_line_says_what(paper_scho
 def test_a_template_that_cannot_be_filled_does_not_stop_a_notice(paper_school):
     school = _with(paper_school, "remind", "title: $nothing\nbody: x\n")
 
-    assert preview(school, "remind", NOW) == preview(paper_school, "remind", NOW)
-    with pytest.raises(KeyError):
-        render("remind", {}, paper_school)
+    ours, plain = preview(school, "remind", NOW), preview(paper_school, "remind", NOW)
+    assert (ours.title, ours.body) == (plain.title, plain.body)
+    assert (ours.instead, plain.instead) == ("系统自带的文字", "")
+    assert render("remind", {}, paper_school).instead == "只有要素的文字"

@@ -20,16 +20,20 @@ def sent(count, minutes=30):
 
 TABLE = [  # waiting, sent in the last hour, merge, minutes until the summary may go
     (1, sent(0), False, None),
-    (29, sent(0), False, None),
-    (30, sent(0), True, None),  # 30 would be the last; one place is kept for the summary
-    (5, sent(24), False, None),
-    (5, sent(25), True, None),
-    (5, sent(29), True, None),
-    (5, sent(30), True, 30),  # full: the summary waits for the oldest to leave the hour
+    (19, sent(0), False, None),
+    (20, sent(0), True, None),  # 20 would be the last; one place is kept for the summary, ten for 特别重大
+    (5, sent(14), False, None),
+    (5, sent(15), True, None),
+    (5, sent(19), True, None),
+    (5, sent(20), True, 30),  # full: the summary waits for the oldest to leave the hour
+    (5, sent(30), True, 30),
     (5, sent(30, minutes=61), False, None),
     (0, sent(30), False, None),
-    (31, sent(0), True, None),  # longer than two minutes of a robot's budget of 15
 ]
+
+
+def test_what_is_longer_than_two_minutes_of_a_slow_robot_is_merged():
+    assert [plan_for(waiting, [], 4, NOW).merge for waiting in (8, 9)] == [False, True]
 
 
 @pytest.mark.parametrize(("waiting", "recent", "merge", "minutes"), TABLE)

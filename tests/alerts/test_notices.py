@@ -1,6 +1,7 @@
 """Facts become outbox rows: who, in which words, once; and nothing of a restricted case beyond number, level, due."""
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -114,6 +115,22 @@ def test_a_circular_is_a_draft_that_a_person_signs(paper_school, view):
     (notice,) = notices_for(_step("通报", ["office"]), paper_school, view())
 
     assert "草稿，须人工签发" in notice.payload["body"]
+
+
+WHY = ["case.graded", "case.reopened", "case.returned", "case.handed_back", "case.supervised", "case.urged"]
+
+
+@pytest.mark.parametrize("fact", [*(Fact(kind, "HY-2026-0001", {}) for kind in WHY), _step("receipt_1", ["dept"])])
+def test_every_message_about_a_case_says_why_and_a_confidential_one_nothing(paper_school, view, fact):
+    shown = view(reasons=(Reason("ill_after_meal", "吃出病", 3.0, ("肚子疼",)),), score=6.0, title="食堂")
+    hidden = replace(shown, confidential=True, title="", reasons=(), score=0.0)
+    bodies = [notice.payload["body"] for notice in notices_for(fact, paper_school, shown)]
+    told = str([notice.payload for notice in notices_for(fact, paper_school, hidden)])
+
+    assert bodies
+    assert all("依据：吃出病 +3 分（肚子疼）；合计 6 分" in body for body in bodies)
+    assert "依据：见案件页" in told
+    assert not any(word in told for word in ("食堂", "肚子疼", "6 分"))
 
 
 def test_an_urge_calls_the_liaison_by_user_id_holder(paper_school, view):

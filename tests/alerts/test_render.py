@@ -63,9 +63,13 @@ def test_every_template_is_used_and_every_route_has_one():
     assert used == set(NAMES)
 
 
-def test_a_missing_value_is_an_error_and_not_a_gap():
-    with pytest.raises(KeyError):
-        render("due", {"level": "一般"})
+def test_a_missing_value_leaves_the_plain_form_and_no_gap():
+    words = render("due", {"level": "一般", "case_no": "HY-1", "event": "食堂", "due": "10月8日 11:00"})
+
+    assert words.title == "【一般】HY-1 食堂"
+    assert words.body == "事由：食堂\n时限：10月8日 11:00\n请做：打开案件查看。"
+    assert words.instead == "只有要素的文字"
+    assert "$" not in words.body
 
 
 TITLES = [

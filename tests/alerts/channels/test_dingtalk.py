@@ -82,8 +82,20 @@ def test_a_very_long_message_is_accepted_by_the_server(channel):
     assert channel.send(message, NOW) == Sent()
 
 
-def test_a_message_too_long_for_the_server_is_sent_once_more_in_link_form(channel, dingtalk):
-    dingtalk.script.append(Scripted({"errcode": 460101, "errmsg": "message too long"}))
+@pytest.mark.parametrize("code", [460101, 101002])
+def test_a_message_too_long_even_in_link_form_is_dead(channel, dingtalk, code):
+    dingtalk.script.extend([Scripted({"errcode": code, "errmsg": "message too long"})] * 2)
+
+    answer = channel.send(CARD, NOW)
+
+    assert isinstance(answer, Dead)
+    assert "过长" in answer.reason
+    assert len(dingtalk.requests) == 2
+
+
+@pytest.mark.parametrize("code", [460101, 101002])
+def test_a_message_too_long_for_the_server_is_sent_once_more_in_link_form(channel, dingtalk, code):
+    dingtalk.script.append(Scripted({"errcode": code, "errmsg": "message too long"}))
 
     assert channel.send(CARD, NOW) == Sent()
     assert "事由" not in dingtalk.received[0]["actionCard"]["text"]
@@ -98,6 +110,10 @@ REFUSALS = [  # errcode, errmsg, fate, word that tells the technician what to do
     (310000, "some new wording", ChannelDown, "安全设置"),
     (300001, "token is not exist", ChannelDown, "access_token"),
     (300005, "token is not exist", ChannelDown, "access_token"),
+    (400101, "access_token not exist", ChannelDown, "access_token"),
+    (400102, "robot is stopped", ChannelDown, "停用"),
+    (40035, "不合法的参数", Dead, "格式"),
+    (400105, "不支持的消息类型", Dead, "格式"),
     (400106, "robot not found", ChannelDown, "停用"),
     (400013, "群已被解散", ChannelDown, "解散"),
     (90030, "quota", ChannelDown, "额度"),
