@@ -11,8 +11,6 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playwright.async_api import Error
-
 log = logging.getLogger(__name__)
 RULES = re.compile(rb"(<script\b[^>]{0,500}?\btype\s*=\s*[\"']?\s*)speculationrules", re.I)
 DEAD = rb"\1text/plain"
@@ -42,6 +40,8 @@ Check = Callable[[str, bool], Awaitable[bool]]  # address, whether a document is
 
 async def watch_browser(browser: Any, may_ask: Check) -> None:
     """Pause all requests of a browser from now on; hops that `may_ask` refuses fail, documents lose their rules."""
+    from playwright.async_api import Error  # here: rounds without a browser do not wait for it to be loaded
+
     session = await browser.new_browser_cdp_session()
 
     async def decide(paused: dict[str, Any]) -> None:

@@ -20,7 +20,6 @@ from foundation.clock import at_school
 from foundation.ledger import Ledger, Work
 from foundation.tables import RowId, metadata
 from search.highlight import cut_snippet, find_spans
-from search.pair_characters import join_grams
 from search.post_table import batches, is_indexable, load_posts, marks, select_posts
 from search.query import Query
 from search.segment import Segmenter
@@ -149,6 +148,8 @@ class SqliteStore:
 
         By number: FTS5 writes out all it holds whenever a row comes that is older than the one before.
         """
+        from search.pair_characters import join_grams  # with numpy: most commands store no post
+
         texts = list(dict.fromkeys(text for post in posts for text in (post.title, post.content)))
         cut = self.segmenter.join_for_search
         of = {text: (cut(text), grams) for text, grams in zip(texts, join_grams(texts), strict=True)}

@@ -13,7 +13,6 @@ from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
-from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure
 
 from crawler.items import Page, Post
@@ -123,6 +122,8 @@ class MicroblogSpider(SourceSpider):
             yield self.follow(place, self.parse_comments, kind="comments", thread=post.thread_key, left=pages)
 
     def _browse(self, url: str, callback: Callable[..., Any], scrolls: int, *, kind: str, **meta: Any) -> Request:
+        from scrapy_playwright.page import PageMethod  # Scrapy loads all spiders for every round
+
         known = []
         if not self.catching_up:
             marks = self.marks.to_recheck(self.fetched_at, KNOWN_HOURS)[:KNOWN_CARDS]
