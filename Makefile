@@ -35,7 +35,7 @@ format: $(READY) ## format the code
 
 test: $(READY) ## all tests that need only what they install themselves; K=words selects
 	bash tools/prepare.sh elastic
-	$(PYTHON) -m pytest -n 2 --dist loadfile $(if $(K),-k "$(K)")
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
 
 test-full: $(READY) ## the index's tests against the full Elasticsearch 9 (needs a JDK 21: HUIYIN_TEST_JAVA_HOME)
 	bash tools/prepare.sh elastic

@@ -36,6 +36,29 @@ ON_BOTH = {  # modules whose tests run on SQLite and on PostgreSQL
     "search/test_waiting.py",
     "search/test_watch_index.py",
 }
+LONG = (  # files that take longest, begun first: otherwise one worker sits idle while the other ends the last of them
+    "huiyin/commands/test_run.py",
+    "search/test_every_store.py",
+    "alerts/test_measured.py",
+    "huiyin/test_killed_rounds.py",
+    "demo/test___main__.py",
+    "crawler/test_bad_input.py",
+    "huiyin/commands/test_crawl.py",
+    "crawler/test_run_round.py",
+    "crawler/test_replay_page.py",
+    "crawler/test_spider.py",
+    "crawler/test_browser.py",
+    "huiyin/test_run_loops.py",
+    "huiyin/test_move_ledger.py",
+    "huiyin/commands/test_case_profiles.py",
+    "huiyin/commands/test_case_guards.py",
+    "kibana/test_panels.py",
+    "tools/test_make_migration.py",
+    "tools/test_requirements_matrix.py",
+    "cases/test_all_or_nothing.py",
+    "cases/test_act.py",
+    "alerts/test_outbox_crash.py",
+)
 settings.register_profile("house", deadline=None)  # no timed asserts: speed belongs in bench/
 settings.load_profile("house")
 
@@ -58,6 +81,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     place = Path(metafunc.definition.path).relative_to(ROOT / "tests").as_posix()
     if "database" in metafunc.fixturenames and place in ON_BOTH:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files (`make test` gives its workers whole files, in this order)."""
+    rank = {ROOT / "tests" / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path, len(LONG)))
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG, ON_BOTH
+
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "kibana", "huiyin", "demo")
 STAGES = ("crawler", "pipelines", "search", "events", "cases", "alerts")
@@ -53,6 +55,10 @@ def python_files() -> list[Path]:
 
 def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+def test_test_files_named_in_conftest_exist():
+    assert [name for name in (*LONG, *sorted(ON_BOTH)) if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_no_module_is_longer_than_three_hundred_lines():
