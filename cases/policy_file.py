@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from cases.calendar_file import CALENDAR_FILE, CLOCK_PATTERN, OfficeHours
 from cases.duration import parse_duration
+from cases.plan_file import Plan
 from cases.policy_words import check_words
 from cases.profile_file import Keep, OverdueStep, Profile
 from foundation.config import Strict
@@ -142,6 +143,7 @@ class PolicyFile(Strict):
     overdue_default: list[OverdueStep] = []
     unnumbered: dict[str, str] = {}  # 及时, 立即 …: our lengths for words to which no 制度 gives a number (C20)
     retention: Retention = Retention()
+    plans: list[Plan] = []  # emergency plans in force
 
     @field_validator("unnumbered")
     @classmethod

@@ -38,7 +38,7 @@ KINDS = {
     "measure": TaskKind("改进措施", "CS", ("office", *LEADERS, HEAD), "Z7.13b", ("case", "due")),
     "board_request": TaskKind("开设互动版块申请", "BK", (HEAD,), "Z5.11b", decided=True),
     "media_enquiry": TaskKind("媒体来询", "MT", (*SEVERAL_STAND, HEAD), "Z9b.2-2b", ("outside",)),
-    "plan_task": TaskKind("预案任务", "YA", (), "Z7.10-2"),
+    "plan_task": TaskKind("预案任务", "YA", ("office", *LEADERS), "Z7.10-2"),
     "review": TaskKind("平稳后总结", "ZJ", (), "Z7.13"),
     "second_response": TaskKind("二次回应？", "EH", (), "Z10.5-5"),
 }

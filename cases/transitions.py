@@ -163,6 +163,7 @@ MACHINE_TITLES = {
     "restrict": "转先救助",
     "retitle": "改题",
     "absorb": "并入",
+    "plan": "启动预案",
     "task_ask": "提出事项",
     "task_receive": "事项回执",
     "task_finish": "事项办结",
