@@ -23,6 +23,7 @@ from alerts.outbox_rows import free_claims
 from alerts.run_rules import run_rules
 from alerts.tell_alerts import tell_alerts
 from alerts.tell_rounds import tell_rounds
+from cases.follow_event import follow_events
 from cases.keep_duties import keep_duties
 from cases.keep_tasks import chase_tasks
 from cases.recount_timers import recount_timers
@@ -182,6 +183,7 @@ class Schedule:
                     keep_duties(work, parts.school),
                     warn_gaps(work, parts.school),
                     chase_tasks(work, parts.school),
+                    follow_events(work, parts.school),
                 )
             ),
             "morning": self._morning,
