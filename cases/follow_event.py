@@ -6,6 +6,7 @@ Quiet for three days: the lead sums up once (Z7.13); a new rise withdraws that a
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -28,6 +29,14 @@ SUMMING_UP = "总结"  # word of `unnumbered` that says how long the review may 
 REVIEW, AGAIN = "review", "second_response"
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When an event was last heard of, and the instants of its posts of the last 24 hours."""
+
+    last_at: datetime | None
+    recent: list[datetime]
+
+
 def follow_events(work: Work, school: School) -> int:
     """Ask for reviews and second answers, and withdraw reviews that came too early; return how many."""
     query = select(case_file.c.case_no).where(
@@ -37,15 +46,12 @@ def follow_events(work: Work, school: School) -> int:
     cases = cases_by_number(work.connection, list(work.connection.execute(query).scalars()))
     if not cases:
         return 0
-    last, recent = _heard(work, [case.event_id for case in cases])
+    heard = _heard(work, [case.event_id for case in cases])
     known: dict[str, list[Task]] = defaultdict(list)
     of_cases = task.c.case_no.in_([case.case_no for case in cases])
     for one in tasks(work.connection, of_cases, task.c.kind.in_((REVIEW, AGAIN))):
         known[one.case_no].append(one)
-    return sum(
-        _follow(work, school, case, known[case.case_no], last.get(case.event_id), recent[case.event_id])
-        for case in cases
-    )
+    return sum(_follow(work, school, case, known[case.case_no], heard[case.event_id]) for case in cases)
 
 
 def is_flat(answered_at: datetime, last_at: datetime | None, now: datetime) -> bool:
@@ -59,8 +65,7 @@ def rise_after(answered_at: datetime, heard: Iterable[datetime]) -> int:
     return count if count >= RISE else 0
 
 
-def _heard(work: Work, event_ids: Sequence[int]) -> tuple[dict[int, datetime], dict[int, list[datetime]]]:
-    """Return when each event was last heard of, and the instants of the last 24 hours."""
+def _heard(work: Work, event_ids: Sequence[int]) -> dict[int, Heard]:
     of_events = post.c.event_id.in_(event_ids)
     latest = select(post.c.event_id, func.max(post.c.first_seen_at)).where(of_events).group_by(post.c.event_id)
     last = {int(event): at for event, at in work.connection.execute(latest) if at is not None}
@@ -68,15 +73,13 @@ def _heard(work: Work, event_ids: Sequence[int]) -> tuple[dict[int, datetime], d
     recent: dict[int, list[datetime]] = defaultdict(list)
     for event, at in work.connection.execute(fresh):
         recent[int(event)].append(at)
-    return last, recent
+    return {event: Heard(last.get(event), recent[event]) for event in event_ids}
 
 
-def _follow(
-    work: Work, school: School, case: Case, known: list[Task], last_at: datetime | None, recent: list[datetime]
-) -> int:
+def _follow(work: Work, school: School, case: Case, known: list[Task], heard: Heard) -> int:
     answered_at = case.published_at or case.opened_at
     states = Counter((one.kind, one.state) for one in known)
-    if rise := rise_after(answered_at, recent):
+    if rise := rise_after(answered_at, heard.recent):
         early = [one.number for one in known if one.kind == REVIEW and one.state == OPEN]
         for number in early:
             cancel_task(work, number, f"24 小时内又有 {rise} 条新帖，总结太早", by=MACHINE)
@@ -85,7 +88,7 @@ def _follow(
         words = f"答复之后 24 小时内又有 {rise} 条新帖，请决定要不要二次回应"
         ask_task(work, school, AGAIN, case.lead, words, by=MACHINE, case_no=case.case_no)
         return len(early) + 1
-    if is_flat(answered_at, last_at, work.at) and not states[REVIEW, OPEN] and not states[REVIEW, DONE]:
+    if is_flat(answered_at, heard.last_at, work.at) and not states[REVIEW, OPEN] and not states[REVIEW, DONE]:
         words = f"事件已平稳 {FLAT.days} 天，请总结经验（归档后用 huiyin case review 写入）"
         ask_task(
             work, school, REVIEW, case.lead, words,

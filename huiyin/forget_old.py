@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from alerts.forget_words import forget_words
 from cases.case import case_file
+from cases.forget_notes import forget_notes
 from cases.transitions import CLOSED
 from events.event import event
 from events.retitle_events import retitle_events
@@ -32,7 +33,9 @@ def forget_old(parts: Parts) -> int:
     while count := _forget_batch(parts, before):
         posts += count
     with parts.ledger.change() as work:
-        others = _forget_titles(work, before) + forget_words(work, before, _open_cases(work.connection))
+        running = _open_cases(work.connection)
+        others = _forget_titles(work, before) + forget_words(work, before, running)
+        others += forget_notes(work, before, running)
         if posts or others:
             work.audit("text.expire", f"before {before:%Y-%m-%d}", posts=posts, others=others)
     if posts:
