@@ -11,7 +11,7 @@ ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/kibana tests/search/tes
 KILL ?= 0
 STORE ?=
 
-.PHONY: migration help setup check format test test-full test-live demo demo-serve bench lock run matrix
+.PHONY: migration panels test-kibana kibana help setup check format test test-full test-live demo demo-serve bench lock run matrix
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ test-kibana: $(READY) ## import into a live Kibana and open every dashboard (HUI
 	@[ -n "$$HUIYIN_TEST_KIBANA_URL" ] && [ -n "$$HUIYIN_TEST_KIBANA_ES_URL" ] || \
 	  { echo "set HUIYIN_TEST_KIBANA_URL to a Kibana and HUIYIN_TEST_KIBANA_ES_URL to its Elasticsearch (no school's)"; exit 2; }
 	$(PYTHON) -m pytest -m kibana tests/kibana
+
+panels: $(READY) ## each Kibana panel and saved search on a real Elasticsearch: what it shows, and what plain Python counts
+	bash tools/prepare.sh elastic
+	$(PYTHON) -m pytest -q -rP tests/kibana/test_panels.py | grep -E "^(面板|查询|FAILED|[0-9]+ )"
 
 kibana: $(READY) ## renew kibana/huiyin-lens.ndjson and huiyin-classic.ndjson after a change of panels or fields
 	$(PYTHON) -m kibana

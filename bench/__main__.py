@@ -44,6 +44,11 @@ def site(threads: int) -> Iterator[str]:
 
 def run_ours(url: str, folder: Path, *options: str) -> dict[str, Any]:
     """Crawl with the shipped pipelines into a fresh ledger."""
+    return answer(call([sys.executable, "-m", "bench.our_stack", "bench", *options], prepare_ours(url, folder)))
+
+
+def prepare_ours(url: str, folder: Path, elasticsearch: dict[str, Any] | None = None) -> dict[str, str]:
+    """Apply a fresh school that listens to one board only; return the environment of its processes."""
     school, state = folder / "school", folder / "state"
     for place in (school, state):
         shutil.rmtree(place, ignore_errors=True)
@@ -56,13 +61,13 @@ def run_ours(url: str, folder: Path, *options: str) -> dict[str, Any]:
         "expected_posts_per_day: [0, 100000]\nown: true\npace_seconds: 0.0\n"
     )
     settings = (school / "huiyin.yaml").read_text()
-    (school / "huiyin.yaml").write_text(for_bench(settings))
+    (school / "huiyin.yaml").write_text(for_bench(settings, elasticsearch))
     environment = {**os.environ, "HUIYIN_STATE": str(state), "PYTHONPATH": str(ROOT)}
     call([sys.executable, "-m", "huiyin", "apply", str(school)], environment)
-    return answer(call([sys.executable, "-m", "bench.our_stack", "bench", *options], environment))
+    return environment
 
 
-def for_bench(settings: str) -> str:
+def for_bench(settings: str, elasticsearch: dict[str, Any] | None) -> str:
     """Return the school's settings with loopback allowed and the fast segmenter on."""
     from io import StringIO
 
@@ -73,6 +78,8 @@ def for_bench(settings: str) -> str:
     data.setdefault("crawl", {})["allowed_networks"] = ["127.0.0.0/8"]
     data["crawl"]["pace_seconds"] = 0.0
     data.setdefault("judge", {})["segmenter"] = "fast"
+    if elasticsearch:
+        data["elasticsearch"] = elasticsearch
     out = StringIO()
     yaml.dump(data, out)
     return out.getvalue()

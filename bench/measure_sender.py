@@ -32,7 +32,8 @@ from foundation.settings import Elasticsearch
 from search.elastic_client import ElasticClient
 from search.elastic_store import ElasticStore
 from search.index_state import IndexState, write_state
-from search.mapping import cut_with, document_of
+from search.mapping import document_of
+from search.pair_characters import cut_texts
 from search.post_table import insert_posts
 from search.segment import Segmenter
 from search.sender import Sender, line_of
@@ -112,10 +113,10 @@ def make_posts(count: int) -> list[Post]:
     ]  # fmt: skip
 
 
-def ours(client: ElasticClient, posts: list[Post], cut) -> None:
+def ours(client: ElasticClient, posts: list[Post], tokens) -> None:
     for start in range(0, len(posts), BATCH):
         part = posts[start : start + BATCH]
-        lines = [line_of("index", post, INDEX).encode() + document_of(post, cut) for post in part]
+        lines = [line_of("index", post, INDEX).encode() + document_of(post, tokens) for post in part]
         assert len(client.bulk(b"".join(lines))) == len(part)
 
 
@@ -136,12 +137,11 @@ def cpu_seconds(act) -> float:
 
 def measure_cost(url: str) -> tuple[float, float]:
     posts, segmenter = make_posts(POSTS), Segmenter(fast=True)
-    known = {text: cut_with(segmenter, text) for post in posts for text in (post.title, post.content)}
-    cut = known.__getitem__
-    sent = (orjson.loads(document_of(post, cut)) for post in posts)
+    tokens = cut_texts(segmenter, (text for post in posts for text in (post.title, post.content)))
+    sent = (orjson.loads(document_of(post, tokens)) for post in posts)
     documents = [{name: value for name, value in each.items() if value is not None} for each in sent]
     mine, theirs = ElasticClient(Elasticsearch(servers=[url])), Client(url)
-    acts = {"ours": partial(ours, mine, posts, cut), "usual": partial(usual, theirs, documents)}
+    acts = {"ours": partial(ours, mine, posts, tokens), "usual": partial(usual, theirs, documents)}
     for act in acts.values():
         act()  # the first request of each pays for the connection
     rounds = [{name: cpu_seconds(act) for name, act in acts.items()} for _ in range(ROUNDS)]

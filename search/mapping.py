@@ -12,7 +12,6 @@ import orjson
 
 from crawler.items import About, Kind, Post, post_fields
 from search.records import KINDS, Document
-from search.segment import Segmenter, gram_tokens
 from search.sqlite_store import TOKEN_COLUMNS, day_of
 
 OURS = "huiyin"  # stands in `_meta` of every index of ours
@@ -93,13 +92,13 @@ def month_of(post_id: int) -> str:
     return day_of(post_id)[:7].replace("-", ".")
 
 
-def document_of(post: Post, cut: Callable[[str], tuple[str, str]]) -> bytes:
-    """Return a post as one line of JSON, null what is not set; `cut` gives a text's words and grams."""
+def document_of(post: Post, tokens: Mapping[str, tuple[str, str]]) -> bytes:
+    """Return a post as one line of JSON, null what is not set; `tokens` holds the words and grams of its texts."""
     values = _values_of(post)
     values["reasons"] = [{"rule": each.rule, "title": each.title, "points": each.points} for each in post.reasons]
     values["day"] = day_of(post.post_id or 0)
-    values["title_words"], values["title_grams"] = cut(post.title)
-    values["content_words"], values["content_grams"] = cut(post.content)
+    values["title_words"], values["title_grams"] = tokens[post.title]
+    values["content_words"], values["content_grams"] = tokens[post.content]
     return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
@@ -107,8 +106,3 @@ def record_line(document: Document) -> bytes:
     """Return a record's document as one line of JSON; fields that are not set are left out."""
     values = {name: value for name, value in document.items() if value not in (None, "", [], ())}
     return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def cut_with(segmenter: Segmenter, text: str) -> tuple[str, str]:
-    """Return a text's words and grams, each as one line split by spaces."""
-    return segmenter.join_for_search(text), " ".join(gram_tokens(text))

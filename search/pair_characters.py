@@ -6,13 +6,13 @@ to `gram_tokens`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.segment import HAN, KANA, SYMBOL, fold, gram_tokens
+from search.segment import HAN, KANA, SYMBOL, Segmenter, fold, gram_tokens
 
 _NOTHING, _HAN, _LATIN, _DIGIT, _SIGN, _CLOSER = range(6)
 _CLASSES = (  # later ones win
@@ -65,3 +65,10 @@ def join_grams(texts: Sequence[str]) -> list[str]:
         else written[begins[number] : max(begins[number], begins[number + 1] - 1)]
         for number, text in enumerate(texts)
     ]
+
+
+def cut_texts(segmenter: Segmenter, texts: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return text → words and grams, each as one line split by spaces; a text that several posts show is cut once."""
+    once = list(dict.fromkeys(texts))
+    cut = segmenter.join_for_search
+    return {text: (cut(text), grams) for text, grams in zip(once, join_grams(once), strict=True)}

@@ -6,10 +6,9 @@ Only the holder of the lease sends; what is refused for good goes to the dead le
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,7 +23,7 @@ from search.elastic_client import RequestTooLarge, ServerAway
 from search.elastic_index import ElasticIndex
 from search.elastic_store import ElasticStore
 from search.index_state import IndexState, read_state
-from search.mapping import cut_with, document_of
+from search.mapping import document_of
 from search.note_expunge import expunge_due, forget_note, note_expunge
 from search.post_table import is_indexable, load_posts
 from search.records import count_records
@@ -54,7 +53,6 @@ class Sender:
         self.index: ElasticIndex = store.index
         self.records = RecordShipper(ledger, store.index)
         self.holder = holder or holder_name()
-        self._cut = lru_cache(maxsize=64)(lambda text: cut_with(store.segmenter, text))
         self._failures = 0
         self._not_before = 0.0
 
@@ -125,9 +123,13 @@ class Sender:
         Raises:
             ServerAway: Some were not taken now: all are sent again later, which does no harm.
         """
+        from search.pair_characters import cut_texts  # with numpy: most commands ship no post
+
         names = [self.index.name(generation, post.post_id or 0) for post in posts]
         self.index.ensure(names, serving)
-        lines = b"".join(self._line(post, name) for post, name in zip(posts, names, strict=True))
+        texts = (text for post in posts if is_indexable(post) for text in (post.title, post.content))
+        tokens = cut_texts(self.store.segmenter, texts)
+        lines = b"".join(_line(post, name, tokens) for post, name in zip(posts, names, strict=True))
         try:
             answers = self.index.client.bulk(lines)
         except RequestTooLarge:
@@ -171,12 +173,6 @@ class Sender:
                 return None
             return read_state(work.connection)
 
-    def _line(self, post: Post, name: str) -> bytes:
-        """Return a post's lines of a bulk request."""
-        if not is_indexable(post):
-            return line_of("delete", post, name).encode()
-        return line_of("index", post, name).encode() + document_of(post, self._cut)
-
     def _sort_answers(self, posts: Sequence[Post], answers: list[dict[str, Any]], dead: dict[int, Dead]) -> None:
         found = sort_answers(answers)
         for position, reason in found.refused.items():
@@ -202,6 +198,13 @@ def give_back_cache(connection: Connection) -> None:
     """Let SQLite drop the pages it keeps: a backlog is read once, and may be larger than the sender's memory."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA shrink_memory")
+
+
+def _line(post: Post, name: str, tokens: Mapping[str, tuple[str, str]]) -> bytes:
+    """Return a post's lines of a bulk request; `tokens` holds the words and grams of its texts."""
+    if not is_indexable(post):
+        return line_of("delete", post, name).encode()
+    return line_of("index", post, name).encode() + document_of(post, tokens)
 
 
 def line_of(act: str, post: Post, name: str) -> str:

@@ -144,15 +144,13 @@ class SqliteStore:
         return not busy
 
     def _tokens(self, posts: Sequence[Post]) -> list[tuple[Any, ...]]:
-        """Return the rows of posts; a text that several posts show (a thread's title, a repost) is cut once.
+        """Return the rows of posts by number.
 
-        By number: FTS5 writes out all it holds whenever a row comes that is older than the one before.
+        FTS5 writes out all it holds whenever a row comes that is older than the one before.
         """
-        from search.pair_characters import join_grams  # with numpy: most commands store no post
+        from search.pair_characters import cut_texts  # with numpy: most commands store no post
 
-        texts = list(dict.fromkeys(text for post in posts for text in (post.title, post.content)))
-        cut = self.segmenter.join_for_search
-        of = {text: (cut(text), grams) for text, grams in zip(texts, join_grams(texts), strict=True)}
+        of = cut_texts(self.segmenter, (text for post in posts for text in (post.title, post.content)))
         rows = [(post.post_id or 0, of[post.title], of[post.content]) for post in posts]
         return [(post_id, title[0], content[0], title[1], content[1]) for post_id, title, content in sorted(rows)]
 

@@ -42,6 +42,7 @@ def test_a_panel_shows_what_plain_python_counts_in_both_flavours(
     assert shown == pytest.approx(wanted)
     assert older == shown
     assert any(shown.values())
+    print(f"面板　{panel.title}：{len(shown)} 组，合计 {sum(shown.values()):g}，Python 数得 {sum(wanted.values()):g}")
 
 
 @pytest.mark.parametrize("search", SEARCHES, ids=lambda search: search.id)
@@ -57,6 +58,7 @@ def test_a_saved_search_returns_exactly_the_planted_records(search, flavour, cor
     assert sorted(hit["_id"] for hit in hits) == sorted(planted)
     instants = [hit["sort"][0] for hit in hits]
     assert instants == sorted(instants, reverse=True)
+    print(f"查询　{search.title}（{flavour}）：{len(hits)} 条，埋下 {len(planted)} 条")
 
 
 def test_the_brief_list_of_dashboards_and_searches_is_there() -> None:

@@ -4,7 +4,8 @@ import orjson
 import pytest
 
 from crawler.items import Post, Reason, post_fields
-from search.mapping import CJK, cut_with, document_of, fingerprint, index_body, month_of, properties
+from search.mapping import CJK, document_of, fingerprint, index_body, month_of, properties
+from search.pair_characters import cut_texts
 from search.segment import Segmenter
 
 
@@ -37,7 +38,7 @@ def test_a_document_holds_tokens_and_no_person(segmenter: Segmenter) -> None:
     post = Post(
         post_id=1_793_635_200 << 20, title="二食堂", content="饭凉", author="f00d", quote="引用", reasons=reasons
     )
-    document = orjson.loads(document_of(post, lambda text: cut_with(segmenter, text)))
+    document = orjson.loads(document_of(post, cut_texts(segmenter, (post.title, post.content))))
 
     assert (document["day"], document["content_grams"], document["title_grams"]) == (
         "2026-11-03",
