@@ -178,6 +178,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.describe_case import describe_case, describe_proofs
     from cases.describe_posts import describe_posts
     from cases.open_case import policy_of
+    from cases.receipt_text import receipt_text
     from cases.reply_proof import proofs_of
     from cases.roles import may_read
     from foundation import clock
@@ -189,6 +190,8 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         acts, timers = timeline(connection, case.case_no), timers_of(connection, [case.case_no])
         readable = may_read(parts.school, case, arguments.person)
         heard = describe_posts(connection, case, knows=readable) if arguments.deed == "show" else {}
+        receipt = receipt_text(case, timers) if readable else ""
+        heard |= {"receipt": receipt} if receipt else {}
         heard |= {"proofs": describe_proofs(proofs_of(connection, case.case_no))} if readable else {}
     if case.restricted:
         if not readable:
@@ -217,6 +220,8 @@ def _print_whole(school: Any, case: dict[str, Any]) -> None:
     assisting = "、".join(_department(school, name) for name in case["assisting"]) or "无"
     print(f"牵头  {_department(school, case['lead'])}　协办  {assisting}　事件  {case['event_id']}")
     print(f"发现  {_minutes(case['discovered_at'])}　立案  {_minutes(case['opened_at'])}")
+    if "receipt" in case:
+        print(f"受理回执  {case['receipt']}")
     if "posts" in case:
         _print_posts(case)
     _print_timers(case)
