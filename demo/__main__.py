@@ -19,7 +19,7 @@ from demo.faults import FAULTS
 from demo.find_forbidden import find_forbidden
 from demo.play_story import Options, Stage, play, set_stage
 from demo.read_story import read_story
-from demo.tell_story import Teller, duration_text, show_messages, show_search
+from demo.tell_story import Teller, duration_text, show_ladder, show_messages, show_search
 from foundation import clock
 from foundation.errors import HuiyinError
 
@@ -80,6 +80,7 @@ def _judge(stage: Stage) -> Result:
     """Show messages and searches, then compare with the truth."""
     messages = collect_messages(stage.mail, stage.robots)
     show_messages(messages)
+    show_ladder(stage.ledger.facts_after(0), messages)
     if stage.index is not None:
         stage.index.settle(stage.product)
     shown = {f"huiyin search {words}": stage.product.command("search", words) for words in SEARCHES}

@@ -19,6 +19,16 @@ ACTS = {
     "case.closed": "办结归档",
 }
 STEPS = {"remind_50": "时限过半提醒", "remind_20": "时限将到提醒", "due": "时限已到"}
+LADDER = ("remind_50", "remind_20", "due", "催办", "督办", "通报")
+WORD_OF = {
+    "remind_50": "请按时",
+    "remind_20": "请按时",
+    "due": "时限已到",
+    "催办": "【催办】",
+    "督办": "【督办】",
+    "通报": "【通报草稿】",
+}
+ARRIVES = timedelta(hours=11)  # at the latest after its step: the quiet night, and a margin
 CLIMBS = {"triage": "无人研判，向上提醒", "receipt": "无人签收，向上提醒"}
 
 
@@ -88,6 +98,32 @@ def show_messages(messages: list[Message]) -> None:
         lines = [line.strip() for line in message.text.splitlines() if line.strip() and message.title not in line]
         for line in lines[:LINES_SHOWN]:
             print(f"      {line}")
+
+
+def show_ladder(facts: Iterable[Row], messages: list[Message]) -> None:
+    """Print one clock in one piece, with the messages as received: reminder, due, 催办, 督办, 通报 draft.
+
+    Args:
+        facts: The ledger's facts; the first clock whose ladder was climbed to its end is shown.
+        messages: What arrived, in order of time.
+    """
+    steps = [fact for fact in facts if fact["kind"] == "timer.step" and fact["data"]["step"] in LADDER]
+    last = next((fact for fact in steps if fact["data"]["step"] == LADDER[-1]), None)
+    if last is None:
+        return
+    case_no, timer = last["subject"], last["data"]["timer_id"]
+    own = [fact for fact in steps if (fact["subject"], fact["data"]["timer_id"]) == (case_no, timer)]
+    print(f"\n一件案件的时限，从提醒到通报草稿（{case_no}，{last['data']['rule']}）")
+    for place, fact in enumerate(own):
+        step, at = fact["data"]["step"], datetime.fromisoformat(fact["at"])
+        later = [each["at"] for each in own[place + 1 :] if WORD_OF[each["data"]["step"]] == WORD_OF[step]]
+        until = min([at + ARRIVES, *map(datetime.fromisoformat, later)])
+        print(f"  {for_people(at)}　{STEPS.get(step, step)}")
+        for message in messages:
+            fits = case_no in message.title and WORD_OF[step] in message.title and fact["data"]["rule"] in message.text
+            if fits and at <= message.at < until:
+                channel = "邮件" if message.channel == "email" else "钉钉"
+                print(f"    {channel} → {message.to}：{message.title}")
 
 
 def show_search(words: str, output: str, limit: int = 6) -> None:

@@ -13,13 +13,15 @@ from sqlalchemy import update
 from alerts.outbox import send_pending
 from alerts.outbox_rows import Notice, put_in
 from demo.dingtalk_server import Scripted
-from foundation.tables import outbox
+from foundation.lease import take_lease
+from foundation.tables import lease, outbox
 
 SENDER = """
 import sys
 from pathlib import Path
 from alerts.outbox import send_pending
 from alerts.outbox_rows import claim_rows
+from foundation.lease import holds_lease, take_lease
 from foundation.ledger import open_ledger
 from foundation.school import School, SchoolFiles
 school = School.from_files(SchoolFiles.from_folder(Path(sys.argv[2])), 1)
@@ -29,6 +31,12 @@ if sys.argv[3] == "claim only":
         rows = claim_rows(work, "doomed", 50)
     print(len(rows), flush=True)
     sys.stdin.read()
+if sys.argv[3] == "under a lead":
+    with ledger.change() as work:
+        fence = take_lease(work, "scheduler", "old", 90)
+    leads = lambda work: holds_lease(work.connection, "scheduler", "old", fence)
+    print(send_pending(ledger, school, "old", still_leads=leads).sent, flush=True)
+    sys.exit()
 send_pending(ledger, school, "doomed")
 print("done", flush=True)
 """
@@ -127,6 +135,41 @@ def test_killed_again_and_again_nothing_is_lost_and_repeats_are_no_more_than_cra
     assert max(heard.values()) <= 2
     assert sum(heard.values()) - 20 <= crashes
     assert {row.state for row in rows()} == {"sent"}
+
+
+def test_a_leader_stopped_in_the_middle_of_its_sending_and_replaced_sends_nothing_more_when_it_wakes(
+    ledger, start_sender, mail_server, rows
+):
+    """SIGSTOP while the server takes its time over the first of two claimed notices; another one leads; SIGCONT."""
+    reached, go_on = threading.Event(), threading.Event()
+    mail_server.received = _Waiting(reached, go_on)
+    _put(ledger, "email", 2)
+    old = start_sender("under a lead")
+    assert reached.wait(60)
+    os.kill(old.pid, signal.SIGSTOP)
+    with ledger.change() as work:
+        work.connection.execute(update(lease).values(until=1.0))  # its 90 seconds pass
+        fence = take_lease(work, "scheduler", "new", 90)
+    go_on.set()
+    os.kill(old.pid, signal.SIGCONT)
+
+    assert old.stdout.readline() == "1\n"
+    assert fence == 2
+    assert len(mail_server.received) == 1
+    assert [(row.state, row.claimed_by) for row in rows()] == [("sent", None), ("pending", None)]
+
+
+class _Waiting(list):
+    """What a server received; it answers the first mail only when it may go on."""
+
+    def __init__(self, reached, go_on):
+        super().__init__()
+        self.reached, self.go_on = reached, go_on
+
+    def append(self, item):
+        super().append(item)
+        self.reached.set()
+        self.go_on.wait(120)
 
 
 class _Announcing(list):

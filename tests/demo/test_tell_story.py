@@ -4,7 +4,7 @@ import pytest
 
 from demo.collect_messages import Message
 from demo.read_story import story_instant
-from demo.tell_story import Teller, describe_fact, duration_text, show_messages, show_search
+from demo.tell_story import Teller, describe_fact, duration_text, show_ladder, show_messages, show_search
 
 
 def fact(kind: str, subject: str = "HY-1", **data: object) -> dict[str, object]:
@@ -57,6 +57,32 @@ def test_messages_show_their_first_lines(capsys: pytest.CaptureFixture[str]) -> 
     assert "2026-12-07 14:00 邮件 → a@x.example：标题" in printed
     assert "三" in printed
     assert "四" not in printed
+
+
+def test_one_clock_is_shown_from_reminder_to_the_draft_with_its_messages(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [
+        ("remind_50", "剩 2 小时，请按时回应"),
+        ("due", "时限已到"),
+        ("催办", "【催办】"),
+        ("督办", "【督办】"),
+        ("通报", "【通报草稿】"),
+    ]
+    facts, messages = [], []
+    for day, (step, title) in enumerate(words, 1):
+        at = story_instant(f"{day} 14:00")
+        for number, case_no in enumerate(("HY-1", "HY-2"), 1):
+            data = {"step": step, "rule": "Z1.6.2-1b", "timer_id": number}
+            if (case_no, step) != ("HY-2", "通报"):
+                facts.append({"at": at.isoformat(), "kind": "timer.step", "subject": case_no, "data": data})
+                messages.append(Message("email", "a@x.example", f"{title} {case_no}", "时限：Z1.6.2-1b", at))
+    show_ladder(facts, messages)
+    printed = capsys.readouterr().out
+
+    assert "HY-2" not in printed
+    places = [printed.index(f"{title} HY-1") for _step, title in words]
+    assert places == sorted(places)
+    show_ladder(facts[:4], messages)
+    assert capsys.readouterr().out == ""
 
 
 def test_a_long_search_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
