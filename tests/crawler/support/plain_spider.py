@@ -1,8 +1,8 @@
 """A spider for a site of plain text: the list names threads, threads hold posts. Also proves how short a spider is."""
 
+import ctypes
 import json
 import os
-import re
 from pathlib import Path
 
 from scrapy_playwright.page import PageMethod
@@ -16,7 +16,7 @@ from foundation.outcome import SourceOutcome
 
 def read_list(text):
     if "SPIN" in text:
-        re.match(r"(a+)+$", "a" * 99 + "!")  # ends after the sun has burnt out, and lets no other thread run
+        ctypes.PyDLL(None).sleep(600)  # lets no other thread run, as a regular expression without end
     if "FLOOD" in text:
         raise Wall(SourceOutcome.RATE_LIMITED, "频繁刷新限制")
     if "CLOSED" in text:
