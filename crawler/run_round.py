@@ -1,13 +1,15 @@
 """Stage 1: one leased group's rounds in a process of its own. Source ids come in, JSON lines about each round go out.
 
-`python -m crawler.run_round --group G --fence N --holder H SOURCE…` crawls the sources one after another. A source that
-fails ends with its outcome and the others go on; a round that hangs is given up; when the parent dies, we stop.
+`python -m crawler.run_round --group G --fence N --holder H --parent PID SOURCE…` crawls the sources one after
+another. A source that fails ends with its outcome and the others go on; a round that hangs is given up; when the parent
+dies, we stop.
 """
 
 import argparse
 import asyncio
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -38,6 +40,7 @@ REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 SETTINGS_VARIABLE = "SCRAPY_SETTINGS_MODULE"  # Scrapy's own, honoured here too
 WATCH_SECONDS = 1.0
 MARGIN_SECONDS = 30.0  # after a round's limit Scrapy ends it politely; this much later we end it
+STOP_SECONDS = 5.0  # so long a stop waits for the page that is being read
 GIVEN_UP, FAILED = 3, 1
 
 
@@ -104,10 +107,15 @@ class Rounds:
 
     def watch(self, parent: int) -> None:
         """Stop politely when the parent is gone, and at once when a round outlives its limit (runs in a thread)."""
+        stop_by = math.inf
         while True:
             clock.wait(WATCH_SECONDS)
             if os.getppid() != parent and not self.is_stopping:
                 os.kill(os.getpid(), signal.SIGTERM)
+            if self.is_stopping:
+                stop_by = min(stop_by, clock.monotonic_seconds() + STOP_SECONDS)
+            if clock.monotonic_seconds() > stop_by:
+                os._exit(GIVEN_UP)  # told to stop, and something in here does not: the source is due anyway
             source = self.now_running
             if source is not None and clock.monotonic_seconds() > self.ends_by:
                 self.give_up(source)
@@ -117,9 +125,11 @@ class Rounds:
         report = RoundReport()
         limit = self.opened.school.settings.crawl.round_seconds
         report.hit(SourceOutcome.UNREACHABLE, f"一轮超过 {limit} 秒仍没有结束，已放弃")
-        self.end_without_spider(source, report)
-        tell_end(source, report)
-        os._exit(GIVEN_UP)
+        try:
+            self.end_without_spider(source, report)
+            tell_end(source, report)
+        finally:  # also when nobody reads our lines any more
+            os._exit(GIVEN_UP)
 
 
 def say(source: Source, **values: Any) -> None:
@@ -151,6 +161,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--group", required=True)
     parser.add_argument("--fence", required=True, type=int)
     parser.add_argument("--holder", required=True)
+    parser.add_argument("--parent", type=int, help="process that started us; when it is gone, we stop")
     parser.add_argument("--since", default="")
     parser.add_argument("--until", default="")
     parser.add_argument("sources", nargs="+")
@@ -160,7 +171,7 @@ def main(words: list[str] | None = None) -> int:
     sources = [known[name] for name in asked.sources if name in known]
     span = {"since": asked.since, "until": asked.until} if asked.since or asked.until else {}
     rounds = Rounds(opened, Lease(asked.group, asked.holder, asked.fence), sources, span)
-    run(rounds, os.getppid())
+    run(rounds, asked.parent or os.getppid())
     opened.ledger.close()
     return FAILED if rounds.failed else 0
 

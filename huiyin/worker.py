@@ -6,6 +6,7 @@ A child that hangs is killed; the source on which it hung ends as unreachable an
 """
 
 import logging
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -99,7 +100,8 @@ class Worker:
         self.log_folder.mkdir(parents=True, exist_ok=True)
         place = self.log_folder / f"round-{leased.group.replace(':', '-').replace('/', '-')}.log"
         command = [sys.executable, "-m", "crawler.run_round", "--group", leased.group]
-        command += ["--fence", str(leased.fence), "--holder", self.holder, *leased.sources]
+        command += ["--fence", str(leased.fence), "--holder", self.holder]
+        command += ["--parent", str(os.getpid()), *leased.sources]
         with place.open("wb") as output:
             child = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 our own module
         self.watches[leased.group] = ChildWatch(leased, place, limit_seconds)

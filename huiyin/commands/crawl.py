@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -210,7 +211,7 @@ def hear_child(words: list[str], board: Board, limit_seconds: float) -> bool:
     Returns:
         Whether it hung.
     """
-    command = [sys.executable, "-m", "crawler.run_round", *words]
+    command = [sys.executable, "-m", "crawler.run_round", "--parent", str(os.getpid()), *words]
     hung = threading.Event()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 our own module
 

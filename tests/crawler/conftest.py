@@ -139,7 +139,7 @@ class Campus:
 
     def _lease(self, *names: str) -> list[str]:
         """Lease the group of some sources; return the words of their rounds."""
-        group = load_sources(self.school)[names[0]].politeness_group
+        group = load_sources(self.school)[names[-1]].politeness_group
         with self.ledger.change() as work:
             fence = take_group(work, group, HOLDER, 300)
         return ["--group", group, "--fence", str(fence), "--holder", HOLDER, *names]
