@@ -67,7 +67,7 @@ def prepare_ours(url: str, folder: Path, elasticsearch: dict[str, Any] | None = 
     return environment
 
 
-def for_bench(settings: str, elasticsearch: dict[str, Any] | None) -> str:
+def for_bench(settings: str, elasticsearch: dict[str, Any] | None = None) -> str:
     """Return the school's settings with loopback allowed and the fast segmenter on."""
     from io import StringIO
 

@@ -13,7 +13,7 @@ from foundation.version import VERSION
 
 MEGABYTE = 1024 * 1024
 PACE_LEAST_SECONDS = 1.0  # nobody's server is asked more often, whatever is written in the school's folder
-PLAYWRIGHT = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+BROWSER = "crawler.shared_browser.SharedBrowser"
 BROWSER_CONTEXT: dict[str, Any] = {  # pages compute relative times in the browser's zone
     "locale": "zh-CN",
     "timezone_id": "Asia/Shanghai",
@@ -40,7 +40,7 @@ def apply_school(settings: BaseSettings, school: School, source: Source, *, brow
     }
     if browser:
         values |= {
-            "DOWNLOAD_HANDLERS": {**settings.getdict("DOWNLOAD_HANDLERS"), "http": PLAYWRIGHT, "https": PLAYWRIGHT},
+            "DOWNLOAD_HANDLERS": {**settings.getdict("DOWNLOAD_HANDLERS"), "http": BROWSER, "https": BROWSER},
             "PLAYWRIGHT_BROWSER_TYPE": "chromium",
             "PLAYWRIGHT_LAUNCH_OPTIONS": launch_options(source, crawl.browser),
             "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,
