@@ -87,5 +87,6 @@ def _sample(school: School, now: datetime) -> dict[str, str]:
             {"rule": "两小时五帖", "says": "同一事件 120 分钟内听到 5 帖", "found": 2, "alert_id": 7, "word": "first"}
         ],
     }
+    data |= {"what": "上级指令", "document": "指令-2026-0001"}
     data |= {"outcome": "unreachable", "reason": "示例原因", "outbox_id": 12, "count": 5, "to": ["officer"]}
     return values_of(Fact("case.opened", view.case_no, data), school, view)

@@ -72,8 +72,8 @@ def _add(opened: "Opened", arguments: argparse.Namespace) -> int:
 
     if arguments.kind not in KINDS:
         raise Refused("没有这种来路", arguments.kind, f"可用：{'、'.join(KINDS)}")
-    received_at = _instant(arguments.received_at) or clock.now()
-    happened_at = _instant(arguments.happened_at)
+    received_at = _instant("收到时间", arguments.received_at) or clock.now()
+    happened_at = _instant("发生时间", arguments.happened_at)
     clue = Clue(arguments.kind, arguments.text, arguments.title, arguments.url, received_at, happened_at)
     one = take_in(opened, clue, arguments.person)
     level = "先救助" if one.restricted else f"建议等级 {one.level}"
@@ -131,7 +131,7 @@ def _print_contacts(opened: "Opened", kind: str) -> int:
     return 0
 
 
-def _instant(words: str) -> "datetime | None":
+def _instant(name: str, words: str) -> "datetime | None":
     from datetime import datetime
 
     from foundation import clock
@@ -142,4 +142,4 @@ def _instant(words: str) -> "datetime | None":
     try:
         return datetime.strptime(words, "%Y-%m-%d %H:%M").replace(tzinfo=clock.SCHOOL_ZONE)
     except ValueError as problem:
-        raise Refused("时间读不懂", words, "写成 2026-10-12 09:30") from problem
+        raise Refused(f"{name}读不懂", words, "写成 2026-10-12 09:30") from problem

@@ -44,7 +44,7 @@ def test_a_mistake_is_named(right: str, wrong: str, says: str) -> None:
     assert right in TEXT
 
     with pytest.raises(ConfigError, match=says):
-        parse(PolicyFile, TEXT.replace(right, wrong), "policy.yaml")
+        parse(PolicyFile, TEXT.replace(right, wrong, 1), "policy.yaml")
 
 
 def test_an_unknown_key_is_named_with_its_line_and_the_nearest_right_one() -> None:

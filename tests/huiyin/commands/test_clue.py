@@ -167,7 +167,7 @@ def test_a_clue_needs_a_named_person_of_the_school(school, capsys):
 
 def test_an_unknown_way_in_lists_the_known_ones(school, capsys):
     assert add(TEXT, kind="听说") == 1
-    assert "可用：值班巡查、投诉来电" in capsys.readouterr().err
+    assert "可用：本校系统事件、值班巡查、投诉来电" in capsys.readouterr().err
 
 
 @pytest.fixture
