@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from cases.case import Case, case_file, cases_by_number
 from cases.keep_tasks import ask_task, cancel_task
@@ -39,10 +39,7 @@ class Heard:
 
 def follow_events(work: Work, school: School) -> int:
     """Ask for reviews and second answers, and withdraw reviews that came too early; return how many."""
-    query = select(case_file.c.case_no).where(
-        case_file.c.state.in_((PUBLISHED, TRACKED, ARCHIVED)), case_file.c.published_at > work.at - FOLLOWED,
-        ~case_file.c.restricted,
-    )  # fmt: skip
+    query = select(case_file.c.case_no).where(*_followed(work.at))
     cases = cases_by_number(work.connection, list(work.connection.execute(query).scalars()))
     if not cases:
         return 0
@@ -52,6 +49,19 @@ def follow_events(work: Work, school: School) -> int:
     for one in tasks(work.connection, of_cases, task.c.kind.in_((REVIEW, AGAIN))):
         known[one.case_no].append(one)
     return sum(_follow(work, school, case, known[case.case_no], heard[case.event_id]) for case in cases)
+
+
+def next_flat(connection: Connection, now: datetime) -> datetime | None:
+    """Return when the next answered event will have been quiet for `FLAT`, as far as is known now."""
+    heard = select(func.max(post.c.first_seen_at)).where(post.c.event_id == case_file.c.event_id).scalar_subquery()
+    answered = connection.execute(select(case_file.c.published_at, heard).where(*_followed(now)))
+    instants = (max(published_at, last_at or published_at) + FLAT for published_at, last_at in answered)
+    return min((instant for instant in instants if instant > now), default=None)
+
+
+def _followed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    answered = case_file.c.state.in_((PUBLISHED, TRACKED, ARCHIVED)), case_file.c.published_at > now - FOLLOWED
+    return *answered, ~case_file.c.restricted
 
 
 def is_flat(answered_at: datetime, last_at: datetime | None, now: datetime) -> bool:

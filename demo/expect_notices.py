@@ -21,6 +21,7 @@ DEPUTIES = LIAISONS  # the same persons in the example school
 CLIMB = (WATCH, OFFICER, DUTY, OFFICE)
 REMINDERS = {"remind_50": 0.5, "remind_20": 0.2}  # share of time left
 RESTRICTED = "restricted"
+CALM = timedelta(days=3)  # after the answer and the last post
 LOWEST, NIGHT_BEGINS, NIGHT_ENDS = "一般", 22, 7  # 一般 waits for the morning, school time
 
 
@@ -42,6 +43,7 @@ def expected_notices(story: Story, truth: dict[str, Any]) -> set[Told]:
         if heard:
             found = _of_event(story, event, datetime.fromisoformat(min(heard)))
             told |= {_in_the_morning(each) for each in found} if event.level == LOWEST else set(found)
+            told |= {_in_the_morning(each) for each in _of_calm(story, event, datetime.fromisoformat(max(heard)))}
     for visit in truth["closed"][:1]:
         told |= {Told("", "round_failed", to, datetime.fromisoformat(visit["at"])) for to in TECHNICIANS}
         told |= {Told("", "source_recovered", to, story.acts.closed_site.well_again) for to in TECHNICIANS}
@@ -128,6 +130,13 @@ def _liaison(event: Event) -> tuple[str, ...]:
     if event.course == "counselled":
         return COUNSELLORS
     return f"email:{LIAISONS[event.department]}", f"dingtalk:{event.department}"
+
+
+def _of_calm(story: Story, event: Event, last_heard: datetime) -> Iterator[Told]:
+    """Yield the review that the lead is asked for, without the case's number; help-first cases are left alone."""
+    answered = [act.at for act in story.acts.acts if (act.event, act.act) == (event.id, "publish")]
+    if answered and event.course != "counselled":
+        yield from (Told("", "task_asked", to, max(*answered, last_heard) + CALM) for to in _department(event))
 
 
 def _debtors(event: Event, role: str) -> tuple[str, ...]:

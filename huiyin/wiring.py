@@ -31,6 +31,7 @@ from alerts.check_reach import check_reach
 from alerts.check_templates import check_templates
 from alerts.load_rules import load_rules
 from alerts.notices import write_notices
+from cases.follow_event import next_flat
 from cases.policy import load_policy
 from crawler.rounds import source_state, sync_sources
 from crawler.settings import SPIDER_MODULES
@@ -218,6 +219,10 @@ def progress(ledger: Ledger) -> Progress:
             connection.execute(select(func.min(timer.c.next_step_at)).where(timer.c.state == "open")).scalar(),
             connection.execute(select(func.min(alerts.tables.alert.c.look_at))).scalar(),
             connection.execute(select(func.min(cases.keep_duties.duty_period.c.next_at))).scalar(),
+            connection.execute(
+                select(func.min(cases.task.task.c.next_step_at)).where(cases.task.task.c.state == cases.task.OPEN)
+            ).scalar(),
+            next_flat(connection, now),
             connection.execute(
                 select(func.min(source_state.c.due_at)).where(source_state.c.outcome != "not_enabled")
             ).scalar(),
