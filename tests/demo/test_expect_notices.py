@@ -45,7 +45,19 @@ def test_the_closed_hour_tells_technicians_once(story: Story, faithful: Faithful
     faithful.truth["closed"] *= 3
 
     told = [notice.what for notice in sorted(of_event(story, faithful, ""), key=lambda notice: notice.at)]
-    assert told == ["round_failed"] * 2 + ["source_recovered"] * 2
+    assert told[:4] == ["round_failed"] * 2 + ["source_recovered"] * 2
+    assert set(told[4:]) == {"task_asked"}
+
+
+def test_the_lead_is_asked_for_a_review_after_three_quiet_days(story: Story, faithful: Faithful) -> None:
+    told = [notice for notice in of_event(story, faithful, "") if notice.what == "task_asked"]
+
+    assert sorted(notice.to for notice in told) == sorted(
+        f"{channel}:{lead}" for lead in ("safety", "safety", "office", "publicity") for channel in ("email", "dingtalk")
+    )
+    assert min(notice.at for notice in told) == story_instant(
+        "5 10:30"
+    )  # the question about exams, answered at 2 10:30
 
 
 def test_an_event_that_nobody_served_is_not_expected(story: Story, faithful: Faithful) -> None:
