@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from alerts.channel_answers import Answer, ChannelDown, Dead, Message, Retry
-from alerts.error_map import Rule, busy, throttled
+from alerts.error_map import Rule, busy, fate_of, throttled
 from alerts.group_robot import budget_name, fate_in, title_with
 from alerts.plain_text import PLAIN, cut_bytes, plain_lines
-from alerts.post_request import HttpAnswer, as_json, new_session, post
+from alerts.post_request import HttpAnswer, as_json, new_session, post, read_json
 from foundation.config import read_secret
 from foundation.school import School
 
@@ -26,9 +26,10 @@ OPEN_CASE = "打开案件"
 SECURITY, UNKNOWN_TOKEN = (310000,), (300001, 300005, 400101)
 TOO_LONG = (460101, 101002)
 NEXT_MONTH = (90030,)
+PUNISHED = 1111  # `status` of a robot that is blocked for ten minutes; such an answer has no errcode
 ERROR_MAP = (  # Source: delivery notes §1; 310000 has three meanings, told apart by its words
     Rule((-1,), (), busy, "钉钉系统繁忙"),
-    Rule((130101, 410100), (), throttled, "机器人发送过快被限流"),
+    Rule((130101, 410100, PUNISHED), (), throttled, "机器人发送过快被限流"),
     Rule((), ("too fast", "per minute", "限流"), throttled, "机器人发送过快被限流"),
     Rule(SECURITY, ("keyword", "关键词"), ChannelDown, "消息不含机器人要求的关键词：在 robot.keyword 里写上它"),
     Rule(SECURITY, ("sign", "签名", "timestamp"), ChannelDown, "加签不符：核对 robot.secret 与本机时间"),
@@ -130,7 +131,10 @@ def build_body(message: Message, keyword: str = "", *, short: bool = False) -> b
 
 def read_answer(answer: HttpAnswer) -> tuple[int | None, Answer]:
     """Return errcode and fate of one HTTP answer; only a JSON body with errcode 0 is success."""
-    return fate_in(answer, "钉钉", ERROR_MAP)
+    code, fate = fate_in(answer, "钉钉", ERROR_MAP)
+    if code is None and isinstance(found := read_json(answer, "钉钉"), dict) and found.get("punish") == "deny":
+        return PUNISHED, fate_of(PUNISHED, "", ERROR_MAP)
+    return code, fate
 
 
 def _next_month(now: datetime) -> datetime:

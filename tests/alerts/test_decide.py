@@ -36,6 +36,20 @@ TABLE = [  # alert, mutes, minute of now, word, minute of the next look (None: o
     (standing(found=9, told=6, told_found=3, tells=2, found_at=14), QUIET, 16, "more", 36),
     (standing(told=1, told_found=1, tells=1), QUIET, 241, "repeat", 251),  # nobody answered
     (standing(told=241, told_found=1, tells=2, found_at=200), QUIET, 500, "", 560),  # the next repeat would be at 721
+    (
+        standing(found=99, told=0, told_found=9, tells=40, found_at=1430),
+        QUIET,
+        1439,
+        "",
+        1440,
+    ),  # never longer than a day
+    (
+        standing(found=99, told=0, told_found=9, tells=40, found_at=1430),
+        QUIET,
+        1440,
+        "more",
+        1790,
+    ),  # over by then, if nothing comes
     (standing(found=3, told=1, told_found=1, tells=1), TAKEN, 60, "", 360),  # a person takes care: no repeats
     (standing(told=1, told_found=1, tells=1), QUIET, 360, "over", None),
     (standing(told=1, told_found=1, tells=1), TAKEN, 360, "over", None),  # who took it hears that it is over

@@ -39,6 +39,14 @@ def test_a_template_says_what_to_do(name):
     assert "请做：" in load_template(name).body
 
 
+def test_every_step_of_a_clock_says_by_when_and_what_is_left():
+    steps = {route.template for key, routes in ROUTES.items() if key.startswith("timer.step") for route in routes}
+
+    for name in steps:
+        template = load_template(name)
+        assert {"due", "left"} <= set(Template(template.title + template.body).get_identifiers()), name
+
+
 def test_the_restricted_template_names_number_level_and_due_only():
     template = load_template("restricted")
 

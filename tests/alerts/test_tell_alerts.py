@@ -19,6 +19,8 @@ rules:
   - {name: 考试, kind: sensitive, words: [泄题]}
   - {name: 沉默, kind: silence}
   - {name: 改动, kind: changed}
+  - {name: 新词, kind: new_term}
+  - {name: 检索, kind: saved_search, query: 食堂}
 """
 
 
@@ -153,13 +155,14 @@ def test_a_case_that_a_person_took_ends_the_repeats(find, tick, ledger, new_case
 
 
 @pytest.mark.provision("Z9b.1-2")
-def test_a_sign_opens_no_case_and_an_open_case_mutes_it(find, tick, ledger, new_case, rows):
-    find("考试", level=0, event_id=1, says="提到“泄题”")
+@pytest.mark.parametrize("rule", ["考试", "新词", "检索"])
+def test_a_sign_opens_no_case_and_an_open_case_mutes_it(find, tick, ledger, new_case, rows, rule):
+    find(rule, level=0, event_id=1, says="提到“泄题”")
     told = tick(1)
     with ledger.read() as connection:
         cases = connection.execute(select(case_file)).all()
     new_case(event_id=2)
-    find("考试", level=1, event_id=2, says="提到“泄题”")
+    find(rule, level=1, event_id=2, says="提到“泄题”")
 
     assert (told, cases, tick(2)) == (1, [], 0)
     assert [(row.kind, row.recipient) for row in rows()] == [("early_sign", "xu")]

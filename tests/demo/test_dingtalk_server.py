@@ -72,6 +72,18 @@ def test_the_twenty_first_of_a_minute_is_throttled_and_the_next_ones_too(server)
     assert [_post(url) for _time in range(22)] == [0] * 20 + [130101] * 2
 
 
+def test_the_block_lasts_ten_minutes(server, monkeypatch):
+    real = [1000.0]
+    monkeypatch.setattr("demo.dingtalk_server.clock.monotonic_seconds", lambda: real[0])
+    url = server.add_robot("t")
+    answers = [_post(url) for _time in range(21)][-1:]
+    for seconds in (599, 2):
+        real[0] += seconds
+        answers.append(_post(url))
+
+    assert answers == [130101, 130101, 0]
+
+
 def test_a_script_is_played_before_judging(server):
     server.script.append(Scripted({"errcode": -1, "errmsg": "busy"}))
     url = server.add_robot("t")

@@ -8,9 +8,14 @@ from sqlalchemy import insert, update
 
 from crawler.tables import source_state
 from foundation.lease import holder_name, take_lease
-from foundation.tables import outbox
+from foundation.tables import outbox, timer
 from huiyin.metrics import metrics_text, serve_metrics
 from huiyin.wiring import apply_folder
+
+CLOCK = {
+    "case_no": "HY-2026-0001", "rule": "Z1.6.2-1b", "done_by": "responded", "addressees": [], "steps_taken": {},
+    "policy_version": "1", "calendar_version": "1", "explanation": [],
+}  # fmt: skip
 
 
 def values(text):
@@ -25,17 +30,22 @@ def test_depth_dead_latency_overdue_leader_and_jobs_are_told(parts):
     with parts.ledger.change() as work:
         for number, state in enumerate(("pending", "pending", "dead", "sent")):
             known = {"dedupe_key": str(number), "kind": "due", "channel": "email", "recipient": "x", "payload": {}}
-            times = {"not_before": work.at, "created_at": work.at, "sent_at": work.at if state == "sent" else None}
+            times = {"not_before": work.at - timedelta(seconds=30), "created_at": work.at - timedelta(seconds=30)}
+            times["sent_at"] = work.at if state == "sent" else None
             work.connection.execute(insert(outbox).values(**known, **times, state=state))
         take_lease(work, "scheduler", holder_name(), 90)
+
+        for minutes in (-1, -5, 5):
+            lengths = {"anchor_at": work.at, "due_at": work.at + timedelta(minutes=minutes), "state": "open"}
+            work.connection.execute(insert(timer).values(**CLOCK, **lengths))
 
     found = values(metrics_text(parts.ledger))
 
     assert found["huiyin_outbox_notices", "pending"] == 2
     assert found["huiyin_outbox_notices", "dead"] == 1
-    assert found["huiyin_timers_overdue",] == 0
+    assert found["huiyin_timers_overdue",] == 2
     assert found["huiyin_leader",] == 1
-    assert found["huiyin_send_latency_seconds", "0.95"] == 0
+    assert found["huiyin_send_latency_seconds", "0.95"] == 30
 
 
 def test_the_age_of_a_sources_last_round_is_told_in_seconds(folder, parts):

@@ -5,15 +5,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
 
 from foundation.ledger import LEDGER_FILE
 from foundation.tables import lease
+from huiyin import run_loops
 from huiyin.schedule import LEADER
 
 
@@ -41,6 +44,17 @@ def _row(product):
         row = connection.execute(select(lease).where(lease.c.name == LEADER)).one()
     ledger.close()
     return row
+
+
+def test_the_watchdog_is_a_job_of_its_own_beside_the_tick(parts, monkeypatch):
+    seen = threading.Event()
+    monkeypatch.setattr(run_loops, "WATCH_SECONDS", 0.1)
+    monkeypatch.setattr(run_loops, "_stop_wanted", lambda: SimpleNamespace(wait=lambda: seen.wait(60)))
+    monkeypatch.setattr(run_loops.Schedule, "watch", lambda _schedule: seen.set())
+
+    run_loops.run_forever(parts, with_rounds=False)
+
+    assert seen.is_set()
 
 
 def test_a_second_scheduler_stands_by_and_a_worker_leads_nothing(product, start):

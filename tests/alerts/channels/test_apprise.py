@@ -41,6 +41,7 @@ FATES = {
     "redirect that the address allows": (
         Scripted(b"", status=302, headers={"Location": "/elsewhere"}), "?redirect=yes", Retry,
     ),
+    "slow": (Scripted(b"", delay_seconds=3.0), "?cto=0.3&rto=0.3", Retry),
     "reset": (Scripted(reset=True), "", Retry),
     "too many": (Scripted(b"slow down", status=429, headers={"Retry-After": "77"}), "", Retry),
     "login page": (Scripted(b"<html>login</html>", headers={"Content-Type": "text/html"}), "", Sent),  # docs/alerts.md

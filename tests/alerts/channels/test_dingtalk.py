@@ -20,6 +20,7 @@ from demo.dingtalk_server import ADDRESS, KEYWORDS, SIGN, Scripted
 from foundation.errors import Stop
 
 NOW = datetime(2026, 10, 8, 1, 0, tzinfo=UTC)
+BLOCKED = b'{"status":1111,"wait":5,"source":"x5","punish":"deny"}'
 CARD = Message(
     7, "HY-2026-0001", 2, "【重大】HY-2026-0001 舆情", "事由：食堂\n请做：核实", "http://127.0.0.1:8000/cases/1"
 )
@@ -234,3 +235,14 @@ def test_robots_of_one_address_share_one_budget():
 
 def test_success_needs_code_zero_and_status_200():
     assert read_answer(HttpAnswer(200, b'{"errcode":0,"errmsg":"ok"}')) == (0, Sent())
+
+
+def test_a_blocked_robot_that_answers_without_errcode_pauses():
+    _code, answer = read_answer(HttpAnswer(200, BLOCKED))
+
+    assert isinstance(answer, Retry)
+    assert answer.throttled
+
+
+def test_a_status_of_zero_without_errcode_is_no_success():
+    assert isinstance(read_answer(HttpAnswer(200, b'{"status":0}'))[1], Retry)

@@ -76,6 +76,8 @@ def test_a_mail_arrives_in_chinese_with_text_and_html(channel, mail_server):
     assert mail.recipients == THREE
     assert mail.message["Subject"] == "[舆情 HY-2026-0001] 【重大】食堂𠮷🍚"
     assert "请做：核实" in mail.text
+    assert MESSAGE.link in mail.text
+    assert f'href="{MESSAGE.link}"' in mail.message.get_body(("html",)).get_content()
     assert "食堂 &lt;b&gt;" in mail.message.get_body(("html",)).get_content()
 
 
