@@ -12,6 +12,7 @@ import events  # noqa: F401
 import search.post_table  # noqa: F401
 from alerts import tables  # noqa: F401
 from alerts.notices import write_notices
+from alerts.outbox_rows import put_in
 from cases.case import Case, insert_case
 from crawler.items import Post, Reason
 from demo.dingtalk_server import DingTalkServer
@@ -166,3 +167,12 @@ def rows(ledger: Ledger) -> Callable[[], list[Any]]:
             return list(connection.execute(select(outbox).order_by(outbox.c.outbox_id)))
 
     return read
+
+
+@pytest.fixture
+def put(ledger):
+    def put_notices(*notices):
+        with ledger.change() as work:
+            return put_in(work, list(notices))
+
+    return put_notices
