@@ -128,3 +128,4 @@ def test_an_impossible_expectation_is_refused(write):
 
 def test_the_interval_has_limits(write):
     assert "interval_minutes 太小" in complaint(write, "interval_minutes: 60", "interval_minutes: 5")
+    assert "interval_minutes 太大" in complaint(write, "interval_minutes: 60", "interval_minutes: 1441")

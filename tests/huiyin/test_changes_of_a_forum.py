@@ -59,6 +59,8 @@ def test_the_next_rounds_hear_exactly_what_changed_and_ask_less_than_a_tenth(par
     first = crawl(forum)
     before = posts(parts)
     assert len(before) == sum(len(each) for each in forum.threads.values())
+    written = sorted(at.replace(microsecond=0) for each in forum.threads.values() for _pid, _words, at in each)
+    assert sorted(each.published_at for each in before.values()) == written  # to the second
     later = clock.at_school(clock.now()) + timedelta(hours=6)
     clock_file.write_text(later.isoformat())
     pid, words, at = forum.threads[1][0]
