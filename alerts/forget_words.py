@@ -5,6 +5,7 @@ Who was told when stays provable; what was said goes, as the posts' own text did
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -61,8 +62,7 @@ def _forget_titles(work: Work, before: datetime, cases: Collection[str], events:
         if row.subject not in cases and row.data.get("event_id") not in events
     ]
     for row in rows:
-        data = row.data | {name: empty for name, empty in WORDS.items() if name in row.data}
-        work.connection.execute(update(fact).where(fact.c.fact_id == row.fact_id).values(data=data))
+        _empty_fact(work, row)
     return len(rows)
 
 
@@ -76,11 +76,7 @@ def forget_title(work: Work, titles: Collection[str], cases: Collection[str]) ->
     """
     count = 0
     for row in work.connection.execute(select(fact).where(fact.c.data["title"].as_string().in_(titles))).all():
-        work.connection.execute(
-            update(fact)
-            .where(fact.c.fact_id == row.fact_id)
-            .values(data=row.data | {name: empty for name, empty in WORDS.items() if name in row.data})
-        )
+        _empty_fact(work, row)
         count += 1
     for row in work.connection.execute(select(outbox.c.outbox_id, outbox.c.case_no, outbox.c.payload)).all():
         words = f"{row.payload.get('title', '')}{row.payload.get('body', '')}"
@@ -89,3 +85,9 @@ def forget_title(work: Work, titles: Collection[str], cases: Collection[str]) ->
             work.connection.execute(update(outbox).where(outbox.c.outbox_id == row.outbox_id).values(payload=payload))
             count += 1
     return count
+
+
+def _empty_fact(work: Work, row: Any) -> None:
+    """Take the words of posts out of one fact; that it happened stays."""
+    data = row.data | {name: empty for name, empty in WORDS.items() if name in row.data}
+    work.connection.execute(update(fact).where(fact.c.fact_id == row.fact_id).values(data=data))

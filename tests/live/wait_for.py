@@ -1,5 +1,7 @@
 """Start and end the real servers of these tests: free ports, own processes, a clear word when one fails."""
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -22,17 +24,17 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], log: Path, **options: Any) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a server as a child, its output in a file, and end just this child."""
+    """Run a server as a child, its output in a file, and end just this child with its workers (PHP's outlive it)."""
     with log.open("wb") as output:
-        child = subprocess.Popen(command, stdout=output, stderr=output, **options)
+        child = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **options)
         try:
             yield child
         finally:
-            child.terminate()
+            os.killpg(child.pid, signal.SIGTERM)
             try:
                 child.wait(10)
             except subprocess.TimeoutExpired:
-                child.kill()
+                os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
 
 
