@@ -164,6 +164,7 @@ MACHINE_TITLES = {
     "retitle": "改题",
     "absorb": "并入",
     "plan": "启动预案",
+    "archive": "立卷",
     "task_ask": "提出事项",
     "task_receive": "事项回执",
     "task_finish": "事项办结",

@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Say what goes, ask when somebody can answer, forget; 1 when it was not wanted."""
+    from cases.bundle import archived_cases
     from foundation.ledger import state_folder
     from huiyin.forget_address import find_posts, forget_address
     from huiyin.upgrade_ledger import drop_copies
@@ -30,9 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
                 return 1
         done = forget_address(parts, arguments.what, operator_name())
         drop_copies(state_folder(), days=0)  # copies made before upgrades hold the text too
+        with parts.ledger.read() as connection:
+            archived = archived_cases(connection, done.cases)
     finally:
         parts.ledger.close()
     print(f"已删除 {done.posts} 条帖文和 {done.sealed} 份暂存，并登记：以后不再收录。")
     if done.cases:
         print(f"涉及的案件保留编号、时限与办理经过，不再有原文：{'、'.join(done.cases)}")
+    if archived:
+        print(f"这些案件立过卷，程序够不到那些文件夹，请人工删去后重新立卷：{'、'.join(archived)}")
     return 0
