@@ -51,6 +51,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "roster.gap": (Route("roster_gap", (STEP_ROLES,)),),
     "task.asked": (Route("task_asked", (STEP_ROLES,)),),
     "task.due": (Route("task_due", (STEP_ROLES,)),),
+    "forewarning.linked": (Route("forewarning_linked", (STEP_ROLES,)),),
     "case.returned": (Route("case_returned", ("dept",), "owner"),),
     "case.reopened": (Route("case_reopened", ("dept", "office"), "owner"),),
     "case.urged": (Route("case_urged", ("liaison",), "liaison"),),

@@ -178,7 +178,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "notice.stuck": str(data.get("outbox_id")),
         "quota.near": str(data.get("month")),
         "patrol.daily": str(data.get("day")),
-        **dict.fromkeys(("duty.due", "duty.missed", "roster.gap"), ""),  # the subject is unique
+        **dict.fromkeys(("duty.due", "duty.missed", "roster.gap", "forewarning.linked"), ""),  # the subject is unique
     }.get(fact.kind, moment)
     if fact.kind in ALERTS:
         about = data.get("event_id") or f"a{data.get('alert_id')}"

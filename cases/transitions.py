@@ -165,6 +165,7 @@ MACHINE_TITLES = {
     "absorb": "并入",
     "plan": "启动预案",
     "archive": "立卷",
+    "forewarned": "连到预警事项",
     "task_ask": "提出事项",
     "task_receive": "事项回执",
     "task_finish": "事项办结",

@@ -9,6 +9,7 @@ import logging
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from cases.forewarn import link_forewarnings
 from cases.open_case import open_cases
 from events.cluster_posts import cluster_new_posts
 from foundation.errors import Retry, Stop
@@ -47,6 +48,7 @@ def _group_batch(parts: Parts, batch: int) -> int:
         numbered = posts_after(work.connection, _mark(work), batch)
         changes = cluster_new_posts(work, parts.store, parts.school, numbered)  # one may have become help-first
         open_cases(work, parts.store, parts.school, changes)
+        link_forewarnings(work, [post.post_id for _, post in numbered if post.post_id is not None])
         if numbered:
             _move_mark(work, numbered[-1][0])
         return len(numbered)

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 import alerts.silences
 import alerts.tables
 import cases.case
+import cases.forewarn
 import cases.handover
 import cases.items
 import cases.keep_duties
@@ -52,8 +53,8 @@ from search.store import Store, open_store
 SCHOOL_VARIABLE = "HUIYIN_SCHOOL"
 Result = TypeVar("Result")
 TABLES = (
-    alerts.tables, alerts.silences, cases.case, cases.handover, cases.keep_duties, cases.leave, cases.reply_proof,
-    cases.roster, cases.task,     events.event, search.sqlite_store, search.waiting, search.records,
+    alerts.tables, alerts.silences, cases.case, cases.forewarn, cases.handover, cases.keep_duties, cases.leave,
+    cases.reply_proof, cases.roster, cases.task, events.event, search.sqlite_store, search.waiting, search.records,
 )  # fmt: skip
 RECORD_KINDS = (cases.items.CASES, search.patrol_records.PATROL)
 

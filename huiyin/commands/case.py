@@ -25,15 +25,7 @@ SEVERAL = ("assisting", "evidence")  # options that may be written more than onc
 READINGS = ("show", "explain")
 ANSWERS = ("publish", "answer")  # their link is looked at before anything is stored
 COUNTED = ("cause", "response_mode", "nature", "outcome", "level", "lead")
-NO_TITLE = "（不显示标题）"
 NEVER = "9999"  # sorts after every due time
-NO_TEXT = "（没有文字）"
-FOUND = {True: "页上有学校的答复", False: "页上没有找到学校的答复", None: "当时没有核对文字"}
-SAID = (
-    "opinion", "verdict", "reason", "fact_note", "disposition", "response", "words", "cause", "adoption", "lessons",
-    "measures", "nature_why", "impact", "risk", "due_at",
-    "number", "into", "absorbed", "split_into", "split_from", "body", "harm", "field",
-)  # shown in 经过  # fmt: skip
 
 
 class Once(argparse.Action):
@@ -142,6 +134,7 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.roles import may_read, may_read_restricted
     from cases.transitions import ASSIGNING
     from foundation import clock
+    from huiyin.print_case import NO_TITLE, department_name, level_words, minutes
 
     now, allowed = clock.now(), may_read_restricted(parts.school, arguments.person)
     with parts.ledger.read() as connection:
@@ -166,15 +159,16 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
         return 0
     for case in cases:
         timer = f"{'' if case['due_rule'] in (TRIAGE, RECEIPT) else case['due_rule']} {case['due_what']}".strip()
-        due = f"{_minutes(case['due_at'])} 到期（{timer}）" if case["due_at"] else "没有在计的时限"
-        lead, title = _department(parts.school, case["lead"]), case["title"] or NO_TITLE
-        print(f"{case['case_no']}  {_level(case)}  {case['state']}  {lead}  {due}  {title}")
+        due = f"{minutes(case['due_at'])} 到期（{timer}）" if case["due_at"] else "没有在计的时限"
+        lead, title = department_name(parts.school, case["lead"]), case["title"] or NO_TITLE
+        print(f"{case['case_no']}  {level_words(case)}  {case['state']}  {lead}  {due}  {title}")
     print(f"共 {len(cases)} 件")
     return 0
 
 
 def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.case import load_case, timeline, timers_of
+    from cases.describe_beside import describe_beside
     from cases.describe_case import describe_case, describe_proofs
     from cases.describe_posts import describe_posts
     from cases.open_case import policy_of
@@ -183,6 +177,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.roles import may_read
     from foundation import clock
     from foundation.errors import Refused
+    from huiyin.print_case import print_timers, print_whole
 
     with parts.ledger.read() as connection:
         case = load_case(connection, arguments.case_no)
@@ -193,6 +188,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         receipt = receipt_text(case, timers) if readable else ""
         heard |= {"receipt": receipt} if receipt else {}
         heard |= {"proofs": describe_proofs(proofs_of(connection, case.case_no))} if readable else {}
+        heard |= describe_beside(connection, case) if readable else {}
     if case.restricted:
         if not readable:
             raise Refused("这是先救助案件，只有心理老师能看", case.case_no, "加上 --as 心理老师的人员编号")
@@ -205,91 +201,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(described, ensure_ascii=False))
     elif arguments.deed == "explain":
-        _print_timers(described)
+        print_timers(described)
     else:
-        _print_whole(parts.school, described)
+        print_whole(parts.school, described)
     return 0
-
-
-def _print_whole(school: Any, case: dict[str, Any]) -> None:
-    from cases.transitions import TITLES
-
-    late = "  发现时已超期" if case["late"] else ""
-    print(f"{case['case_no']}  {_level(case)}  {case['state']}  第 {case['version']} 版{late}")
-    print(f"标题  {case['title'] or NO_TITLE}")
-    assisting = "、".join(_department(school, name) for name in case["assisting"]) or "无"
-    print(f"牵头  {_department(school, case['lead'])}　协办  {assisting}　事件  {case['event_id']}")
-    print(f"发现  {_minutes(case['discovered_at'])}　立案  {_minutes(case['opened_at'])}")
-    if "receipt" in case:
-        print(f"受理回执  {case['receipt']}")
-    if "posts" in case:
-        _print_posts(case)
-    _print_timers(case)
-    for proof in case.get("proofs", []):
-        seen = f"{_minutes(proof['checked_at'])}  {proof['status']}  {proof['link']}"
-        print(f"答复核对  {seen}  {FOUND[proof['response_found']]}  {proof['page_hash'][:16]}".rstrip())
-    print("经过")
-    for act in case["timeline"]:
-        said = [str(act["data"][name]) for name in SAID if name in act["data"]]
-        words = "；".join([*_named(school, act["data"]), *said])
-        print(f"  {_minutes(act['at'])}  {act['title']}  {_person(school, act['by'])}  {words}".rstrip())
-    legal = "、".join(f"{TITLES[act]} {act}" for act in case["legal_acts"])
-    print(f"现在可以做的：{legal or '已归档'}")
-
-
-def _print_posts(case: dict[str, Any]) -> None:
-    """Print what was heard, and why the machine suggests the level."""
-    rest = f"，列出最新 {len(case['posts'])} 条" if case["posts_total"] > len(case["posts"]) else ""
-    print(f"帖文  共 {case['posts_total']} 条{rest}")
-    for post in case["posts"]:
-        gone = "（已消失）" if post["vanished"] else ""
-        print(f"  {_minutes(post['at'])}  {post['site']}  {post['title'] or '（无标题）'}{gone}")
-        for line in (post["text"] or NO_TEXT).splitlines():
-            print(f"    {line}")
-        print(f"    {post['url']}")
-    for reason in case["reasons"]:
-        words = f"（{'、'.join(reason['words'])}）" if reason["words"] else ""
-        print(f"依据  {reason['title']} {reason['points']:+g} 分{words}")
-    if case["counterfactual"]:
-        print(f"      {case['counterfactual']}")
-
-
-def _print_timers(case: dict[str, Any]) -> None:
-    from cases.describe_case import TIMER_STATES, spoken_span
-
-    print("时限")
-    for timer in case["timers"]:
-        left = TIMER_STATES[timer["state"]] if timer["left_seconds"] is None else spoken_span(timer["left_seconds"])
-        mark = "（暂定）" if timer["provisional"] else ""
-        due, to = f"{_minutes(timer['due_at'])} 到期{mark}", "、".join(timer["to"])
-        print(f"  {timer['source']}  {timer['what']}  {due}  {left}  → {to}")
-        for day in timer["days"]:
-            print(f"      {day}")
-
-
-def _named(school: Any, data: dict[str, Any]) -> list[str]:
-    """Return the departments that an act names, for people."""
-    named = [f"牵头 {_department(school, data['lead'])}"] if "lead" in data else []
-    if data.get("assisting"):
-        named.append(f"协办 {'、'.join(_department(school, name) for name in data['assisting'])}")
-    return [*named, *([f"告知 {_department(school, data['to'])}"] if "to" in data else [])]
-
-
-def _department(school: Any, department_id: str) -> str:
-    return next((unit.name for unit in school.organisation.departments if unit.id == department_id), department_id)
-
-
-def _person(school: Any, person_id: str) -> str:
-    from foundation.ledger import MACHINE
-
-    if person_id == MACHINE:
-        return "系统"
-    return str(school.person(person_id).name) if school.knows_person(person_id) else person_id
-
-
-def _level(case: dict[str, Any]) -> str:
-    return f"{case['level']}{'（待确认）' if case['provisional'] else ''}"
-
-
-def _minutes(text: str | None) -> str:
-    return text[:16].replace("T", " ") if text else "—"

@@ -37,6 +37,7 @@ HUIYIN_FILES = {
     "take_in.py",
     "import_file.py",
     "read_link.py",
+    "print_case.py",
     "try_source.py",
     "watch_threads.py",
     "adopt_ledger.py",
