@@ -5,12 +5,15 @@ half-way it goes on where it was: the ledger remembers the last post that is in.
 changes of posts reach both.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy import Connection
 
+from crawler.items import Post
 from foundation.errors import Refused, Stop
 from foundation.lease import take_lease
 from foundation.ledger import Ledger, Work
@@ -27,6 +30,7 @@ from search.verify_index import verify_generation
 from search.verify_records import verify_records
 from search.waiting import BATCH_POSTS, Dead, ignore_posts, settle
 
+IN_FLIGHT = 2  # requests that the server works at while the next is written: it has two threads for them at least
 ROUNDS = 5  # comparisons before the change is given up: posts that change all the time are sent meanwhile
 
 
@@ -91,20 +95,30 @@ class BuildIndex:
     def _fill_cluster(self, state: IndexState) -> None:
         building = cast("Building", state.building)
         last, done, whole = building.last, *self._counts(building.last)
-        while True:
-            with self.ledger.read() as connection:
-                posts = select_posts(connection, "WHERE post_id > ? ORDER BY post_id LIMIT ?", (last, BATCH_POSTS))
-            if not posts:
-                self.sender.records.fill(building.generation, state.generation)
-                return
-            dead: dict[int, Dead] = {}
-            self.sender.ship(posts, building.generation, state.generation, dead)
-            last, done = posts[-1].post_id or 0, done + len(posts)
-            with self.ledger.change() as work:
-                settle(work, [], list(dead.values()))
-                self._remember(work, last)
-            self._send_waiting()
-            self.told(Progress(done, whole))
+        with ThreadPoolExecutor(IN_FLIGHT) as ways:  # the server indexes some requests while the next one is written
+            flying: deque[tuple[Sequence[Post], Future[dict[int, Dead]]]] = deque()
+            while (posts := self._posts_after(last)) or flying:
+                if posts:
+                    written = self.sender.write(posts, building.generation, state.generation)
+                    flying.append((posts, ways.submit(self.sender.send, written)))
+                    last = posts[-1].post_id or 0
+                if len(flying) > IN_FLIGHT or not posts:
+                    sent, dead = flying.popleft()
+                    done += self._arrived(sent, list(dead.result().values()))
+                    self.told(Progress(done, whole))
+        self.sender.records.fill(building.generation, state.generation)
+
+    def _posts_after(self, last: int) -> list[Post]:
+        with self.ledger.read() as connection:
+            return select_posts(connection, "WHERE post_id > ? ORDER BY post_id LIMIT ?", (last, BATCH_POSTS))
+
+    def _arrived(self, posts: Sequence[Post], dead: list[Dead]) -> int:
+        """Remember that all posts up to these are in, and ship what changed meanwhile; return how many these are."""
+        with self.ledger.change() as work:
+            settle(work, [], dead)
+            self._remember(work, posts[-1].post_id or 0)
+        self._send_waiting()
+        return len(posts)
 
     def _fill_embedded(self, state: IndexState) -> None:
         building = cast("Building", state.building)

@@ -44,6 +44,14 @@ class Sent:
     records: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Posts as lines of one bulk request: what to do and the document of each, in their order."""
+
+    posts: Sequence[Post]
+    lines: Sequence[bytes]
+
+
 class Sender:
     """One process's way of shipping; keeps how long to wait after a failure."""
 
@@ -123,25 +131,38 @@ class Sender:
         Raises:
             ServerAway: Some were not taken now: all are sent again later, which does no harm.
         """
+        dead.update(self.send(self.write(posts, generation, serving)))
+
+    def write(self, posts: Sequence[Post], generation: int, serving: int) -> Written:
+        """Return posts as one ready request to a generation; its indices are made if they are missing."""
         from search.pair_characters import cut_texts  # with numpy: most commands ship no post
 
         names = [self.index.name(generation, post.post_id or 0) for post in posts]
         self.index.ensure(names, serving)
         texts = (text for post in posts if is_indexable(post) for text in (post.title, post.content))
         tokens = cut_texts(self.store.segmenter, texts)
-        lines = b"".join(_line(post, name, tokens) for post, name in zip(posts, names, strict=True))
+        return Written(posts, [_line(post, name, tokens) for post, name in zip(posts, names, strict=True)])
+
+    def send(self, written: Written) -> dict[int, Dead]:
+        """Send a ready request; return the posts that the index refused for good.
+
+        Raises:
+            ServerAway: Some were not taken now: all are sent again later, which does no harm.
+        """
+        posts = written.posts
         try:
-            answers = self.index.client.bulk(lines)
+            answers = self.index.client.bulk(b"".join(written.lines))
         except RequestTooLarge:
             if len(posts) == 1:
-                post = posts[0]
-                dead[post.post_id or 0] = Dead(post.post_id or 0, post.revision, "too_large")
-                return
+                post_id = posts[0].post_id or 0
+                return {post_id: Dead(post_id, posts[0].revision, "too_large")}
             half = len(posts) // 2
-            self.ship(posts[:half], generation, serving, dead)
-            self.ship(posts[half:], generation, serving, dead)
-            return
+            parts = (slice(None, half), slice(half, None))
+            first, second = (self.send(Written(posts[part], written.lines[part])) for part in parts)
+            return first | second
+        dead: dict[int, Dead] = {}
         self._sort_answers(posts, answers, dead)
+        return dead
 
     def _withdraw(self, posts: Sequence[Post], generation: int) -> None:
         """Delete posts from a generation that is only kept."""

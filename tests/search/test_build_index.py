@@ -7,6 +7,7 @@ from foundation.ledger import Ledger
 from search import mapping
 from search.build_index import BuildIndex, drop_kept
 from search.choose_store import ChooseStore
+from search.elastic_client import ServerAway
 from search.elastic_store import ElasticStore
 from search.index_state import read_state
 from search.parse_query import parse_query
@@ -103,3 +104,28 @@ def test_two_processes_never_build_at_once(ledger, stores, make_post) -> None:
         stores.cluster.prepare(work)
     with Sender(ledger, stores.cluster, "elsewhere/1/1").leading(), pytest.raises(Refused, match="另一个进程"):
         build(ledger, stores).run("elasticsearch")
+
+
+def test_what_comes_after_a_request_that_failed_counts_as_not_sent(
+    ledger, stores, make_post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(ledger, stores, *(make_post("食堂") for _ in range(1700)))
+    broken = build(ledger, stores)
+    send, asked = broken.sender.send, []
+
+    def lose_the_second(written):
+        asked.append(written.posts[0].post_id)
+        if len(asked) == 2:
+            raise ServerAway("连不上 Elasticsearch", "演练", "再运行一次")
+        return send(written)
+
+    monkeypatch.setattr(broken.sender, "send", lose_the_second)
+    with pytest.raises(ServerAway):
+        broken.run("elasticsearch")
+    with ledger.read() as connection:
+        ids = [row[0] for row in connection.exec_driver_sql("SELECT post_id FROM post ORDER BY post_id")]
+        assert read_state(connection).building.last == ids[499], "the third was on its way and must be sent again"
+    assert len(asked) >= 2
+
+    assert build(ledger, stores).run("elasticsearch") == 1700
+    assert found(ledger, stores) == 1700
