@@ -8,6 +8,7 @@ DISMISSALS = ("误报", "不相关")
 ADOPTIONS = ("采纳", "部分采纳", "不采纳")  # how a 建议 ends (Z9b.5.3-1)
 CAUSES = ("服务", "管理", "误解", "谣言", "外部")  # why it came about (Z1.5-3)
 RESPONSE_MODES = ("线上答复", "线下沟通", "权威解读", "发布会", "专家解答")  # Z8.8
+TOLD_WAYS = ("当面", "电话", "书面", "短信", "线上留言", "会议")  # how the persons concerned were told (Z1.5-8)
 CHECKLIST = {  # what an approver ticks, and what each tick says (Z1.5-7, Z9c.10-2)
     "事实": "事实已核实，写得清楚",
     "措施": "措施、责任与时间写明",
@@ -36,6 +37,10 @@ INPUTS = {  # shown in errors and as options of the command line
     "cause": f"成因：{'、'.join(CAUSES)}",
     "adoption": f"对建议的结论：{'、'.join(ADOPTIONS)}",
     "response_mode": f"回应方式：{'、'.join(RESPONSE_MODES)}",
+    "told_how": f"怎样告知：{'、'.join(TOLD_WAYS)}",
+    "told_at": "何时告知的，例如 2026-10-08T12:00；不写就是现在",
+    "summary": "摘要（不写个人姓名）：放进案例库，标题过期后仍在",
+    "tags": "标签，用逗号隔开",
     "lessons": "经验教训",
     "measures": "改进措施",
     "rule": "要延期的时限（条款号）",

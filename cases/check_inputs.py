@@ -7,7 +7,7 @@ lead, a reply its fact note (Z1.5-2).
 from datetime import datetime
 from typing import Any, NoReturn
 
-from cases.act_words import ADOPTIONS, CAUSES, CHECKLIST, DISMISSALS, INPUTS, RESPONSE_MODES
+from cases.act_words import ADOPTIONS, CAUSES, CHECKLIST, DISMISSALS, INPUTS, RESPONSE_MODES, TOLD_WAYS
 from cases.case import Case
 from cases.clock_words import MARKS
 from cases.policy import Policy
@@ -19,7 +19,7 @@ from foundation.school import School
 
 LINKS = ("evidence", "link")
 HELD = {"approved_hash": "审定"}  # what a case must hold and nobody writes
-LISTS = ("checklist",)  # several words in one text
+LISTS = ("checklist", "tags")  # several words in one text
 SEPARATORS = ",，、"
 TELLABLE = ("保卫", "学工")  # competences that a counsellor may let know of a restricted case (privacy.md 5)
 WORDS_LENGTH = 200
@@ -77,6 +77,7 @@ def _check_choices(policy: Policy, case: Case, transition: Transition, written: 
     choices = {
         "level": policy.file.levels, "nature": policy.file.natures, "verdict": DISMISSALS, "checklist": CHECKLIST,
         "cause": CAUSES, "adoption": ADOPTIONS, "response_mode": RESPONSE_MODES, "mark": MARKS,
+        "told_how": TOLD_WAYS,
     }  # fmt: skip
     for name, known in choices.items():
         said = written.get(name, [])
@@ -92,8 +93,9 @@ def _check_forms(case: Case, transition: Transition, written: dict[str, Any]) ->
         for link in value if isinstance(value, list) else [value]:
             if not str(link).startswith(("http://", "https://")):
                 _refuse(case, transition, f"{INPUTS[name]}不是网址", "写 http:// 或 https:// 开头的完整网址")
-    if "due_at" in written:
-        _check_instant(case, transition, str(written["due_at"]))
+    for name in ("due_at", "told_at"):
+        if name in written:
+            _check_instant(case, transition, str(written[name]))
 
 
 def _check_departments(school: School, case: Case, transition: Transition, written: dict[str, Any]) -> None:

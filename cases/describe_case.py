@@ -10,7 +10,7 @@ from typing import Any
 
 from cases.case import Act, Case
 from cases.clock_words import STOPPED_BY
-from cases.guards import missing_receipts, unfinished
+from cases.course import missing_receipts, unfinished
 from cases.plan_timers import DEFAULT
 from cases.policy import EXTERNAL, RECEIPT, TRIAGE, Policy
 from cases.set_timers import OPEN

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from cases.act_words import CHECKLIST, INPUTS
 from cases.case import Act, Case
 from cases.check_inputs import school_time
+from cases.course import approvals, missing_receipts, unfinished
 from cases.extend_timer import extended
 from cases.policy import Policy
 from cases.policy_rights import (
@@ -29,9 +30,6 @@ from cases.situation import Situation
 from cases.transitions import ASSESSED, SUGGESTION, Transition, legal_words
 from foundation.errors import Refused
 from foundation.school import School
-
-VOIDING = ("reply", "edit", "return", "reopen")  # acts after which earlier approvals no longer count
-ROUTING = ("assign", "transfer", "reopen")  # acts after which assisting departments have their task again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +65,6 @@ def check_guards(deed: Deed) -> None:
 def text_hash(text: str) -> str:
     """Return what an approval pins: SHA-256 of the outward text."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def approvals(acts: Sequence[Act]) -> list[Act]:
-    """Return the approvals that still count: those after the last change of the text."""
-    counting: list[Act] = []
-    for act in acts:
-        if act.act in VOIDING:
-            counting = []
-        elif act.act == "approve":
-            counting.append(act)
-    return counting
-
-
-def unfinished(case: Case, acts: Sequence[Act]) -> list[str]:
-    """Return the assisting departments that have not reported their task as done."""
-    done: set[str] = set()
-    for act in acts:
-        if act.act in ROUTING:
-            done = set()
-        elif act.act == "finish_task":
-            done |= set(act.data.get("units", ()))
-    return [name for name in case.assisting if name not in done]
-
-
-def missing_receipts(case: Case, acts: Sequence[Act]) -> list[str]:
-    """Return the departments that have not said that they have the result."""
-    done = {name for act in acts if act.act == "receipt" for name in act.data.get("units", ())}
-    return [name for name in (case.lead, *case.assisting) if name not in done]
 
 
 def _enough_sources(deed: Deed) -> None:
@@ -273,6 +243,12 @@ def _limit_ahead(deed: Deed) -> None:
         _refuse(deed, "上级限期已经过去", "写将来的时间")
 
 
+def _told_by_now(deed: Deed) -> None:
+    """Z1.5-8: what is to come is no telling, and nobody can be told before it was found."""
+    if "told_at" in deed.written and not deed.case.discovered_at <= school_time(deed.written["told_at"]) <= deed.at:
+        _refuse(deed, "告知的时间不对", "写发现之后、现在之前的时间")
+
+
 GUARDS: dict[str, tuple[Guard, ...]] = {
     "confirm": (_assessed, _enough_sources, _top_level, _not_below_floor),
     "grade": (_other_level, _enough_sources, _top_level, _not_below_floor),
@@ -282,6 +258,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "reply": (_of_lead, _tasks_finished),
     "sign_off": (_signed_by_right,),
     "limit": (_limit_ahead,),
+    "inform": (_told_by_now,),
     "approve": (_checklist_whole, _not_own_text, _next_approver),
     "publish": (_text_as_approved, _speaker, _link_lives),
     "answer": (_link_lives,),

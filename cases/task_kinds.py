@@ -36,6 +36,7 @@ class TaskKind:
 KINDS = {
     "directive": TaskKind("指令", "ZL", ("office", *LEADERS), "Z7.9", received=True),
     "measure": TaskKind("改进措施", "CS", ("office", *LEADERS, HEAD), "Z7.13b", ("case", "due")),
+    "improvement": TaskKind("改进事项", "GJ", ("office", *LEADERS), "Z8.13", ("due",)),
     "board_request": TaskKind("开设互动版块申请", "BK", (HEAD,), "Z5.11b", decided=True),
     "media_enquiry": TaskKind("媒体来询", "MT", (*SEVERAL_STAND, HEAD), "Z9b.2-2b", ("outside",)),
     "plan_task": TaskKind("预案任务", "YA", ("office", *LEADERS), "Z7.10-2"),

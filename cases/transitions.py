@@ -125,7 +125,9 @@ TRANSITIONS = (
         ("cause",), ("adoption", "reason", "response_mode"), has=("disposition", "response"),
         stamps="closed_at", tells="closed",
     ),
-    Transition("review", "总结评估", (ARCHIVED,), REVIEWED, ("dept", "office"), ("lessons",), ("measures",)),
+    Transition(
+        "review", "总结评估", (ARCHIVED,), REVIEWED, ("dept", "office"), ("lessons",), ("measures", "summary", "tags"),
+    ),
     Transition(
         "circulate", "通报结果", (ARCHIVED, REVIEWED), CIRCULATED, ("office",), ("words",), tells="circulated",
     ),
@@ -138,6 +140,10 @@ TRANSITIONS = (
     Transition(
         "clarify", "澄清", OPEN[1:], STAYS, ("officer", "office", "spokesperson", "dept"), ("words", "link"),
     ),  # Z1.5-9b, Z8.9
+    Transition(
+        "inform", "告知当事人", OPEN[1:], STAYS, ("dept", "officer", "office", "spokesperson"),
+        ("told_how",), ("told_at", "words"),
+    ),  # Z1.5-8: when and how the persons concerned were told
     Transition("urge", "督促", IN_HAND, STAYS, ("watch",), ("reason",), tells="urged"),
     Transition("supervise", "督办", IN_HAND, STAYS, ("office",), ("reason",), tells="supervised"),
     Transition("report", "报告", OPEN, STAYS, (*SOMEONE, "monitor"), ("words",), tells="reported"),

@@ -12,7 +12,8 @@ FOUND = {True: "页上有学校的答复", False: "页上没有找到学校的�
 SAID = (
     "opinion", "verdict", "reason", "fact_note", "disposition", "response", "words", "cause", "adoption", "lessons",
     "measures", "nature_why", "impact", "risk", "due_at",
-    "number", "into", "absorbed", "split_into", "split_from", "body", "harm", "field",
+    "told_how", "told_at", "summary", "tags", "number",
+    "into", "absorbed", "split_into", "split_from", "body", "harm", "field",
 )  # shown in 经过  # fmt: skip
 
 
@@ -31,6 +32,10 @@ def print_whole(school: Any, case: dict[str, Any]) -> None:
     for filed in case.get("forewarnings", []):
         print(f"预警事项  {filed['number']}  {department_name(school, filed['unit'])}  {filed['title']}")
         print(f"    口径  {filed['line']}")
+    for past in case.get("similar", []):
+        print(f"相似旧案  {past['case_no']}  {past['title']}（都说到：{'、'.join(past['words'])}）")
+        if past["lessons"]:
+            print(f"    经验  {past['lessons']}")
     print_timers(case)
     for proof in case.get("proofs", []):
         seen = f"{minutes(proof['checked_at'])}  {proof['status']}  {proof['link']}"

@@ -188,7 +188,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         receipt = receipt_text(case, timers) if readable else ""
         heard |= {"receipt": receipt} if receipt else {}
         heard |= {"proofs": describe_proofs(proofs_of(connection, case.case_no))} if readable else {}
-        heard |= describe_beside(connection, case) if readable else {}
+        heard |= describe_beside(connection, parts.school, case, arguments.person) if readable else {}
     if case.restricted:
         if not readable:
             raise Refused("这是先救助案件，只有心理老师能看", case.case_no, "加上 --as 心理老师的人员编号")

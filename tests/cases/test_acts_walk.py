@@ -36,6 +36,7 @@ WORDS = {
     "due_at": st.sampled_from(("2026-11-24T09:00", "2026-11-22T09:00")),
     "rule": st.just("Z9a.3.5"), "within": st.just("5d"),
     "response_mode": st.just("线上答复"), "field": st.just("班级=一班"), "to": st.just("保卫"),
+    "told_how": st.just("电话"), "told_at": st.just("2026-11-20T09:00"),
 }  # fmt: skip
 
 

@@ -26,11 +26,13 @@ def test_a_filed_item_stands_beside_the_case_and_beside_no_help_first_one(stage:
         numbers = [row[0] for row in work.connection.exec_driver_sql("SELECT post_id FROM post")]
         assert link_forewarnings(work, numbers) == 1
         case = load_case(work.connection, case_no)
-        beside = describe_beside(work.connection, case)
+        beside = describe_beside(work.connection, stage.school, case, None)
 
     assert beside["forewarnings"] == [
         {"number": "YJ-2026-0001", "unit": "safety", "title": "食堂抽检", "line": "正在送检"}
     ]
     hidden = stage.found("2026-09-30T17:00", 1, event_id=2, restricted=True)
     with stage.ledger.read() as connection:
-        assert describe_beside(connection, load_case(connection, hidden)) == {"forewarnings": []}
+        assert describe_beside(connection, stage.school, load_case(connection, hidden), None) == {
+            "forewarnings": [], "similar": [],
+        }  # fmt: skip

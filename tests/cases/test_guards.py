@@ -1,38 +1,12 @@
 """Tests of guards as functions; that acts ask them is shown in tests/huiyin/commands/test_case_guards.py."""
 
-from datetime import UTC, datetime
-from typing import Any
-
-from cases.case import Act, change_case, load_case
-from cases.guards import GUARDS, approvals, missing_receipts, text_hash, unfinished
+from cases.guards import GUARDS, text_hash
 from cases.transitions import TITLES
-
-AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-
-
-def acts(*words: str, **data: Any) -> list[Act]:
-    return [Act(word, "someone", AT, data) for word in words]
 
 
 def test_guards_are_asked_by_acts_that_exist() -> None:
     assert set(GUARDS) <= set(TITLES)
 
 
-def test_an_approval_counts_until_the_text_changes() -> None:
-    assert len(approvals(acts("reply", "approve", "approve"))) == 2
-    assert approvals(acts("approve", "edit")) == approvals(acts("approve", "return", "reply")) == []
-
-
 def test_an_approval_pins_the_text() -> None:
     assert text_hash("已道歉") == text_hash("已道歉") != text_hash("已道歉。")
-
-
-def test_a_new_assignment_gives_every_department_its_task_again(stage: Any) -> None:
-    case_no = stage.found("2026-11-23T09:00", 1)
-    with stage.ledger.change() as work:
-        case = change_case(work, load_case(work.connection, case_no), assisting=["students", "league"])
-    done = acts("finish_task", units=["students"])
-
-    assert unfinished(case, done) == ["league"]
-    assert unfinished(case, [*done, *acts("transfer")]) == ["students", "league"]
-    assert missing_receipts(case, acts("receipt", units=["safety"])) == ["students", "league"]

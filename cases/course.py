@@ -1,0 +1,36 @@
+"""Stage 5: what the course of a case says so far. Case and acts in; approvals that count and what is owed out. Pure."""
+
+from collections.abc import Sequence
+
+from cases.case import Act, Case
+
+VOIDING = ("reply", "edit", "return", "reopen")  # acts after which earlier approvals no longer count
+ROUTING = ("assign", "transfer", "reopen")  # acts after which assisting departments have their task again
+
+
+def approvals(acts: Sequence[Act]) -> list[Act]:
+    """Return the approvals that still count: those after the last change of the text."""
+    counting: list[Act] = []
+    for act in acts:
+        if act.act in VOIDING:
+            counting = []
+        elif act.act == "approve":
+            counting.append(act)
+    return counting
+
+
+def unfinished(case: Case, acts: Sequence[Act]) -> list[str]:
+    """Return the assisting departments that have not reported their task as done."""
+    done: set[str] = set()
+    for act in acts:
+        if act.act in ROUTING:
+            done = set()
+        elif act.act == "finish_task":
+            done |= set(act.data.get("units", ()))
+    return [name for name in case.assisting if name not in done]
+
+
+def missing_receipts(case: Case, acts: Sequence[Act]) -> list[str]:
+    """Return the departments that have not said that they have the result."""
+    done = {name for act in acts if act.act == "receipt" for name in act.data.get("units", ())}
+    return [name for name in (case.lead, *case.assisting) if name not in done]
