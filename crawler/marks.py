@@ -125,9 +125,17 @@ class Marks:
         ]
         return sorted(young, key=lambda mark: mark.published_at or mark.first_seen_at, reverse=True)
 
-    def due_for_recheck(self, now: datetime, hours: float = RECHECK_HOURS) -> Rechecks:
-        """Return which threads that this round has not read are read again now (`crawler/plan_rechecks.py`)."""
-        unread = (mark for key, mark in self._known.items() if key not in self._changed)
+    def due_for_recheck(self, now: datetime, hours: float = RECHECK_HOURS, *, apart: bool = False) -> Rechecks:
+        """Return which threads that this round has not read are read again now (`crawler/plan_rechecks.py`).
+
+        Args:
+            now: The round's present instant.
+            hours: So young threads are read in each round.
+            apart: Leave out what stands on a page of many (its address has a fragment): it has no page of its own.
+        """
+        unread = (
+            mark for key, mark in self._known.items() if key not in self._changed and not (apart and "#" in mark.url)
+        )
         return plan_rechecks(unread, now, hours=hours, watched=self.watched, pause=self.pause)
 
     def due_pages(self, now: datetime, hours: float = RECHECK_HOURS) -> tuple[dict[str, list[Mark]], int]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # every round loads all spiders, and few need a browser
     from playwright.async_api import Page, Request
 
 STEP_MILLISECONDS = 100
+UNCHANGING = "html:not(:has(script))"  # a page without scripts (an error page, say) shows later what it shows now
 _COUNT = "card => document.querySelectorAll(card).length"
 _HAS_KNOWN = """([card, id, pinned, known]) => [...document.querySelectorAll(card)].some(
     one => !one.querySelector(pinned) && known.includes(one.getAttribute(id)))"""
@@ -59,7 +60,8 @@ async def scroll_cards(
     card = chosen["card"]
     traffic = _Traffic(page)
     try:
-        await page.wait_for_selector(f"{card}, {chosen['empty']}", timeout=wait_seconds * 1000, state="attached")
+        shown = f"{card}, {chosen['empty']}, {UNCHANGING}"
+        await page.wait_for_selector(shown, timeout=wait_seconds * 1000, state="attached")
     except BrowserTimeout:
         return
     await traffic.settle(page, wait_seconds)

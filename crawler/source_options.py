@@ -165,6 +165,8 @@ OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "microblog": {
         "browser": TRUTH,
         "comments": COUNT,
+        "own_pages": TRUTH,
+        "recheck_hours": HOURS,
         "scrolls": COUNT,
         "selectors": CSS,
         "wait_seconds": HOURS,

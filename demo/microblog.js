@@ -51,7 +51,8 @@ function show(card, now) {
 async function load() {
   if (busy || ended) return;
   busy = true;
-  const answer = await (await fetch("/list/cards?since_id=" + since)).json();
+  const own = location.pathname.match(/^\/detail\/(\d+)$/);
+  const answer = await (await fetch(own ? "/list/one?id=" + own[1] : "/list/cards?since_id=" + since)).json();
   answer.cards.forEach((card) => show(card, answer.now));
   since = answer.since_id;
   ended = since === "";

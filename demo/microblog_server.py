@@ -1,7 +1,8 @@
 """Demo: a microblog that needs JavaScript. In: topic page and its JSON list. Out: a shell, a script that fills it.
 
 The shell is empty; the script fetches ten cards, shows 刚刚/分钟前/小时前 counted from the virtual instant that the
-server sends along (the browser knows nothing of the demo), and loads more on scroll. Long texts are cut with 全文.
+server sends along (the browser knows nothing of the demo), and loads more on scroll; on a post's own page it fetches
+that one. Long texts are cut with 全文.
 """
 
 import json
@@ -35,23 +36,26 @@ class Microblog(Site):
             return Answer(SCRIPT.read_bytes(), "text/javascript; charset=utf-8")
         if path == "/list/cards":
             return _json(self._cards(query.get("since_id", ""), now))
+        native = query.get("id") or path.rpartition("/")[2]
+        one = next((post for post in self.visible(now) if post.native == native), None)
+        return self._one(path, one, now) if one else None
+
+    def _one(self, path: str, post: StoryPost, now: datetime) -> Answer | None:
         if path == "/list/long":
-            post = next((post for post in self.visible(now) if post.native == query.get("id")), None)
-            return _json({"ok": 1, "text": post.text_at(now)[1]}) if post else None
-        if path.startswith("/detail/"):
-            return Answer(SHELL.encode(), HTML)
-        return None
+            return _json({"ok": 1, "text": post.text_at(now)[1]})
+        if path == "/list/one":
+            return _json(self._answer([post], now))
+        return Answer(SHELL.encode(), HTML) if path.startswith("/detail/") else None
 
     def _cards(self, since_id: str, now: datetime) -> dict[str, Any]:
         newest_first = [post for post in self.visible(now)[::-1] if not since_id or post.native < since_id]
         page = newest_first[:CARDS_A_PAGE]
         following = page[-1].native if len(newest_first) > CARDS_A_PAGE else ""
-        return {
-            "ok": 1,
-            "now": now.timestamp(),
-            "since_id": following,
-            "cards": [self._card(post, now) for post in page],
-        }
+        return self._answer(page, now, following)
+
+    def _answer(self, posts: list[StoryPost], now: datetime, since_id: str = "") -> dict[str, Any]:
+        cards = [self._card(post, now) for post in posts]
+        return {"ok": 1, "now": now.timestamp(), "since_id": since_id, "cards": cards}
 
     def _card(self, post: StoryPost, now: datetime) -> dict[str, Any]:
         entry, text = post.entry, self.show(post, now)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from json import JSONDecoder
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -20,7 +21,7 @@ from crawler.pages.read_counts import stamp_count
 from crawler.pages.read_object import read_object, value_at
 from crawler.pages.read_text import text_and_pictures
 from crawler.pages.read_times import stamp_post
-from crawler.pages.recognise_wall import open_page, raise_on_wall
+from crawler.pages.recognise_wall import GONE, is_gone, open_page, raise_on_wall
 from crawler.walls import Wall
 from foundation.outcome import SourceOutcome
 
@@ -53,6 +54,36 @@ def read_microblog_json(
     since = value_at(data, "data.cardlistInfo.since_id") or value_at(data, "data.since_id")
     page.next_url = _with(url, since_id=str(since)) if since else ""
     return page
+
+
+def read_detail(text: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read the page of a single post (its state stands in a script: `$render_data = [{status: …}][0]`), or answer.
+
+    Raises:
+        Wall: The site asks for a login, or answers with another page.
+    """
+    _, is_told, state = text.partition("$render_data")
+    if is_told:
+        data = _first_object(state)
+    elif text.lstrip().startswith("<"):
+        tree = open_page(text)
+        if is_gone(tree):
+            return ParsedPage(is_gone=True)
+        raise_on_wall(tree, url)
+        return ParsedPage(is_known_layout=False)
+    else:
+        data = _answer(text, url)
+    if GONE.search(str(data.get("msg") or "")):
+        return ParsedPage(is_gone=True)
+    told = (value_at(data, path) for path in ("status", "data.mblog", "data"))
+    blog = next((one for one in told if isinstance(one, dict) and _mid(one)), None)
+    if blog is None:
+        return ParsedPage(is_known_layout=False)
+    mid = _mid(blog)
+    is_cut = bool(blog.get("isLongText")) and text_and_pictures(str(blog.get("text") or ""))[0].endswith(MORE)
+    whole = urljoin(url, f"/statuses/extend?id={mid}") if is_cut else ""
+    post = _read_blog(blog, mid, _Where(url, fetched_at, pseudonym, zone_of(options)))
+    return ParsedPage(posts=[post], rows=[ListRow(mid, whole)])
 
 
 def read_long_text(text: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
@@ -112,6 +143,15 @@ def _answer(text: str, url: str) -> dict[str, Any]:
     if data.get("ok") == NEEDS_LOGIN:
         raise Wall(SourceOutcome.LOGIN_REQUIRED, "ok_-100")
     return data
+
+
+def _first_object(text: str) -> dict[str, Any]:
+    """Return the first JSON object in a script; what follows it is code."""
+    try:
+        found, _ = JSONDecoder(strict=False).raw_decode(text, text.index("{"))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _blogs(cards: Any) -> Iterator[dict[str, Any]]:

@@ -31,7 +31,7 @@ from crawler.pages.parsed_page import ListRow, Options, ParsedPage, Pseudonym, z
 from crawler.pages.read_counts import stamp_count
 from crawler.pages.read_text import text_of
 from crawler.pages.read_times import stamp_post
-from crawler.pages.recognise_wall import open_page, raise_on_wall
+from crawler.pages.recognise_wall import is_gone, open_page, raise_on_wall
 
 SELECTORS: Mapping[str, str] = {
     "card": "article.card[data-mid]",
@@ -82,6 +82,18 @@ def read_microblog(html: str, url: str, fetched_at: datetime, pseudonym: Pseudon
             if link:
                 page.rows.append(ListRow(mid, link))
     return page
+
+
+def read_own_page(html: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
+    """Read the page of a single post like any other page of cards; without a card it may say that the post is gone.
+
+    Raises:
+        Wall: The page is a visitor system, login or captcha page.
+    """
+    tree = open_page(html)
+    if tree.css_first(selectors_of(options)["card"]) is None and is_gone(tree):
+        return ParsedPage(is_gone=True)
+    return read_microblog(html, url, fetched_at, pseudonym, options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ RUBBISH_SHARE = 0.02  # U+FFFD among all characters: wrong encoding; a sign cut 
 SHORT_PAGE_CHARACTERS = 300  # a page of this length holds a notice and nothing else
 
 GONE = re.compile(
-    r"指定的主题不存在|已被删除或正在被审核|(主题|[帖贴]子|该[帖贴]|信件|留言|文章|内容|页面)(可能)?(已经?)?(不存在|被删除|已删除|被隐藏)|"
+    r"指定的主题不存在|已被删除或正在被审核|(主题|[帖贴]子|该[帖贴]|信件|留言|文章|内容|页面|微博)(可能)?(已经?)?(不存在|被(作者)?删除|已删除|被隐藏)|"
     r"404 Not Found|Page not found"
 )
 _WALLS = (  # first match wins: closed and "too fast" pages also ask people to log in

@@ -57,6 +57,18 @@ def test_a_long_text_is_cut_and_given_whole_on_request(microblog: Microblog, sto
     assert whole == post.entry.text
 
 
+def test_a_post_has_a_page_of_its_own_until_it_is_gone(microblog: Microblog, story: Story, clock_at: Move) -> None:
+    native = story.post("canteen-9").native
+    clock_at("1 00:10")
+    before = [microblog.respond(f"/{place}{native}").status for place in ("detail/", "list/one?id=")]
+    clock_at("1 16:00")
+    shown = json.loads(microblog.respond(f"/list/one?id={native}").body)
+
+    assert before == [404, 404]
+    assert microblog.respond(f"/detail/{native}").status == 200
+    assert ([card["mid"] for card in shown["cards"]], shown["since_id"]) == ([native], "")
+
+
 @pytest.mark.browser
 def test_the_script_renders_cards_that_the_parser_reads(microblog: Microblog, story: Story, clock_at: Move) -> None:
     now = clock_at("1 18:30")

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from cases.case import case_file
 from cases.transitions import ARCHIVED
 from crawler.items import Page, Post
+from crawler.marks import Marks
 from crawler.tables import watched_thread
 from foundation import clock
 from huiyin.group_posts import group_and_open
@@ -34,3 +35,18 @@ def test_the_threads_of_running_cases_are_watched_until_they_are_archived(parts)
         work.connection.execute(update(case_file).values(state=ARCHIVED))
 
     assert watched(parts) == []
+
+
+def test_a_repost_that_is_read_apart_from_its_original_is_watched_itself(parts):
+    one = Post(source_id="blog", site="s", key="s:9", thread_key="s:8", title="锅炉房漏煤气，好几个人晕倒")
+    one.content, one.fetched_at = "三号锅炉房漏煤气，三个人晕倒送医院了", clock.now()
+    one.level_code, one.level = 2, "重大"
+    with parts.ledger.change() as work:
+        write_index(work, parts.store, Page("blog", "http://s/9", clock.now(), [one]))
+        number_posts(work)
+        marks = Marks.load(work.connection, "blog", clock.now())
+        marks.see("s:9", "http://s/detail/9", "", clock.now())
+        marks.write(work)
+    group_and_open(parts)
+
+    assert sorted(watched(parts)) == ["s:8", "s:9"]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -78,6 +79,61 @@ def test_comments_are_posts_of_their_thread_and_asked_for_when_there_are_more(li
     assert heard(first) == {"9": "第9条", "c70": "我也是"}
     assert {post["thread_key"] for post in first["posts"]} == {"s.example:9"}
     assert second["asked"] == [LIST]
+
+
+def test_young_posts_are_read_again_where_the_list_shows_them_and_old_ones_end_the_scan(
+    listen: Callable[..., Any],
+) -> None:
+    young = {f"m{mid}": {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}"} for mid in (9, 8)}
+    site = {LIST: answer(9, since="9", **young), f"{LIST}&since_id=9": answer(8, 7, since="7", **young)}
+    site[f"{LIST}&since_id=7"] = answer(6)
+    listener = listen("microblog", LIST, site, **options())
+    listener.round()
+    site[f"{LIST}&since_id=9"] = answer(8, 7, since="7", m8={**young["m8"], "text": "改过的第8条"})
+
+    second = listener.round()
+
+    assert second["asked"] == [LIST, f"{LIST}&since_id=9"]
+    assert heard(second)["8"] == "改过的第8条"
+
+
+def test_an_own_page_without_the_post_is_said_and_proves_nothing(listen: Callable[..., Any]) -> None:
+    young = {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}"}
+    site = {LIST: answer(9, 8, m9=young, m8=young)}
+    listener = listen("microblog", LIST, site, **options())
+    listener.round()
+    site[LIST] = answer(9, m9=young)
+    other = [{"status": {"mid": "5", "text": "别的帖文"}}]
+    site["/detail/8"] = f"<script>$render_data = {json.dumps(other)}[0]</script>"
+
+    second = listener.round()
+
+    assert second["asked"] == [LIST, "/detail/8"]
+    assert (second["vanished"], second["missing"], heard(second)) == ([], [], {"9": "第9条"})
+    assert (second["row"].outcome, "own_pages" in second["row"].note) == ("partly_blocked", True)
+
+
+def test_a_source_whose_posts_have_no_readable_page_says_so(listen: Callable[..., Any]) -> None:
+    young = {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}"}
+    site = {LIST: answer(9, 8, m9=young, m8=young)}
+    listener = listen("microblog", LIST, site, **options(own_pages=False))
+    listener.round()
+    site[LIST] = answer(9, m9=young)
+
+    assert listener.round()["asked"] == [LIST]
+
+
+def test_a_repost_stays_when_its_original_is_gone(listen: Callable[..., Any]) -> None:
+    young = {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}"}
+    repost = {**young, "retweeted_status": {"mid": "8", "user": {"screen_name": "半夏"}, "text": "第8条"}}
+    site = {LIST: answer(9, 8, m9=repost, m8=young)}
+    listener = listen("microblog", LIST, site, **options())
+    listener.round()
+    site[LIST] = answer(9, m9=repost)
+
+    second = listener.round()
+
+    assert (second["missing"], second["vanished"]) == (["s.example:8"], [])
 
 
 @pytest.mark.parametrize(

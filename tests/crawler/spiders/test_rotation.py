@@ -1,9 +1,11 @@
-"""Both promises about what no list leads to, kept by letter boxes, guestbooks and news over eight days of rounds.
+"""Both promises about what no list leads to, kept by letter boxes, guestbooks, news and microblogs over eight days.
 
 What is at most 72 hours old is read in each round, everything else within seven days, with less than a tenth of the
 first round's requests. The spiders' own callbacks run in this process by a virtual clock; only the network is left out.
 """
 
+import json
+import re
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,6 +16,7 @@ from scrapy.http import HtmlResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler.browser import BrowserGuard
 from crawler.items import Page, Post
 from crawler.marks import Marks
 from crawler.report import RoundReport
@@ -21,6 +24,7 @@ from crawler.rounds import sync_sources
 from crawler.source import Source
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.message_board import MessageBoardSpider
+from crawler.spiders.microblog import MicroblogSpider
 from foundation import clock
 from foundation.opening import Opened
 from foundation.school import School
@@ -33,6 +37,7 @@ class Place:
     """A place on which one thing stands for every six hours: numbers, the newest first."""
 
     number, a_page, pause, every = 480, 20, timedelta(hours=6), timedelta(hours=6)
+    options: dict[str, Any] = {"list_pages": 300}
 
     def __init__(self) -> None:
         self.born = clock.at_school(clock.now()) - timedelta(minutes=5)
@@ -51,6 +56,10 @@ class Place:
 
     def is_gone(self, number: int) -> bool:
         return self.is_later and number == GONE
+
+    def whole(self, first: int) -> int:
+        """Return what a full crawl asks: as much as the first round did."""
+        return first
 
     def more(self, page: int, address: str) -> str:
         return f'<a class="next" href="{address}">下一页</a>' if self.listed(page + 1) else ""
@@ -112,16 +121,63 @@ class News(Place):
         return ("" if self.is_gone(number) else words + body), [number]
 
 
+class Answers(Place):
+    """A microblog's JSON: ten posts an answer, one answer with the comments of each post."""
+
+    spider, start, a_page = MicroblogSpider, "/api/list?since_id=1000000", 10
+    options = {"browser": False, "scrolls": 300, "comments": 1}
+
+    def blog(self, number: int) -> dict[str, Any]:
+        when = f"{self.born_at(number):%a %b %d %H:%M:%S %z %Y}"
+        return {"mid": str(number), "text": self.text(number), "created_at": when, "comments_count": 1}
+
+    def answer(self, path: str) -> tuple[str, list[int]]:
+        number = int(re.findall(r"(?:mid=|since_id=|/detail/)(\d+)", path)[0])
+        if path.startswith("/comments/"):
+            said = {"id": str(10**6 + number), "text": "我也是", "created_at": self.blog(number)["created_at"]}
+            return json.dumps({"data": {"data": [said], "max_id": 0}}), []
+        if path.startswith("/detail/"):
+            page = f"<script>var $render_data = {json.dumps([{'status': self.blog(number)}])}[0];</script>"
+            return ("" if self.is_gone(number) else page), [number]
+        shown = [n for n in range(min(number - 1, self.count), 0, -1) if not self.is_gone(n)][: self.a_page]
+        cards = [{"card_type": 9, "mblog": self.blog(n)} for n in shown]
+        since = str(shown[-1]) if shown and shown[-1] > 1 else ""
+        return json.dumps({"ok": 1, "data": {"cards": cards, "cardlistInfo": {"since_id": since}}}), shown
+
+
+class Cards(Place):
+    """A microblog's page as the browser leaves it: in the first round all cards, later the newest twenty."""
+
+    spider, start = MicroblogSpider, "/topic"
+    options = {"zone": "Asia/Shanghai"}
+
+    def whole(self, first: int) -> int:
+        """Return what a full crawl asks: the list and, alone, each of its cards."""
+        return first + self.number
+
+    def answer(self, path: str) -> tuple[str, list[int]]:
+        if path == self.start:
+            shown = [n for n in range(self.count, 0, -1) if not self.is_gone(n)]
+            shown = shown[: self.a_page] if self.is_later else shown
+        else:
+            number = int(path.rpartition("/")[2])
+            shown = [] if self.is_gone(number) else [number]
+        return "".join(
+            f'<article class="card" data-mid="{n}"><a class="author">柚子</a><div class="text">{self.text(n)}</div>'
+            f'<a class="time" href="/detail/{n}" datetime="{self.born_at(n).isoformat()}">x</a></article>'
+            for n in shown
+        ), shown
+
+
 class Rounds:
     """Rounds of one source in this process; what was asked, and when each thing was read last."""
 
     def __init__(self, opened: Opened, place: Any, clock_to: Callable[[Any], None]) -> None:
         url = f"http://s.example{place.start}"
         self.opened, self.place, self.clock_to = opened, place, clock_to
-        options = {"list_pages": 300}
         minutes = place.pause.seconds // 60
         named = {"id": "place", "title": "t", "spider": place.spider.name, "url": url, "owner": "xu_songbai"}
-        self.source = Source(**named, interval_minutes=minutes, expected_posts_per_day=(0, 9), options=options)
+        self.source = Source(**named, interval_minutes=minutes, expected_posts_per_day=(0, 9), options=place.options)
         with opened.ledger.change() as work:
             sync_sources(work, {"place": self.source})
         self.read: dict[int, Any] = {}
@@ -131,6 +187,7 @@ class Rounds:
         """Run one round; return the paths asked for, the posts handed over, and the threads that are gone."""
         spider = self.place.spider()
         spider.opened, spider.source, spider.report = self.opened, self.source, RoundReport()
+        spider.settings, spider.browser_guard = {"USER_AGENT": "huiyin"}, BrowserGuard(spider)
         spider._open, spider.catching_up, self.is_first = Counter(), self.is_first, False
         with self.opened.ledger.read() as connection:
             spider.marks = Marks.load(connection, "place", clock.now())
@@ -146,16 +203,16 @@ class Rounds:
         with self.opened.ledger.change() as work:
             spider.marks.write(work)
         assert not spider.report.walls
-        return (
-            asked,
-            [post for page in pages for post in page.posts],
-            [k for page in pages for k in page.vanished_threads],
-        )
+        gone = [key for page in pages for key in (*page.vanished_threads, *page.vanished)]
+        return asked, [post for page in pages for post in page.posts], gone
 
     def _answer(self, spider: Any, request: Any, path: str) -> Any:
         words, shown = self.place.answer(path)
         self.read |= dict.fromkeys(shown, clock.now())
-        body = f"<html><head><meta charset='utf-8'></head><body>{words}</body></html>".encode()
+        page = (
+            words if words.startswith("{") else f"<html><head><meta charset='utf-8'></head><body>{words}</body></html>"
+        )
+        body = page.encode()
         response = HtmlResponse(request.url, status=200 if words else 404, body=body, request=request)
         if words:
             spider._answered(request)
@@ -180,11 +237,11 @@ def rounds(tmp_path, monkeypatch, request) -> Callable[[type[Place]], Rounds]:
     return lambda kind: Rounds(opened, kind(), lambda at: file.write_text(at.isoformat()))
 
 
-@pytest.mark.parametrize("kind", [Letters, Guestbook, News])
+@pytest.mark.parametrize("kind", [Letters, Guestbook, News, Answers, Cards])
 def test_the_young_in_each_round_the_rest_within_a_week_less_than_a_tenth_and_edits_are_heard(rounds, kind):
     own = rounds(kind)
     first, heard, _ = own.run()
-    assert len({post.key for post in heard}) == kind.number
+    assert len({post.key for post in heard if "件" in post.content}) == kind.number
     own.place.is_later = True
     texts, gone = set(), []
     for count in range(1, timedelta(days=8) // kind.pause + 1):
@@ -196,7 +253,7 @@ def test_the_young_in_each_round_the_rest_within_a_week_less_than_a_tenth_and_ed
         read = {n: at for n, at in own.read.items() if n != GONE or not gone}
 
         assert all(at == now for n, at in read.items() if now - own.place.born_at(n) <= timedelta(hours=72))
-        assert asked.total() < first.total() / 10
+        assert asked.total() < own.place.whole(first.total()) / 10
         assert max(now - at for at in read.values()) <= WEEK
     assert texts == {own.place.text(EDITED)}
     assert len(gone) == (kind is not Guestbook)  # there a message that slipped on and one that is gone look alike
