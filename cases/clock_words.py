@@ -145,8 +145,8 @@ def is_stopped(
         raise ValueError(f"no clock word {word}")
     if word == CONFIRMED:
         return not case.provisional
-    if word == "responded":  # C18: both the disposition note and the first response
-        return bool(case.disposition and (case.response or (internal and case.kind in NOT_PUBLIC)))
+    if word == "responded":  # C18: the disposition note and the first public word; a draft answers nobody
+        return bool(case.disposition and (case.published_at or (internal and case.kind in NOT_PUBLIC)))
     if word == FOLLOW_UP:
         heard = {unit for act in acts if act.act == "follow_up" and act.at > since for unit in act.data["units"]}
         return set(case.assisting if addressees == (CO_DEPARTMENTS,) else [case.lead]) <= heard

@@ -65,7 +65,7 @@ def _of_event(story: Story, event: Event, opened_at: datetime) -> Iterator[Told]
     yield from _of_receipt(event, next((climb.at for climb in story.acts.receipts if climb.event == event.id), []))
     for promise in story.acts.deadlines:
         if promise.event == event.id:
-            stop = acts.get("acknowledge" if promise.rule.endswith("a") else "reply")
+            stop = acts.get("acknowledge" if promise.rule.endswith("a") else "publish")  # C18: a public word
             yield from _of_promise(event, promise, opened_at, stop)
 
 

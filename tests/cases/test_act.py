@@ -226,14 +226,15 @@ def test_receipt_by_the_department_is_noted_once_assigned(opened: Any) -> None:
     assert do(opened, "acknowledge", "bai_shouping").acknowledged_at == at("2026-11-23T10:00")
 
 
-def test_a_disposition_alone_does_not_stop_the_response_clock(opened: Any) -> None:
-    """C18: disposition note and response, both."""
+def test_no_draft_stops_the_response_clock_only_the_published_answer(opened: Any) -> None:
+    """C18: the disposition note and the first public response, both."""
     walk_to(opened, "承办")
-    do(opened, "reply", "qin_weiguo", fact_note="已核实", disposition="已停用该窗口")
-    before = timer_states(opened)["Z1.6.2-1b"]
-    do(opened, "reply", "qin_weiguo", **REPLY)
+    seen = []
+    for act, by, inputs, _ in WALK[3:7]:
+        do(opened, act, by, **inputs)
+        seen.append((act, timer_states(opened)["Z1.6.2-1b"]))
 
-    assert (before, timer_states(opened)["Z1.6.2-1b"]) == ("open", "satisfied")
+    assert seen == [("reply", "open"), ("sign_off", "open"), ("approve", "open"), ("publish", "satisfied")]
 
 
 def test_department_roles_belong_to_the_departments_of_the_case(opened: Any) -> None:

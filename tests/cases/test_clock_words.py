@@ -69,8 +69,9 @@ def test_one_person_may_be_two_levels_at_once() -> None:
 
 def test_a_response_is_a_disposition_and_a_public_word() -> None:
     assert not stopped("responded", case=replace(CASE, disposition="已更换"))
-    assert not stopped("responded", case=replace(CASE, response="已说明"))
-    assert stopped("responded", case=replace(CASE, disposition="已更换", response="已说明"))
+    assert not stopped("responded", case=replace(CASE, disposition="已更换", response="已说明"))
+    assert not stopped("responded", case=replace(CASE, published_at=CASE.opened_at))
+    assert stopped("responded", case=replace(CASE, disposition="已更换", published_at=CASE.opened_at))
 
 
 def test_a_case_of_no_public_post_may_be_answered_inside_where_the_school_allows_it() -> None:

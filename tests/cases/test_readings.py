@@ -195,7 +195,8 @@ def test_c18_a_response_is_an_inner_act_and_a_public_word() -> None:
     inside = replace(CASE, disposition="已处置", kind="own_system_incident")
 
     assert not is_stopped("responded", inside, [], (), CASE.discovered_at)
-    assert is_stopped("responded", replace(inside, response="已说明"), [], (), CASE.discovered_at)
+    assert not is_stopped("responded", replace(inside, response="已说明"), [], (), CASE.discovered_at)
+    assert is_stopped("responded", replace(inside, published_at=CASE.discovered_at), [], (), CASE.discovered_at)
     assert is_stopped("responded", inside, [], (), CASE.discovered_at, internal=True)
 
 

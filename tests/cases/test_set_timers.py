@@ -43,7 +43,7 @@ def test_a_satisfied_timer_is_never_rewritten(stage: Any) -> None:
     case_no = stage.found("2026-11-23T09:00", 1)
     policy = load_policy(stage.school)
     with stage.ledger.change() as work:
-        case = replace(load_case(work.connection, case_no), disposition="已处置", response="已回应")
+        case = replace(load_case(work.connection, case_no), disposition="已处置", published_at=work.at)
         stop_timers(work, case)
         satisfied = [row for row in timers_of(work.connection, [case_no]) if row.state == "satisfied"]
         derive_timers(work, replace(case, level_code=2), policy)
@@ -60,8 +60,8 @@ def test_a_response_needs_both_parts(stage: Any) -> None:
         case = load_case(work.connection, case_no)
 
         assert stop_timers(work, replace(case, disposition="已处置")) == []
-        assert stop_timers(work, replace(case, response="已回应")) == []
-        assert stop_timers(work, replace(case, disposition="已处置", response="已回应")) == ["Z1.6.2-1b"]
+        assert stop_timers(work, replace(case, disposition="已处置", response="已回应")) == []
+        assert stop_timers(work, replace(case, disposition="已处置", published_at=work.at)) == ["Z1.6.2-1b"]
 
 
 def test_cancelled_timers_have_no_next_step(stage: Any) -> None:
