@@ -1,8 +1,8 @@
 """Stage 1: one leased group's rounds in a process of its own. Source ids come in, JSON lines about each round go out.
 
-`python -m crawler.run_round --group G --fence N --holder H --parent PID SOURCE…` crawls the sources one after
-another. A source that fails ends with its outcome and the others go on; a round that hangs is given up; when the parent
-dies, we stop.
+`python -m crawler.run_round --group G --fence N --holder H --parent PID SOURCE…` (`huiyin crawl`), or `main` in a
+forked process (`huiyin/warm_rounds.py`), crawls the sources one after another. A source that fails ends with its
+outcome and the others go on; a round that hangs is given up; when the parent dies, we stop.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import math
+import multiprocessing
 import os
 import signal
 import sys
@@ -110,7 +111,7 @@ class Rounds:
         stop_by = math.inf
         while True:
             clock.wait(WATCH_SECONDS)
-            if os.getppid() != parent and not self.is_stopping:
+            if is_orphan(parent) and not self.is_stopping:
                 os.kill(os.getpid(), signal.SIGTERM)
             if self.is_stopping:
                 stop_by = min(stop_by, clock.monotonic_seconds() + STOP_SECONDS)
@@ -130,6 +131,12 @@ class Rounds:
             tell_end(source, report)
         finally:  # also when nobody reads our lines any more
             os._exit(GIVEN_UP)
+
+
+def is_orphan(parent: int) -> bool:
+    """Return whether who started us is gone: our parent or, for a forked round, also the process that wanted it."""
+    starter = multiprocessing.parent_process()
+    return os.getppid() != parent or (starter is not None and not starter.is_alive())
 
 
 def say(source: Source, **values: Any) -> None:

@@ -4,4 +4,5 @@ import sys
 
 from huiyin.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a round forked by `huiyin run` imports us again
+    sys.exit(main())

@@ -6,10 +6,8 @@ A child that hangs is killed; the source on which it hung ends as unreachable an
 """
 
 import logging
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from crawler.rounds import Lease, LeasedRound, abort_round, longest_round_seconds, release_group, take_due_group
@@ -18,6 +16,7 @@ from foundation.errors import Refused, Retry
 from foundation.lease import holder_name
 from foundation.ledger import Ledger
 from foundation.school import School
+from huiyin.warm_rounds import start_round
 from huiyin.watch_child import ChildWatch
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,7 @@ class Worker:
     ledger: Ledger
     log_folder: Path
     holder: str = field(default_factory=holder_name)
-    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    running: dict[str, BaseProcess] = field(default_factory=dict)
     watches: dict[str, ChildWatch] = field(default_factory=dict)
 
     def start_due_rounds(self, school: School) -> int:
@@ -57,15 +56,15 @@ class Worker:
     def reap(self) -> None:
         """Give back the leases of children that ended, however they ended; end those that hang."""
         for group, child in list(self.running.items()):
-            hangs = child.poll() is None and self.watches[group].is_hanging()
+            hangs = child.exitcode is None and self.watches[group].is_hanging()
             if hangs:
                 child.kill()  # not politely: inside it nothing listens any more
-                child.wait()
+                child.join()
                 self._write_abort(self.watches[group])
-            if child.returncode is None:
+            if child.exitcode is None:
                 continue
-            if child.returncode != 0:
-                log.warning("round of %s ended with code %s", group, child.returncode)
+            if child.exitcode != 0:
+                log.warning("round of %s ended with code %s", group, child.exitcode)
             del self.running[group], self.watches[group]
             self._give_back(group)
 
@@ -74,11 +73,10 @@ class Worker:
         for child in self.running.values():
             child.terminate()
         for child in self.running.values():
-            try:
-                child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
+            child.join(STOP_SECONDS)
+            if child.exitcode is None:
                 child.kill()
-                child.wait()
+                child.join()
         self.reap()
 
     def _write_abort(self, watch: ChildWatch) -> None:
@@ -96,13 +94,10 @@ class Worker:
         with self.ledger.change() as work:
             release_group(work, group, self.holder)
 
-    def _start(self, leased: LeasedRound, limit_seconds: float) -> "subprocess.Popen[bytes]":
+    def _start(self, leased: LeasedRound, limit_seconds: float) -> BaseProcess:
         self.log_folder.mkdir(parents=True, exist_ok=True)
         place = self.log_folder / f"round-{leased.group.replace(':', '-').replace('/', '-')}.log"
-        command = [sys.executable, "-m", "crawler.run_round", "--group", leased.group]
-        command += ["--fence", str(leased.fence), "--holder", self.holder]
-        command += ["--parent", str(os.getpid()), *leased.sources]
-        with place.open("wb") as output:
-            child = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 our own module
+        under = ["--group", leased.group, "--fence", str(leased.fence), "--holder", self.holder]
+        child = start_round([*under, *leased.sources], place)
         self.watches[leased.group] = ChildWatch(leased, place, limit_seconds)
         return child

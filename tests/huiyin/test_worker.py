@@ -1,6 +1,5 @@
 """Tests of the worker: due groups become children under a lease, however they end the lease comes back."""
 
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def test_what_runs_is_not_started_twice(worker, school):
 def test_a_finished_round_gives_its_group_back_and_is_not_due_again(worker, school, two_groups, until):
     worker.start_due_rounds(school)
     two_groups.free.set()
-    until(lambda: all(child.poll() is not None for child in worker.running.values()))
+    until(lambda: all(child.exitcode is not None for child in worker.running.values()))
 
     assert worker.start_due_rounds(school) == 0
     assert (held(worker), worker.running) == (0, {})
@@ -80,7 +79,7 @@ def test_a_child_that_was_killed_is_repeated(worker, school, caplog):
     worker.start_due_rounds(school)
     first = worker.running["a"]
     first.kill()
-    first.wait()
+    first.join()
 
     assert worker.start_due_rounds(school) == 1
     assert worker.running["a"] is not first
@@ -109,14 +108,14 @@ def test_what_a_round_logs_stands_in_a_file_of_its_group(worker, school, tmp_pat
     worker.start_due_rounds(school)
 
     assert sorted(place.name for place in (tmp_path / "log").iterdir()) == ["round-a.log", "round-b.log"]
-    assert isinstance(worker.running["a"], subprocess.Popen)
+    assert worker.running["a"].pid != worker.running["b"].pid
 
 
 def test_a_child_that_hangs_on_a_page_is_killed_and_its_source_waits_for_its_usual_time(
     worker, parts, folder, monkeypatch, site, until, caplog
 ):
     support = Path(__file__).parents[1] / "crawler" / "support"
-    monkeypatch.setenv("PYTHONPATH", str(support))
+    monkeypatch.syspath_prepend(str(support))
     monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "plain_settings")
     monkeypatch.setenv("PLAIN_ITEMS", str(folder.path / "items.jsonl"))
     site.publish("SPIN")

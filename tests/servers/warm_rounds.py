@@ -1,21 +1,19 @@
 """Rounds of crawling without the two seconds that a new process takes to import Scrapy.
 
-A round's process is forked from one that imported everything once (the standard library's fork server, itself a fresh
-process without threads, sockets or ledgers of ours). The round is the product's `crawler.run_round` with environment,
-folder, output and exit code of its own. Rounds that are killed, stopped or orphaned start by `python -m` as the
-product starts them (`Campus.start`).
+A round's process is forked from the product's own warm one (`huiyin/warm_rounds.py`): `crawler.run_round` with an
+environment, folder, output and exit code of its own. Rounds that are killed, stopped or orphaned start by `python -m`
+(`Campus.start`).
 """
 
 import os
 import sys
 from dataclasses import dataclass
-from multiprocessing import forkserver, get_context
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
+from huiyin.warm_rounds import WARM
 
-ROOT = Path(__file__).parents[2]
 LONGEST_SECONDS = 120
 
 
@@ -31,10 +29,7 @@ class Ended:
 def run_warm(words: list[str], folder: Path, environment: dict[str, str]) -> Ended:
     """Run `python -m crawler.run_round` with these words and wait for its end."""
     context = get_context("forkserver")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        context.set_forkserver_preload(["tests.servers.crawl_imports"])
-        forkserver.ensure_running()  # once a test process
+    context.set_forkserver_preload([WARM])  # the product's own; read once a test process
     with TemporaryDirectory() as place:
         output, errors = Path(place, "output"), Path(place, "errors")
         child = context.Process(target=play, args=(words, str(folder), environment, str(output), str(errors)))

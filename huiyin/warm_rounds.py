@@ -1,0 +1,49 @@
+"""The application: starts a round in a process forked from one that has imported Scrapy, the pipelines and the words.
+
+A fresh process spends two seconds of a core (nine of a busy one) before its first request, a forked one a tenth. The
+warm process is the standard library's fork server: it has no threads, sockets or open ledger of ours, imports
+`huiyin/warm_imports.py` once, and ends when we and all rounds that it started are gone. A round belongs to the process
+that started it: when that dies, the round sees it (`crawler/run_round.py`) and stops.
+"""
+
+import os
+import sys
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+WARM = "huiyin.warm_imports"
+
+
+def start_round(words: list[str], output: Path) -> BaseProcess:
+    """Run `python -m crawler.run_round` with these words, our environment and folder; what it says goes to `output`.
+
+    Raises:
+        OSError: The output cannot be written, or there can be no further process.
+    """
+    output.write_bytes(b"")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([WARM])  # read when the first round is started
+    told = (words, str(output), dict(os.environ), str(Path.cwd()))
+    child = context.Process(target=be_round, args=told, daemon=True)  # never waited for when we end
+    child.start()
+    return child
+
+
+def be_round(words: list[str], output: str, environment: dict[str, str], folder: str) -> None:
+    """Be the round, in the forked process: it inherits the warm process's output, environment and folder, not ours."""
+    written = os.open(output, os.O_WRONLY | os.O_APPEND)
+    for ours in (1, 2):
+        os.dup2(written, ours)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    from crawler.run_round import main
+    from foundation.errors import HuiyinError
+
+    try:
+        code = main(words)
+    except HuiyinError as problem:
+        sys.stderr.write(f"{problem}\n")
+        code = problem.exit_code
+    sys.exit(code)

@@ -1,0 +1,71 @@
+"""Tests of forked rounds: each is a process of its own with our environment and folder, and never outlives us."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huiyin.warm_rounds import start_round
+from huiyin.wiring import apply_folder
+
+WORDS = ["--group", "a", "--fence", "1", "--holder", "nobody/1/1"]
+PARENT = """
+import sys, time
+from pathlib import Path
+from huiyin.warm_rounds import start_round
+
+if __name__ == "__main__":
+    child = start_round(sys.argv[2:], Path(sys.argv[1]))
+    print(child.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def silent(folder, site, parts) -> None:
+    """A school whose only source does not answer."""
+    site.free.clear()
+    folder.source("news", f"{site.url}/feed.xml", group="a")
+    apply_folder(folder.path, "tester")
+
+
+def test_a_round_runs_with_our_environment_and_says_what_is_wrong_in_its_file(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("HUIYIN_STATE", str(tmp_path / "nowhere"))
+    child = start_round([*WORDS, "news"], tmp_path / "round.log")
+    child.join(60)
+
+    assert child.exitcode == 2
+    assert str(tmp_path / "nowhere") in (tmp_path / "round.log").read_text()
+
+
+def test_rounds_are_forked_from_one_warm_process(parts, tmp_path) -> None:
+    rounds = [start_round([*WORDS, "none"], tmp_path / f"{number}.log") for number in range(2)]
+    parents = {_parent(child.pid) for child in rounds}
+    for child in rounds:
+        child.join(60)
+
+    assert len(parents) == 1
+    assert parents.isdisjoint({os.getpid()})
+    assert [child.exitcode for child in rounds] == [0, 0]
+
+
+def test_a_round_stops_when_the_process_that_wanted_it_is_killed(silent, tmp_path, until) -> None:
+    place = tmp_path / "parent.py"
+    place.write_text(PARENT)
+    command = [sys.executable, str(place), str(tmp_path / "round.log"), *WORDS, "news"]
+    parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    try:
+        pid = int(parent.stdout.readline())
+        until(lambda: "started" in (tmp_path / "round.log").read_text())
+        assert _parent(pid) != parent.pid, "its parent is the warm process, which lives on for a moment"
+    finally:
+        os.kill(parent.pid, signal.SIGKILL)
+        parent.wait()
+    until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
