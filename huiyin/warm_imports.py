@@ -21,7 +21,7 @@ from search.segment import Segmenter, school_words
 LOADED = ("EXTENSIONS", "SPIDER_MIDDLEWARES", "DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES")  # settings: what → its place
 LATE = (  # imported by these only when the first request is made
     *("scrapy.core.downloader.handlers.http11", "scrapy.core.engine", "scrapy.core.scraper", "scrapy.pqueues"),
-    *("scrapy.squeues", "scrapy_playwright.handler", "sqlalchemy.dialects.sqlite", "trafilatura"),
+    *("scrapy.squeues", "scrapy_playwright.handler", "trafilatura"),
 )
 
 

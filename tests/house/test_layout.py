@@ -28,6 +28,8 @@ HUIYIN_FILES = {
     "forget_old.py",
     "explain_round.py",
     "watch_child.py",
+    "warm_imports.py",
+    "warm_rounds.py",
     "morning_facts.py",
     "metrics.py",
     "run_loops.py",
