@@ -54,6 +54,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "forewarning.linked": (Route("forewarning_linked", (STEP_ROLES,)),),
     "case.returned": (Route("case_returned", ("dept",), "owner"),),
     "case.reopened": (Route("case_reopened", ("dept", "office"), "owner"),),
+    "case.link_gone": (Route("case_link_gone", ("officer", "office")),),
     "case.urged": (Route("case_urged", ("liaison",), "liaison"),),
     "case.supervised": (Route("case_supervised", ("dept", "office"), "owner"),),
     "case.reported": (Route("case_reported", (STEP_ROLES,)),),

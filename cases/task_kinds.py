@@ -40,6 +40,7 @@ KINDS = {
     "board_request": TaskKind("开设互动版块申请", "BK", (HEAD,), "Z5.11b", decided=True),
     "media_enquiry": TaskKind("媒体来询", "MT", (*SEVERAL_STAND, HEAD), "Z9b.2-2b", ("outside",)),
     "plan_task": TaskKind("预案任务", "YA", ("office", *LEADERS), "Z7.10-2"),
+    "seen_reply": TaskKind("网上已见答复", "FK", (), "Z9a.3.5b"),
     "review": TaskKind("平稳后总结", "ZJ", (), "Z7.13"),
     "second_response": TaskKind("二次回应？", "EH", (), "Z10.5-5"),
 }

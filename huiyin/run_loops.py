@@ -18,6 +18,8 @@ from huiyin.schedule import SENDS_A_TICK, STOP_SECONDS, WATCH_SECONDS, Schedule
 from huiyin.wiring import Parts
 from huiyin.worker import Worker
 
+LINKS_SECONDS = 300.0  # a link is due after a day at the earliest
+
 
 def run_forever(parts: Parts, *, with_rounds: bool = True) -> int:
     """Tick until SIGINT or SIGTERM; children and leases are given back on the way out."""
@@ -35,6 +37,7 @@ def run_forever(parts: Parts, *, with_rounds: bool = True) -> int:
     at_once = datetime.fromtimestamp(clock.real_seconds(), clock.SCHOOL_ZONE)
     scheduler.add_job(schedule.tick, "interval", seconds=seconds, id="tick", next_run_time=at_once)
     scheduler.add_job(schedule.send_index, "interval", seconds=max(seconds / SENDS_A_TICK, 1.0), id="index")
+    scheduler.add_job(schedule.recheck_links, "interval", seconds=LINKS_SECONDS, id="links")
     scheduler.add_job(schedule.watch, "interval", seconds=WATCH_SECONDS, id="watch")
     wanted = _stop_wanted()
     print(f"回音已启动：每 {seconds:g} 秒一拍，按 Ctrl-C 停止。", flush=True)

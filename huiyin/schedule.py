@@ -23,11 +23,8 @@ from alerts.outbox_rows import free_claims
 from alerts.run_rules import run_rules
 from alerts.tell_alerts import tell_alerts
 from alerts.tell_rounds import tell_rounds
-from cases.follow_event import follow_events
-from cases.keep_duties import keep_duties
-from cases.keep_tasks import chase_tasks
+from cases.keep_watch import keep_watch
 from cases.recount_timers import recount_timers
-from cases.roster import warn_gaps
 from crawler.patrol import tell_stale
 from crawler.rounds import sync_sources
 from crawler.source import load_sources
@@ -44,6 +41,7 @@ from huiyin.forget_old import forget_old
 from huiyin.group_posts import group_and_open
 from huiyin.morning_facts import JOB as MORNING
 from huiyin.morning_facts import note_next, tell_morning
+from huiyin.recheck_links import recheck_links
 from huiyin.watch_leader import WORKER, watch_leader, watch_workers
 from huiyin.watch_threads import watch_threads
 from huiyin.wiring import Parts, open_parts
@@ -114,6 +112,11 @@ class Schedule:
         if self.leads and not self.stopping.is_set() and (sender := self._sender()) is not None:
             self._survive("index", sender.run_if_due)
 
+    def recheck_links(self) -> None:
+        """Open links of public answers again, beside the tick, which never waits for a site; only the leader does."""
+        if self.leads and not self.stopping.is_set():
+            self._survive("links", lambda: recheck_links(self.parts))
+
     def _sender(self) -> Sender | None:
         store = self.parts.store
         if not isinstance(store, ChooseStore):
@@ -178,14 +181,7 @@ class Schedule:
             "recount": lambda: self._in_work(lambda work: recount_timers(work, parts.school)),
             "due": lambda: self._in_work(lambda work: take_due_steps(work, parts.school)),
             "sources": lambda: self._in_work(lambda work: (tell_stale(work), tell_rounds(work, parts.school))),
-            "duties": lambda: self._in_work(
-                lambda work: (
-                    keep_duties(work, parts.school),
-                    warn_gaps(work, parts.school),
-                    chase_tasks(work, parts.school),
-                    follow_events(work, parts.school),
-                )
-            ),
+            "duties": lambda: self._in_work(lambda work: keep_watch(work, parts.school)),
             "morning": self._morning,
             "quota": lambda: self._in_work(lambda work: warn_quota(work, parts.school)),
             "send": lambda: send_pending(parts.ledger, parts.school, self.worker.holder, still_leads=self.still_leads),

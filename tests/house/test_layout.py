@@ -40,6 +40,7 @@ HUIYIN_FILES = {
     "import_file.py",
     "read_link.py",
     "print_case.py",
+    "recheck_links.py",
     "try_source.py",
     "watch_threads.py",
     "adopt_ledger.py",
