@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from cases.case import Case, case_file, cases_by_number
-from cases.keep_tasks import ask_task, cancel_task
+from cases.keep_tasks import ask_task, cancel_task, settle_task
 from cases.policy import load_policy
 from cases.task import DONE, OPEN, Task, task, tasks
-from cases.transitions import ARCHIVED, PUBLISHED, TRACKED
+from cases.transitions import ARCHIVED, CIRCULATED, PUBLISHED, REVIEWED, TRACKED
 from foundation.clock import at_school
 from foundation.ledger import MACHINE, Work
 from foundation.school import School
@@ -39,6 +39,7 @@ class Heard:
 
 def follow_events(work: Work, school: School) -> int:
     """Ask for reviews and second answers, and withdraw reviews that came too early; return how many."""
+    _settle_reviews(work)
     query = select(case_file.c.case_no).where(*_followed(work.at))
     cases = cases_by_number(work.connection, list(work.connection.execute(query).scalars()))
     if not cases:
@@ -73,6 +74,13 @@ def rise_after(answered_at: datetime, heard: Iterable[datetime]) -> int:
     """Return how many of the posts just heard came after the answer, when they are a rise; else 0."""
     count = sum(at > answered_at for at in heard)
     return count if count >= RISE else 0
+
+
+def _settle_reviews(work: Work) -> None:
+    """End what asked for a review once the case has it: nobody is chased for what is done."""
+    reviewed = select(case_file.c.case_no).where(case_file.c.state.in_((REVIEWED, CIRCULATED)))
+    for one in tasks(work.connection, task.c.kind == REVIEW, task.c.state == OPEN, task.c.case_no.in_(reviewed)):
+        settle_task(work, one.number, "案件里已写总结")
 
 
 def _heard(work: Work, event_ids: Sequence[int]) -> dict[int, Heard]:

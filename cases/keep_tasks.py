@@ -124,6 +124,12 @@ def cancel_task(work: Work, number: str, reason: str, *, by: str) -> Task:
     return _change(work, one, "cancel", by, **values, next_step_at=None)
 
 
+def settle_task(work: Work, number: str, answer: str) -> Task:
+    """End a task of the program's own, because what it asked for was done in the case itself."""
+    values = {"answer": answer, "state": DONE, "ended_by": MACHINE, "ended_at": work.at, "next_step_at": None}
+    return _change(work, _open_task(work, number), "finish", MACHINE, **values)
+
+
 def chase_tasks(work: Work, school: School) -> int:
     """Tell owners of tasks whose step has come, each step once; return how many were told."""
     told = 0

@@ -7,12 +7,12 @@ Seeing one stops no clock: it only proposes the feedback act, as a task of the �
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cases.case import case_file, load_case
-from cases.keep_tasks import ask_task
+from cases.keep_tasks import ask_task, settle_task
 from cases.receipt_text import MESSAGE_BOARD
-from cases.task import DONE, OPEN, Task, task, tasks
+from cases.task import OPEN, Task, task, tasks
 from cases.transitions import OPEN as RUNNING
 from cases.transitions import PUBLISHED, TRACKED
 from foundation.clock import for_people
@@ -30,7 +30,9 @@ def follow_replies(work: Work, school: School) -> int:
     known: dict[str, list[Task]] = defaultdict(list)
     for one in tasks(work.connection, task.c.kind == KIND):
         known[one.case_no].append(one)
-    _finish_answered(work, [one for each in known.values() for one in each if one.state == OPEN])
+    for one in (each for found in known.values() for each in found):
+        if one.state == OPEN and load_case(work.connection, one.case_no).state not in UNANSWERED:
+            settle_task(work, one.number, ANSWERED)
     query = (
         select(case_file.c.case_no, case_file.c.discovered_at, post.c.url, post.c.official_reply_at)
         .join(post, post.c.event_id == case_file.c.event_id)
@@ -53,12 +55,3 @@ def _propose(work: Work, school: School, case_no: str, url: str, replied_at: dat
         f"留言板上已见到答复{when}：{url}。请核对是不是本校的答复；是，就审定后用 huiyin case publish --link 确认反馈"
     )
     return ask_task(work, school, KIND, OWNER, words, by=MACHINE, case_no=case_no)
-
-
-def _finish_answered(work: Work, waiting: list[Task]) -> None:
-    for one in waiting:
-        if load_case(work.connection, one.case_no).state in UNANSWERED:
-            continue
-        values = {"state": DONE, "answer": ANSWERED, "ended_by": MACHINE, "ended_at": work.at, "next_step_at": None}
-        work.connection.execute(update(task).where(task.c.number == one.number).values(**values))
-        work.audit("task.finish", one.number, kind=KIND, owner=one.owner, state=DONE)

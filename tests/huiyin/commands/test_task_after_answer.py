@@ -10,6 +10,7 @@ from cases.follow_event import follow_events
 from huiyin.cli import main
 from huiyin.wiring import open_parts
 from tests.huiyin.commands.test_case_course import WAY, go
+from tests.huiyin.commands.test_task import chase
 
 Do = Callable[..., tuple[int, str]]
 
@@ -78,3 +79,15 @@ def test_help_first_cases_are_left_alone(open_one: Any, case_clock: Any, do: Do)
     open_one(1, 1, restricted=True)
 
     assert follow(case_clock, "2026-10-09T10:00") == 0
+
+
+def test_a_review_in_the_case_ends_what_asked_for_it_and_nobody_is_chased(
+    answered: None, do: Do, case_clock: Any, capsys: Any
+) -> None:
+    assert follow(case_clock, "2026-10-03T16:00") == 1
+    go(do, WAY[6], "review --as bai_shouping --lessons 汤桶加盖")
+    assert follow(case_clock, "2026-10-04T09:00") == 0
+
+    assert listed(capsys) == [("review", "已办")]
+    case_clock.write_text("2026-12-01T09:00:00+08:00")
+    assert chase() == 0
