@@ -56,6 +56,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "case.reopened": (Route("case_reopened", ("dept", "office"), "owner"),),
     "case.link_gone": (Route("case_link_gone", ("officer", "office")),),
     "case.urged": (Route("case_urged", ("liaison",), "liaison"),),
+    "case.circular_signed": (Route("case_circular_signed", ("dept", ASSISTING, "office", ABOVE), "owner"),),
     "case.supervised": (Route("case_supervised", ("dept", "office"), "owner"),),
     "case.reported": (Route("case_reported", (STEP_ROLES,)),),
     "case.circulated": (Route("case_circulated", ("dept", ASSISTING)),),

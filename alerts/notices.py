@@ -166,7 +166,7 @@ def _dedupe_key(fact: Fact, view: CaseView) -> str:
         "case.told": str(data.get("version", "")),
         BROKEN: str(data.get("version")),
         "rule.disabled": str(data.get("digest") or data.get("school_version")),
-        "case.supervised": str(data.get("document", "")),
+        **dict.fromkeys(("case.supervised", "case.circular_signed"), str(data.get("document", ""))),
         "round.finished": f"{data.get('outcome')}:{moment}",
         "source.alarm": f"{data.get('alarm')}:{moment}",
         "source.calm": f"{data.get('alarm')}:{moment}",

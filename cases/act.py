@@ -10,7 +10,7 @@ from cases.act_values import values_of_act
 from cases.case import Act, Case, audit_act, change_case, load_case, note_act, timeline
 from cases.check_inputs import complete
 from cases.clock_words import ADDRESSED
-from cases.document_no import next_document_no
+from cases.document_no import PREFIXES, next_document_no
 from cases.guards import Deed, check_guards
 from cases.join_cases import absorb_case, split_case
 from cases.matter import cases_of_matter
@@ -151,8 +151,8 @@ def _besides(work: Work, deed: Deed) -> dict[str, Any]:
             **chain,
             "units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)],
         }
-    if act == "supervise":
-        return {"number": next_document_no(work)}
+    if act in PREFIXES:
+        return {"number": next_document_no(work, act)}
     return {"split_into": split_case(work, deed).case_no} if act == "split" else {}
 
 
@@ -202,7 +202,7 @@ def _tell(work: Work, case: Case, deed: Deed, told: dict[str, Any]) -> None:
         data = {"lead": case.lead, "assisting": case.assisting}
     elif deed.transition.act == TELL:
         data = {"role": role, "department": told["to"], "version": case.version}
-    elif kind == "supervised":
+    elif kind in ("supervised", "circular_signed"):
         data = {"role": role, "document": told["number"]}
     elif kind == "reported":
         data = {"role": role, "to": asked_to_know(work, case.case_no)}

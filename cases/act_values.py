@@ -10,7 +10,7 @@ from typing import Any
 from cases.act_words import MERGED
 from cases.check_inputs import school_time
 from cases.course import approvals
-from cases.guards import Deed, text_hash
+from cases.guards import EXPLAINED, Deed, text_hash
 from cases.policy_rights import approval_chain
 from cases.roles import units_of
 from cases.route_case import office_department
@@ -22,7 +22,6 @@ COLUMNS = ("fact_note", "disposition", "response", "nature", "lead", "cause", "r
 HAND_BACKS = 2  # from the second on nobody is asked again: the office takes it, so that no case is an orphan
 UNAPPROVED = {"approved_hash": "", "approved_by": ""}
 UNSIGNED = {**UNAPPROVED, "signed_at": None}
-EXPLAINED = "explained"
 
 Values = dict[str, Any]
 

@@ -26,7 +26,18 @@ from search.post_table import post_version
 from search.posts import select_posts
 
 NO_TEXT = "（文字没有留存：已按期限删除，或只留主题）"
-ASSIGNING_ACTS = ("assign", "transfer", "hand_back", "acknowledge", "urge", "supervise", "justify", "extend", "reopen")
+ASSIGNING_ACTS = (
+    "assign",
+    "transfer",
+    "hand_back",
+    "acknowledge",
+    "urge",
+    "supervise",
+    "sign_circular",
+    "justify",
+    "extend",
+    "reopen",
+)
 REPLYING_ACTS = ("handling_opinion", "finish_task", "reply", "edit", "resolve", "sign_off", "return")
 FEEDBACK_ACTS = ("publish", "answer", "clarify", "inform")
 SUMMING_ACTS = ("review", "circulate", "receipt")

@@ -15,6 +15,7 @@ from cases.case import Act, Case
 from cases.check_inputs import school_time
 from cases.course import approvals, missing_receipts, unfinished
 from cases.extend_timer import extended
+from cases.ladder import SKIPPED
 from cases.policy import Policy
 from cases.policy_rights import (
     GRAVE,
@@ -30,6 +31,9 @@ from cases.situation import Situation
 from cases.transitions import ASSESSED, SUGGESTION, Transition, legal_words
 from foundation.errors import Refused
 from foundation.school import School
+
+EXPLAINED = "explained"  # mark of a case whose department has filed a 说明
+CIRCULAR_STEP = "通报"  # of ladders: the draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +253,15 @@ def _told_by_now(deed: Deed) -> None:
         _refuse(deed, "告知的时间不对", "写发现之后、现在之前的时间")
 
 
+def _circular_drafted(deed: Deed) -> None:
+    """Z9a.3.7: after 催办 and 督办, while nothing was answered or explained; each draft is signed once."""
+    taken = [str(row.steps_taken.get(CIRCULAR_STEP, SKIPPED)) for row in deed.running]
+    signed = [act.at for act in deed.acts if act.act == "sign_circular"]
+    drafts = [at for at in taken if at != SKIPPED and not any(datetime.fromisoformat(at) <= each for each in signed)]
+    if EXPLAINED in deed.case.marks or not drafts:
+        _refuse(deed, "没有待签发的通报", "逾期后先催办、再督办，仍不办也不说明，才有通报草稿")
+
+
 GUARDS: dict[str, tuple[Guard, ...]] = {
     "confirm": (_assessed, _enough_sources, _top_level, _not_below_floor),
     "grade": (_other_level, _enough_sources, _top_level, _not_below_floor),
@@ -259,6 +272,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "sign_off": (_signed_by_right,),
     "limit": (_limit_ahead,),
     "inform": (_told_by_now,),
+    "sign_circular": (_circular_drafted,),
     "approve": (_checklist_whole, _not_own_text, _next_approver),
     "publish": (_text_as_approved, _speaker, _link_lives),
     "answer": (_link_lives,),

@@ -146,6 +146,9 @@ TRANSITIONS = (
     ),  # Z1.5-8: when and how the persons concerned were told
     Transition("urge", "督促", IN_HAND, STAYS, ("watch",), ("reason",), tells="urged"),
     Transition("supervise", "督办", IN_HAND, STAYS, ("office",), ("reason",), tells="supervised"),
+    Transition(
+        "sign_circular", "签发通报", OPEN[1:], STAYS, ("office",), ("words",), tells="circular_signed",
+    ),  # Z9a.3.7: of a department that neither answered nor explained; the program only drafts it
     Transition("report", "报告", OPEN, STAYS, (*SOMEONE, "monitor"), ("words",), tells="reported"),
     Transition("follow_up", "续报", OPEN[2:], STAYS, ("dept",), ("words",), tells="followed_up"),
     Transition("special_report", "报送特报", OPEN, STAYS, ("officer", "office", "monitor"), ("words",)),

@@ -25,7 +25,7 @@ EVERYWHERE = {  # legal in every open state, whatever else is
     "acknowledge", "mark", "report", "special_report", "advise", "merge", "set_confidential", "fill",
     "limit",
 }  # fmt: skip
-ONCE_CONFIRMED = {"extend", "justify", "clarify", "inform"}
+ONCE_CONFIRMED = {"extend", "justify", "clarify", "inform", "sign_circular"}
 GRADED = {*ONCE_CONFIRMED, "grade"}
 HANDLED = {*GRADED, "follow_up"}
 
