@@ -145,11 +145,20 @@ def restricted_recipients(school: School, view: CaseView, named: list[str]) -> l
 def danger_recipients(school: School, view: CaseView) -> list[Recipient]:
     """Return who is told of immediate danger, by mail, never a robot.
 
-    The persons of the role `duty`, those whose shift the roster says it is, and the heads of security.
+    The persons of the role `duty`, those whose shift the roster says it is, and the heads of security. For one who is
+    away their deputy is told; the person themselves where the deputy has no mail: nobody may be left out.
     """
     on_shift = [school.person(name) for name in view.on_duty if school.knows_person(name)]
     units = [unit for unit in school.organisation.departments if SECURITY in unit.competences]
-    return _mails(_each_once([*school.holders("duty"), *on_shift, *(school.person(unit.owner) for unit in units)]))
+    people = [*school.holders("duty"), *on_shift, *(school.person(unit.owner) for unit in units)]
+    return _mails(_each_once([_reachable(school, view, person) for person in people]))
+
+
+def _reachable(school: School, view: CaseView, person: Person) -> Person:
+    """Return who acts for a person now, when they can be mailed; else the person."""
+    acting = view.acting.get(person.id, person.id)
+    deputy = school.person(acting) if school.knows_person(acting) else person
+    return deputy if deputy.mail else person
 
 
 def told_recipients(school: School, department_id: str) -> list[Recipient]:

@@ -110,6 +110,7 @@ def values_of(fact: Fact, school: School, view: CaseView) -> dict[str, str]:
         "number_first": f"{view.case_no} " if view.case_no else "",
         "event": plain_title("" if view.confidential else data.get("title") or view.title) or "（见案件）",
         "document": str(data.get("document") or "—"),
+        "about": str(data.get("about") or "无"),
         "lead": lead.name if lead else "未定",
         "why": explain(view),
         "due": for_people(due_at) if due_at else "未定",

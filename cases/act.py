@@ -12,7 +12,7 @@ from cases.check_inputs import complete
 from cases.clock_words import ADDRESSED
 from cases.document_no import PREFIXES, next_document_no
 from cases.guards import Deed, check_guards
-from cases.join_cases import absorb_case, split_case
+from cases.join_cases import absorb_case, share_secrecy, split_case
 from cases.matter import cases_of_matter
 from cases.open_case import policy_of
 from cases.policy import Policy
@@ -73,6 +73,7 @@ def perform(
     deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at, running, proof)
     check_guards(deed)
     after = _change(work, deed)
+    share_secrecy(work, deed, after)
     acting_for = presence.stands_for(by) if role not in roles_in_case(school, case, by) else []
     told = {**written, **_besides(work, deed), "role": role, "roles": sorted(held)}
     told |= {"acting_for": acting_for} if acting_for else {}

@@ -6,10 +6,13 @@ from sqlalchemy import func, select
 
 from cases.case import Case, audit_act, case_file, change_case, insert_case, load_case, next_case_no, note_act
 from cases.guards import Deed
+from cases.matter import cases_of_matter
 from cases.set_timers import derive_timers
 from cases.transitions import ASSIGNING
 from foundation.errors import Refused
 from foundation.ledger import Work
+
+SECRECY = ("set_confidential", "lift_confidential", "merge")  # acts after which a matter has one state of 保密
 
 
 def absorb_case(work: Work, deed: Deed) -> Case:
@@ -49,3 +52,19 @@ def split_case(work: Work, deed: Deed) -> Case:
     about = {"event_id": new.event_id, "level_code": new.level_code, "lead": new.lead, "late": new.late}
     work.tell("case.opened", new.case_no, **about, restricted=new.restricted, title=new.title)
     return new
+
+
+def share_secrecy(work: Work, deed: Deed, case: Case) -> None:
+    """Let all cases of a matter be confidential together, or none: they share title and posts, whoever reads one.
+
+    Joining a confidential case to others makes all of them confidential; only lifting it, from any of them, ends it.
+    """
+    if deed.transition.act not in SECRECY or (deed.transition.act == "merge" and not case.confidential):
+        return
+    for each in cases_of_matter(work.connection, case):
+        if each.case_no == case.case_no or each.restricted or each.confidential == case.confidential:
+            continue
+        change_case(work, each, confidential=case.confidential)
+        about = {"shared_with": case.case_no, "confidential": case.confidential}
+        note_act(work, each.case_no, "share_secrecy", deed.by, about)
+        audit_act(work, each.case_no, "share_secrecy", deed.by, about)

@@ -67,7 +67,7 @@ def ask_task(
     )  # fmt: skip
     asked = load_task(work.connection, number)
     _note(work, asked, "ask", by)
-    work.tell("task.asked", number, **_told(school, asked, owner))
+    work.tell("task.asked", number, **_told(work, school, asked, owner))
     return asked
 
 
@@ -143,7 +143,7 @@ def chase_tasks(work: Work, school: School) -> int:
         work.connection.execute(update(task).where(task.c.number == one.number).values(**values))
         work.audit("task.chase", one.number, step=step)
         to = [one.owner, *([OFFICE] if step == OVERDUE else [])]
-        work.tell("task.due", f"{one.number}:{step}", reason=STEPS[step], **_told(school, one, *to))
+        work.tell("task.due", f"{one.number}:{step}", reason=STEPS[step], **_told(work, school, one, *to))
         told += 1
     return told
 
@@ -215,8 +215,12 @@ def _note(work: Work, one: Task, act: str, by: str) -> None:
         work.audit(f"task.{act}", one.number, **details, by=by)
 
 
-def _told(school: School, one: Task, *to: str) -> dict[str, Any]:
-    """Return what a fact says: number, kind and who; a department is named as the unit that leads."""
+def _told(work: Work, school: School, one: Task, *to: str) -> dict[str, Any]:
+    """Return what a fact says: number, kind, case and who; a department is named as the unit that leads.
+
+    Of a case that has become help-first meanwhile nothing is said, not even its number.
+    """
     unit = one.owner if school.find_department(one.owner) else ""
     names = ["dept" if unit and name == unit else name for name in to]
-    return {"document": one.number, "what": KINDS[one.kind].title, "unit": unit, "to": names}
+    about = one.case_no if one.case_no and not load_case(work.connection, one.case_no).restricted else ""
+    return {"document": one.number, "what": KINDS[one.kind].title, "unit": unit, "to": names, "about": about}

@@ -174,6 +174,7 @@ MACHINE_TITLES = {
     "absorb": "并入",
     "plan": "启动预案",
     "archive": "立卷",
+    "share_secrecy": "随同一件事设为或解除保密",
     "link_gone": "答复链接失效",
     "forewarned": "连到预警事项",
     "task_ask": "提出事项",

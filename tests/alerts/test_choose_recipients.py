@@ -112,3 +112,18 @@ def test_danger_also_reaches_whose_shift_it_is(example_school):
     found = danger_recipients(example_school, replace(VIEW, on_duty=("tang_ruolan", "bai_shouping", "gone")))
 
     assert [recipient.name for recipient in found] == ["qin_weiguo", "bai_shouping", "tang_ruolan"]
+
+
+@pytest.mark.parametrize(
+    ("acting", "told"),
+    [
+        ({"qin_weiguo": "luo_chengan"}, ["luo_chengan", "bai_shouping"]),
+        ({"qin_weiguo": "bai_shouping"}, ["bai_shouping"]),
+        ({"qin_weiguo": "gone"}, ["qin_weiguo", "bai_shouping"]),
+        ({"tang_ruolan": "gu_wenjing"}, ["qin_weiguo", "bai_shouping"]),
+    ],
+)
+def test_danger_reaches_the_deputy_of_who_is_away(example_school, acting, told):
+    found = danger_recipients(example_school, replace(VIEW, acting=acting))
+
+    assert [recipient.name for recipient in found] == told

@@ -66,11 +66,18 @@ def test_a_later_post_is_hidden_by_another_part_of_its_case(joined: Any, hear_ch
     assert hidden(joined)[-1] is True
 
 
-def test_a_lifted_part_leaves_the_posts_hidden_while_another_is_confidential(joined: Any) -> None:
-    do(joined, TWO, "set_confidential", reason="涉及考务")
-    do(joined, PART, "set_confidential", reason="涉及考务")
-    do(joined, TWO, "lift_confidential", reason="考试结束")
+@pytest.mark.parametrize("number", [ONE, TWO, PART])
+def test_a_matter_is_confidential_as_a_whole_and_lifted_as_a_whole_from_whichever_case(
+    joined: Any, number: str
+) -> None:
+    do(joined, number, "set_confidential", reason="涉及考务")
+    with joined.ledger.read() as connection:
+        flags = [load_case(connection, each).confidential for each in (ONE, TWO, PART, "HY-2026-0004")]
     still = hidden(joined)
     do(joined, PART, "lift_confidential", reason="考试结束")
+    with joined.ledger.read() as connection:
+        after = [load_case(connection, each).confidential for each in (ONE, TWO, PART)]
 
+    assert flags == [True, True, True, False]
     assert (still, hidden(joined)) == ([True, True, False], [False, False, False])
+    assert after == [False, False, False]

@@ -60,6 +60,9 @@ def test_a_directive_without_receipt_is_chased_once_and_ends_with_feedback(
 
     assert (chase(), chase()) == (1, 0)
     assert told("task_due") == [("safety", "指令 ZL-2026-0001 还没有回执")]
+    with open_ledger().read() as connection:
+        asked_and_due = connection.execute(select(outbox.c.payload).where(outbox.c.kind.startswith("task_"))).scalars()
+        assert {said["body"].splitlines()[0] for said in asked_and_due} == {"案件：HY-2026-0001"}
     refused(do_task, "finish ZL-2026-0001 --as bai_shouping --answer 已查清", "还没有回执")
     refused(do_task, "receive ZL-2026-0001 --as luo_chengan", "不能办这个事项")
     go(do_task, "receive ZL-2026-0001 --as bai_shouping", "finish ZL-2026-0001 --as bai_shouping --answer 阀门已更换")
