@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cases.case import Act, Case
 
 VOIDING = ("reply", "edit", "return", "reopen")  # acts after which earlier approvals no longer count
+AUTHORING = ("reply", "edit")  # acts that write the answer: a reply anew, an edit on top of it
 ROUTING = ("assign", "transfer", "reopen")  # acts after which assisting departments have their task again
 
 
@@ -17,6 +18,15 @@ def approvals(acts: Sequence[Act]) -> list[Act]:
         elif act.act == "approve":
             counting.append(act)
     return counting
+
+
+def authors(acts: Sequence[Act]) -> set[str]:
+    """Return who wrote the answer as it stands: the last reply that holds one, and every change of it since."""
+    writers: set[str] = set()
+    for act in acts:
+        if act.act in AUTHORING and "response" in act.data:
+            writers = {act.actor} if act.act == "reply" else writers | {act.actor}
+    return writers
 
 
 def unfinished(case: Case, acts: Sequence[Act]) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.case import Act, change_case, load_case
-from cases.course import approvals, missing_receipts, unfinished
+from cases.course import approvals, authors, missing_receipts, unfinished
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -27,3 +27,18 @@ def test_a_new_assignment_gives_every_department_its_task_again(stage: Any) -> N
     assert unfinished(case, done) == ["league"]
     assert unfinished(case, [*done, *acts("transfer")]) == ["students", "league"]
     assert missing_receipts(case, acts("receipt", units=["safety"])) == ["students", "league"]
+
+
+def test_whoever_wrote_a_part_of_the_answer_is_its_author_until_it_is_written_anew() -> None:
+    def act(word: str, by: str, **data: Any) -> Act:
+        return Act(word, by, AT, data)
+
+    first = [
+        act("reply", "bai", response="一"),
+        act("edit", "gu", response="二"),
+        act("reply", "luo", disposition="三"),
+    ]
+
+    assert authors([]) == set()
+    assert authors(first) == {"bai", "gu"}
+    assert authors([*first, act("reply", "qin", response="四")]) == {"qin"}

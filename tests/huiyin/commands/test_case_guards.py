@@ -178,6 +178,8 @@ def test_who_wrote_the_answer_does_not_approve_it(open_one: Any, do: Do) -> None
     go(do, "sign_off --as gu_wenjing")
 
     refused(do, APPROVE.replace("gu_wenjing", "he_qiming"), "不能审定自己的答复")
+    go(do, "edit --as xu_songbai --response 已道歉并整改")
+    refused(do, APPROVE.replace("gu_wenjing", "he_qiming"), "不能审定自己的答复")
     go(do, APPROVE)
 
 
