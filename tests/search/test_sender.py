@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.elastic_server import Wish, free_port, running
+from demo.elastic_server import FULL, Wish, free_port, running
 from foundation import clock
 from foundation.errors import Stop
 from foundation.ledger import Ledger
@@ -15,7 +15,7 @@ from search.elastic_store import ElasticStore
 from search.posts import change_posts, keep_posts
 from search.segment import Segmenter
 from search.sender import Sender
-from search.waiting import count_waiting, list_dead, retry_dead
+from search.waiting import BATCH_POSTS, count_waiting, list_dead, retry_dead
 from tests.search.conftest import NOON, serve
 from tests.servers.elastic import wanted_distribution
 
@@ -60,17 +60,20 @@ def test_a_server_that_was_away_in_mid_crawl_gets_everything_once_newest_revisio
     place = Elasticsearch(servers=[f"http://127.0.0.1:{port}"], prefix="huiyin-test-away-")
     store = ElasticStore.at(segmenter, ElasticClient(place))
     sender = Sender(fed, store)
-    wish = Wish(http_port=port)
+    wish, away = (
+        Wish(http_port=port),
+        5000 if wanted_distribution() is FULL else 2 * BATCH_POSTS + 200,
+    )  # make test-full
     with running(wanted_distribution(), node_folder, wish):
-        ids = keep(fed, store, *(make_post(f"食堂第{number}天") for number in range(1000)))
-        assert sender.send_all().shipped == 1000
-    ids += keep(fed, store, *(make_post(f"停电第{number}天") for number in range(5000)))
+        ids = keep(fed, store, *(make_post(f"食堂第{number}天") for number in range(200)))
+        assert sender.send_all().shipped == 200
+    ids += keep(fed, store, *(make_post(f"停电第{number}天") for number in range(away)))
     assert sender.run_if_due().shipped == 0  # away: said in the log, nothing raised
     clock_file.write_text((NOON + timedelta(days=2)).isoformat())  # five days back
     edited = ids[:10]
     with fed.change() as work:
         change_posts(work, store, edited, level_code=3)
-    assert waiting(fed) == 5010
+    assert waiting(fed) == away + 10
     with running(wanted_distribution(), node_folder, wish):
         while not sender.run_if_due().shipped:
             clock.wait(0.5)
