@@ -22,6 +22,11 @@ def children(pid: int) -> list[int]:
     return [int(word) for place in places for word in place.read_text().split()]
 
 
+def rounds_of(pid: int) -> list[int]:
+    """Return the pids of the rounds of `huiyin run`: children of the warm process that they are forked from."""
+    return [crawling for warm in children(pid) for crawling in children(warm)]
+
+
 def has_ended(pid: int) -> bool:
     place = Path(f"/proc/{pid}/stat")
     return not place.exists() or place.read_text().rpartition(")")[2].split()[0] in "ZX"
@@ -67,7 +72,7 @@ def test_ctrl_c_ends_children_too_and_the_round_stays_due(product, folder, site,
     folder.source("news", f"{site.url}/feed.xml")
     child = product.start()
     until(lambda: "/feed.xml" in site.asked)
-    (crawling,) = children(child.pid)
+    (crawling,) = rounds_of(child.pid)
     os.killpg(child.pid, signal.SIGINT)
 
     assert child.wait(60) == 0
@@ -97,11 +102,13 @@ def test_children_of_a_killed_parent_end_by_themselves(product, folder, site, un
     folder.source("news", f"{site.url}/feed.xml")
     child = product.start()
     until(lambda: "/feed.xml" in site.asked)
-    (crawling,) = children(child.pid)
+    (crawling,) = rounds_of(child.pid)
+    warm = children(child.pid)
     child.kill()
     child.wait()
 
     until(lambda: has_ended(crawling))
+    until(lambda: all(has_ended(each) for each in warm))
     assert outcomes(product) == {"news": "never_run"}
 
 
