@@ -14,7 +14,8 @@ UNCHANGING = "html:not(:has(script))"  # a page without scripts (an error page, 
 _COUNT = "card => document.querySelectorAll(card).length"
 _HAS_KNOWN = """([card, id, pinned, known]) => [...document.querySelectorAll(card)].some(
     one => !one.querySelector(pinned) && known.includes(one.getAttribute(id)))"""
-_SCROLL = "() => { window.scrollTo(0, document.body.scrollHeight); window.dispatchEvent(new Event('scroll')); }"
+_SCROLL = """(more) => { window.scrollTo(0, document.body.scrollHeight); window.dispatchEvent(new Event('scroll'));
+    const button = document.querySelector(more); if (button) button.click(); }"""
 _UNFOLD = """([card, full]) => [...document.querySelectorAll(card)].forEach(one => one.querySelectorAll(full).forEach(
     link => { if (/^(#|javascript:|$)/.test(link.getAttribute('href') || '')) link.click(); }))"""
 
@@ -46,7 +47,7 @@ class _Traffic:
 async def scroll_cards(
     page: "Page", chosen: Mapping[str, str], known: Sequence[str], *, scrolls: int, wait_seconds: float
 ) -> None:
-    """Wait for the first card, scroll for more, unfold cut texts.
+    """Wait for the first card, scroll (and press the button) for more, unfold cut texts.
 
     Args:
         page: The page after its first load.
@@ -69,7 +70,7 @@ async def scroll_cards(
         if await page.evaluate(_HAS_KNOWN, _arguments(chosen, known)):
             break
         before = await page.evaluate(_COUNT, card)
-        await page.evaluate(_SCROLL)
+        await page.evaluate(_SCROLL, chosen["more"])
         await traffic.settle(page, wait_seconds)
         if await page.evaluate(_COUNT, card) <= before:
             break

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 
 from crawler import rounds
 from crawler.source import Source
+from foundation.clock import for_people
 from foundation.errors import HuiyinError, Refused
 from foundation.lease import holder_name
 from foundation.opening import Opened
@@ -82,7 +84,7 @@ def trial_lines(source: Source, trial: Trial) -> list[str]:
     end = trial.end
     lines = [f"{source.id}　{source.title}　{source.url}（试听，什么也没有写）"]
     for post in trial.posts:
-        when = (post["published_at"] or "时间不明")[:16].replace("T", " ")
+        when = for_people(datetime.fromisoformat(post["published_at"])) if post["published_at"] else "时间不明"
         outcome = OUTCOME_TITLES[Outcome(post["outcome"])]
         lines.append(f"  {when}　{outcome}　{post['level']}　{post['title']}（{post['letters']} 字）")
     lacking = [f"{FIELD_TITLES.get(name, name)} {count} 帖" for name, count in sorted(end["lacking"].items())]

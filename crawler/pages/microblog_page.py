@@ -13,6 +13,7 @@ The default selectors fit pages like this one; a source overrides single ones in
         <span class="reposts">1.2万</span> <span class="comments">37</span> <span class="likes">100万+</span>
       </div>
     </article>
+    <button class="load-more">更多</button>                 pressed where cards do not come by scrolling alone
     <p class="empty">                                       says honestly that there is nothing
 
 `datetime` (or `title`) may be missing: then the words count from the response. `a.full` without an own address ("#") is
@@ -47,6 +48,7 @@ SELECTORS: Mapping[str, str] = {
     "comments": ".counts .comments",
     "likes": ".counts .likes",
     "empty": ".empty, .card-no-result",
+    "more": "button.load-more",
 }
 
 

@@ -1,5 +1,7 @@
 """Tests of the browser's limits, with a real browser on loopback: robots, other hosts, who we say we are."""
 
+import socket
+
 import pytest
 
 from crawler.browser import hosts_of, is_own, launch_options
@@ -110,7 +112,29 @@ def test_a_page_that_leads_the_browser_to_a_forbidden_address_is_not_read(one_so
 
     assert "outcomes" not in end["counts"] or "rendered" not in end["counts"]["outcomes"]
     assert end["outcome"] in ("blocked_by_robots", "unreachable")
-    assert way == "redirect" or "/api/more" not in site.asked
+    assert "/api/more" not in site.asked
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("way", ["redirect", "jump"])
+@pytest.mark.parametrize("place", ["another host", "a private network"])
+def test_a_page_that_leads_the_browser_out_of_its_site_sends_no_request_there(one_source, new_site, way, place):
+    with socket.create_server(("127.0.0.2", 0)) as inside:
+        inside.setblocking(False)
+        other = new_site({"/x": "<p id=text>RENDERED</p>"})
+        address = f"{other.url}/x" if place == "another host" else f"http://127.0.0.2:{inside.getsockname()[1]}/x"
+        jump = f"<html><body><p id=text>empty</p><script>location.href = '{address}'</script></body></html>"
+        pages = {"/": (302, {"Location": address}, b"") if way == "redirect" else jump}
+        limits = {"request_seconds": 3, "allowed_networks": ["127.0.0.1/32"]}
+        site, campus = one_source(pages, limits, options={"browser": True})
+        end = campus.crawl("forum")
+
+        assert "/" in site.asked
+        assert other.asked == []
+        with pytest.raises(BlockingIOError):  # nobody came
+            inside.accept()
+    assert "rendered" not in end["counts"]["outcomes"]
+    assert not end["good"]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from crawler.marks import Marks
-from crawler.tables import thread_mark
+from crawler.tables import thread_mark, watched_thread
 
 NOW = datetime(2026, 10, 8, 2, tzinfo=UTC)
 URL = "http://bbs.yunlu.example/a"
@@ -106,3 +106,43 @@ def test_sources_do_not_share_marks(ledger):
     write(ledger, marks)
     with ledger.read() as connection:
         assert not Marks.load(connection, "news", NOW).knows("a")
+
+
+def of_cases(ledger, *keys: str) -> None:
+    """Put threads of running cases where crawls find them."""
+    with ledger.change() as work:
+        work.connection.execute(insert(watched_thread), [{"thread_key": key} for key in keys])
+
+
+def test_an_old_thread_of_a_running_case_is_read_in_each_round(ledger):
+    marks = load(ledger)
+    for key in ("a", "b"):
+        marks.see(key, f"{URL}/{key}", "1", NOW - timedelta(days=30))
+    write(ledger, marks)
+    assert load(ledger).due_for_recheck(NOW).marks == ()
+    of_cases(ledger, "b", "of-another-site")
+
+    assert load(ledger).watched == {"b"}
+    assert [mark.thread_key for mark in load(ledger).due_for_recheck(NOW).marks] == ["b"]
+
+
+def test_the_page_on_which_a_message_of_a_running_case_stands_is_read_in_each_round(ledger):
+    marks = load(ledger)
+    for key, page in (("a", 1), ("b", 2), ("c", 2)):
+        marks.see(key, f"{URL}?page={page}#m{key}", "1", NOW - timedelta(days=30))
+    write(ledger, marks)
+    assert load(ledger).due_pages(NOW) == ({}, 0)
+    of_cases(ledger, "c")
+    pages, _ = load(ledger).due_pages(NOW)
+
+    assert {url: [mark.thread_key for mark in marks] for url, marks in pages.items()} == {f"{URL}?page=2": ["b", "c"]}
+
+
+def test_what_stands_on_a_page_of_many_has_no_page_of_its_own(ledger):
+    marks = load(ledger)
+    for key, url in (("alone", f"{URL}/alone"), ("among", f"{URL}#among")):
+        marks.see(key, url, "1", NOW)
+    write(ledger, marks)
+
+    assert [mark.thread_key for mark in load(ledger).due_for_recheck(NOW, apart=True).marks] == ["alone"]
+    assert len(load(ledger).due_for_recheck(NOW).marks) == 2

@@ -1,6 +1,15 @@
 """Tests of the network rules at connection time: private addresses only by name, redirects and robots included."""
 
 from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+from twisted.internet.address import IPv4Address
+from twisted.internet.interfaces import IResolutionReceiver
+from zope.interface import implementer
+
+from crawler.guard import guard
+from crawler.networks import GuardedResolver
 
 FORUM = {"/": "/a 1\n/b 1", "/a": "post a1|x", "/b": "post b1|y"}
 
@@ -70,3 +79,59 @@ def test_all_hosts_of_a_group_share_one_pace(new_site, open_campus):
 
     assert pages.asked == ["/robots.txt", "/a"]
     assert all(later - earlier > 0.45 for earlier, later in pairwise(times))
+
+
+@implementer(IResolutionReceiver)
+class Asked:
+    """Who wants to connect: the addresses that it was given."""
+
+    def __init__(self):
+        self.addresses, self.is_over = [], False
+
+    def resolutionBegan(self, resolution):
+        del resolution
+
+    def addressResolved(self, address):
+        self.addresses.append(address.host)
+
+    def resolutionComplete(self):
+        self.is_over = True
+
+
+class NameServer:
+    """Answers each question with the next of its answers."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def resolveHostName(self, receiver, host, *_others):
+        del host
+        for address in self.answers.pop(0):
+            receiver.addressResolved(IPv4Address("TCP", address, 0))
+        receiver.resolutionComplete()
+
+
+def test_a_name_that_is_public_first_and_private_afterwards_is_refused_at_each_connection(monkeypatch):
+    monkeypatch.setattr(guard, "networks", [])
+    monkeypatch.setattr(guard, "refused", {})
+    server = NameServer(["93.184.215.14"], ["10.1.2.3"], ["93.184.215.14", "10.1.2.3"], ["93.184.215.14"])
+    resolver = GuardedResolver(SimpleNamespace(nameResolver=server))
+    given = []
+    for _ in range(4):
+        receiver = Asked()
+        resolver.resolveHostName(receiver, "bbs.yunlu.example")
+        given.append(receiver.addresses)
+        assert receiver.is_over
+        assert ("bbs.yunlu.example" in guard.refused) is (not receiver.addresses)
+
+    assert given == [["93.184.215.14"], [], [], ["93.184.215.14"]]
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.0.1"])
+def test_no_private_address_comes_out_of_a_name(monkeypatch, address):
+    monkeypatch.setattr(guard, "networks", [])
+    monkeypatch.setattr(guard, "refused", {})
+    receiver = Asked()
+    GuardedResolver(SimpleNamespace(nameResolver=NameServer([address]))).resolveHostName(receiver, "x.example")
+
+    assert (receiver.addresses, guard.refused) == ([], {"x.example": address})

@@ -53,3 +53,10 @@ def test_a_known_card_stops_it() -> None:
 
 def test_a_page_without_cards_is_left_as_it_is() -> None:
     assert run("<title>Sina Visitor System</title>", []) == (0, 0)
+
+
+def test_where_a_button_loads_more_it_is_pressed() -> None:
+    by_button = PAGE.replace('addEventListener("scroll", () => { if (n < 30) more(); });', "")
+    by_button += '<button class="load-more" onclick="more()">更多</button>'
+
+    assert run(by_button, [], scrolls=2) == (9, 0)

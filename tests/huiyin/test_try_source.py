@@ -1,9 +1,12 @@
 """Tests of trials: a live place and a saved page tell what would be heard; nothing is written."""
 
 import json
+import os
+import pty
 from datetime import timedelta
 
 import pytest
+from ruamel.yaml import YAML
 from sqlalchemy import func, select
 
 from crawler.rounds import take_group
@@ -74,6 +77,36 @@ def test_a_place_that_is_being_crawled_is_left_alone(parts, forum, capsys):
 
     assert main(["source", "check", "forum"]) == 1
     assert "正由另一个程序抓取" in capsys.readouterr().err
+
+
+def test_a_field_that_is_missing_is_named_with_the_number_of_posts(parts, folder, site, capsys):
+    site.publish("操场的灯坏了")
+    feed = site.feed().replace("<pubDate>Mon, 12 Oct 2026 09:02:00 +0800</pubDate>", "")
+    site.feed = lambda: feed
+    folder.source("news", f"{site.url}/feed.xml", own=True)
+    apply_folder(folder.path, "tester")
+    main(["source", "check", "news"])
+
+    said = capsys.readouterr().out
+
+    assert "读到 2 帖；缺 作者 2 帖、发布时间 1 帖\n" in said
+    assert "2026-10-12 09:01" in said  # the school's time, as the feed wrote it
+
+
+def test_what_no_option_says_is_asked_at_a_terminal(parts, folder, monkeypatch, capsys):
+    answers = ["bbs_life", "生活区", "https://bbs.yunlu.example/forum-2-1.html", "discuz", "xu_songbai", "0 50"]
+    person, terminal = pty.openpty()
+    with os.fdopen(terminal) as keyboard:
+        os.write(person, "".join(f"{each}\n" for each in answers).encode())
+        monkeypatch.setattr("sys.stdin", keyboard)
+        assert main(["source", "new", "--school", str(folder.path), "--own", "--no-try"]) == 0
+    os.close(person)
+    said = capsys.readouterr().out
+
+    assert all(question in said for question in ("编号（小写", "名称：", "网址：", "爬虫（", "负责人（", "最少 最多"))
+    written = YAML(typ="safe").load((folder.path / "sources" / "bbs_life.yaml").read_text(encoding="utf-8"))
+    assert [written[name] for name in ("id", "title", "url", "spider", "owner")] == answers[:5]
+    assert list(written["expected_posts_per_day"]) == [0, 50]
 
 
 def test_a_page_that_is_not_there_is_said(parts, forum, capsys):

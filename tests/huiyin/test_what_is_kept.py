@@ -136,3 +136,25 @@ def test_a_letter_is_taken_in_once_its_pictures_are_counted_and_a_long_quote_is_
         assert post.content[:20] in quote
         assert not [line for line in quote.splitlines() if len(line.strip()) > 200]
         assert post.content not in quote
+
+
+def test_of_a_child_under_fourteen_only_the_topic_comes_through_a_crawl(parts, folder, site, state, capsys):
+    words = "我今年12岁，在附小读书，二食堂的饭太辣，我和同桌林小满都吃不下"
+    site.publish("食堂的饭太辣", words)
+    folder.source("news", f"{site.url}/feed.xml", own=True)
+    apply_folder(folder.path, "tester")
+    main(["crawl", "news"])
+    with parts.ledger.change() as work:
+        number_posts(work)
+    group_and_open(parts)
+    main(["search", "食堂", "--json"])
+    with parts.ledger.read() as connection:
+        child = next(each for each in select_posts(connection, "") if each.url.endswith("/a/2"))
+    bytes_kept = b"".join(file.read_bytes() for file in state.rglob("*") if file.is_file())
+
+    assert (child.content, child.author) == ("", "")
+    assert child.title.startswith(f"{child.category}：")
+    assert child.departments
+    assert child.title.endswith("（涉及未满十四周岁的孩子，只保留主题）")
+    assert not [part for part in ("我今年12岁", "在附小读书", "吃不下") if part.encode() in bytes_kept]
+    assert "吃不下" not in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Let the product listen to a real site: a school with one source, `huiyin apply`, `huiyin crawl`, its posts."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -37,6 +38,11 @@ class Listener:
     def again(self, source_id: str) -> str:
         """Listen another round."""
         return self._huiyin("crawl", source_id)
+
+    def told(self, source_id: str) -> tuple[dict[str, Any], str]:
+        """Return what `huiyin source show --json` and `huiyin source list` say of a source."""
+        listed = self._huiyin("source", "list")
+        return json.loads(self._huiyin("source", "show", source_id, "--json")), listed
 
     def posts(self) -> list[Any]:
         """Return all posts of the ledger."""

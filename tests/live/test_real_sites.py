@@ -2,9 +2,11 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 
 import pytest
 
+from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
 from tests.live.listen import Listener
 from tests.live.misago_forum import misago_forum
 from tests.live.spirit_forum import spirit_forum
@@ -82,6 +84,16 @@ def test_a_second_round_finds_exactly_what_changed_in_a_real_forum(forum, tmp_pa
     assert gone == {removed, *of_topic[closed]}
 
 
+def script_source(url: str) -> dict[str, Any]:
+    """Return the source that reads the forum's front page in a browser and presses 更多, as people do."""
+    titles = "a.threads-list-item-title"
+    chosen = {"card": titles, "id_attribute": "href", "text": titles, "time": "time", "author": ".nobody"}
+    chosen |= {"more": ".pager-more button"}
+    fill = {"author": 0, "published_at": 0}  # a list of titles
+    options = {"selectors": chosen, "own_pages": False}
+    return {"id": "front", "title": "首页", "spider": "microblog", "url": url, "minimum_fill": fill, "options": options}
+
+
 def test_a_real_forum_that_goes_on_by_script_is_heard_as_far_as_its_robots_allow(tmp_path, capsys):
     with misago_forum(tmp_path) as (url, rows):
         listener = Listener(tmp_path)
@@ -90,6 +102,9 @@ def test_a_real_forum_that_goes_on_by_script_is_heard_as_far_as_its_robots_allow
         said = listener.crawl(code=1, id="api", title="它的接口", spider="forum", url=f"{url}api/threads/")
         listener.crawl(id="board", title="真实论坛", spider="forum", url=url)
         second = listener.posts()
+        listener.crawl(code=1, **script_source(url))
+        told, listed = listener.told("front")
+        cards = [post for post in listener.posts() if post.source_id == "front"]
     truth = {row["text"]: datetime.fromisoformat(row["at"]) for row in rows}
     kept = {post.content: post.published_at for post in posts}
     with capsys.disabled():
@@ -99,6 +114,13 @@ def test_a_real_forum_that_goes_on_by_script_is_heard_as_far_as_its_robots_allow
     assert all(post.author and post.title for post in posts)
     assert "robots" in said
     assert len(second) == len(posts)
+    assert {card.content for card in cards} <= {row["title"] for row in rows}
+    assert len(cards) == 26  # what stands on the page before 更多 asks for /api/threads/
+    assert told["outcome"] == "partly_blocked"
+    assert [path for each in told["robots"].values() for path in each["paths"]] == ["/api/threads/"]
+    (line,) = [line for line in listed.splitlines() if line.startswith("front")]
+    assert SOURCE_OUTCOME_TITLES[SourceOutcome.PARTLY_BLOCKED] in line
+    assert "/api/threads/" in line
 
 
 @pytest.fixture(scope="module")

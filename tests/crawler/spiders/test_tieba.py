@@ -45,3 +45,23 @@ def test_the_rewritten_layout_is_told_and_not_taken_for_silence(listen: Callable
     pages = {"/f?kw=x": (TIEBA / "new_layout" / "page.html").read_text(encoding="utf-8")}
 
     assert listen("tieba", "/f?kw=x", pages).round()["row"].outcome == "layout_changed"
+
+
+def test_an_edited_floor_a_deleted_one_and_a_deleted_thread_are_heard_though_no_list_moves(
+    listen: Callable[..., Any], section: dict[str, Any]
+) -> None:
+    listener = listen("tieba", "/f?kw=x", section, options={"recheck_hours": 24 * 365 * 100})
+    listener.round()
+    block = section["/p/700010"].index('<div class="l_post l_post_bright j_l_post clearfix" data-field=\'{"author": '
+                                       '{"user_id": 1, "user_name": "\\u533f')  # fmt: skip
+    section["/p/700010"] = section["/p/700010"][:block] + "</div></body></html>"  # floor 5 is gone
+    section["/p/700010"] = section["/p/700010"].replace("说好九月装，现在十月了。", "说好九月装，现在装好了。")
+    section["/p/700001"] = (404, {}, b"")
+
+    second = listener.round()
+
+    texts = {post["key"]: post["content"] for post in second["posts"]}
+    (edited,) = [key for key, text in texts.items() if "现在装好了" in text]
+    assert edited == "s.example:871002"
+    assert (second["missing"], second["vanished"]) == (["s.example:871005"], ["s.example:t700001"])
+    assert second["row"].outcome == "ok"

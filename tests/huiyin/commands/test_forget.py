@@ -1,7 +1,7 @@
 """Tests of `huiyin forget`: no byte of the state folder holds what was forgotten, and no later round brings it back."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from crawler.tables import thread_mark
 from foundation.spool import seal
@@ -42,6 +42,14 @@ def count(parts, table) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
+def signed(parts, number: int) -> int:
+    """Return how many keys of near-duplicate signatures the ledger holds of a post, in whichever table they stand."""
+    with parts.ledger.read() as connection:
+        names = [name for name in inspect(connection).get_table_names() if "signature_" in name]
+        asked = [f"SELECT count(*) FROM {name} WHERE post_id = ?" for name in names]
+        return sum(connection.exec_driver_sql(sql, (number,)).scalar_one() for sql in asked)
+
+
 @pytest.mark.parametrize("by", ["address", "number"])
 def test_no_byte_of_the_state_folder_holds_it_and_no_round_brings_it_back(heard, site, state, capsys, by):
     (boiler,) = [each for each in posts(heard) if each.title == WORDS]
@@ -49,6 +57,7 @@ def test_no_byte_of_the_state_folder_holds_it_and_no_round_brings_it_back(heard,
     address = boiler.url
     assert WORDS.encode() in bytes_of(state)
     assert address.encode() in bytes_of(state)
+    assert signed(heard, boiler.post_id) > 0
     assert main(["forget", address if by == "address" else str(boiler.post_id), "--yes"]) == 0
     said = capsys.readouterr().out
     main(["crawl", "news"])
@@ -58,6 +67,7 @@ def test_no_byte_of_the_state_folder_holds_it_and_no_round_brings_it_back(heard,
     assert WORDS.encode() not in after
     assert address.encode() not in after
     assert [each.title for each in posts(heard)].count("二食堂的汤凉了") == 1
+    assert signed(heard, boiler.post_id) == 0
     assert (count(heard, post), count(heard, thread_mark), count(heard, spool)) == (2, 1, 0)
     assert main(["search", "锅炉房", "--json"]) == 0
     assert WORDS not in capsys.readouterr().out
