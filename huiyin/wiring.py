@@ -156,10 +156,15 @@ def _unread_words(files: SchoolFiles) -> list[Problem]:
     ]
 
 
+def spider_names() -> list[str]:
+    """Return the kinds of site that there are: the files of crawler/spiders."""
+    found = find_spec(SPIDER_MODULES[0])  # looked up by name: nobody imports spiders
+    return [module.name for module in iter_modules(found.submodule_search_locations if found else None)]
+
+
 def _check_spiders(school: School) -> None:
     """Read the sources, and refuse those whose spider is no file of crawler/spiders."""
-    found = find_spec(SPIDER_MODULES[0])  # looked up by name: nobody imports spiders
-    known = [module.name for module in iter_modules(found.submodule_search_locations if found else None)]
+    known = spider_names()
     problems = []
     for source in load_sources(school).values():
         if source.spider not in known:

@@ -24,7 +24,7 @@ ASKED = {  # option → question
     "id": "编号（小写字母开头，如 bbs_life）",
     "title": "名称",
     "url": "网址",
-    "spider": "爬虫（discuz forum message_board feed microblog tieba）",
+    "spider": "爬虫",
     "owner": "负责人（人员编号）",
     "posts": "每天大约多少新帖，最少 最多（如 0 50）",
 }
@@ -111,9 +111,9 @@ def _check(opened: "Opened", arguments: argparse.Namespace) -> int:
 
 def _new(arguments: argparse.Namespace) -> int:
     from huiyin.try_source import write_source
-    from huiyin.wiring import school_folder
+    from huiyin.wiring import school_folder, spider_names
 
-    for name, question in ASKED.items():
+    for name, question in {**ASKED, "spider": f"{ASKED['spider']}（{' '.join(spider_names())}）"}.items():
         if not getattr(arguments, name):
             answer = _answer(name, question)
             setattr(arguments, name, answer.split() if name == "posts" else answer)

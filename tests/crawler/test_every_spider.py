@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import importlib
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -93,3 +94,7 @@ def test_keys_of_one_page_are_all_different_and_never_empty(folder: Path) -> Non
 
     assert len(set(keys)) == len(keys)
     assert all(keys)
+
+
+if __name__ == "__main__":  # what a new case tells, to be checked by eye
+    print(json.dumps(read_case(Path(sys.argv[1])), ensure_ascii=False, indent=2))

@@ -103,7 +103,17 @@ def test_what_no_option_says_is_asked_at_a_terminal(parts, folder, monkeypatch, 
     os.close(person)
     said = capsys.readouterr().out
 
-    assert all(question in said for question in ("编号（小写", "名称：", "网址：", "爬虫（", "负责人（", "最少 最多"))
+    assert all(
+        question in said
+        for question in (
+            "编号（小写",
+            "名称：",
+            "网址：",
+            "爬虫（discuz feed forum message_board microblog tieba）：",
+            "负责人（",
+            "最少 最多",
+        )
+    )
     written = YAML(typ="safe").load((folder.path / "sources" / "bbs_life.yaml").read_text(encoding="utf-8"))
     assert [written[name] for name in ("id", "title", "url", "spider", "owner")] == answers[:5]
     assert list(written["expected_posts_per_day"]) == [0, 50]

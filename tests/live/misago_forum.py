@@ -40,7 +40,7 @@ def misago_forum(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         run("-m", "django", "collectstatic", "--noinput")
         run(str(HERE / "seed_misago.py"))
         web = free_port()
-        command = [str(python), "-m", "django", "runserver", "--noreload", f"127.0.0.1:{web}"]
+        command = [str(python), "-m", "django", "runserver", "--noreload", "--insecure", f"127.0.0.1:{web}"]
         with running(command, folder / "forum.log", cwd=folder, env=environment):
             wait_for(f"http://127.0.0.1:{web}/")
             rows = [{"title": topic["title"], **comment} for topic in truth["topics"] for comment in topic["comments"]]
