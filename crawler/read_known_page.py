@@ -9,6 +9,9 @@ from crawler.keep_page import keep_page
 from crawler.pages.hide_names import NamesOfPage
 from crawler.pages.parsed_page import ParsedPage
 from crawler.spider import SourceSpider
+from foundation.outcome import SourceOutcome
+
+GONE_LIST = "列表页说它不存在：地址变了，或版块已经撤了"
 
 
 def read_known_page(
@@ -37,6 +40,10 @@ def read_known_page(
     }
     parsed: ParsedPage | None = spider.parsed(response, parser, **common, **values)
     if parsed is None:
+        return None
+    if parsed.is_gone and response.meta.get("kind") == "list":  # a closed section answers like this: no calm day
+        spider.incomplete = True
+        spider.wall(SourceOutcome.UNREACHABLE, GONE_LIST)
         return None
     if not parsed.is_gone and not _is_as_agreed(spider, response, parsed):
         keep_page(spider, response, parser.__name__)

@@ -1,5 +1,6 @@
 """Between spiders and parsers: keys get their site, walls and changed layouts are counted."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ from scrapy.http import HtmlResponse
 
 from crawler.items import Post
 from crawler.pages.parsed_page import ParsedPage
-from crawler.read_known_page import read_known_page
+from crawler.read_known_page import GONE_LIST, read_known_page
 from crawler.report import RoundReport
 from crawler.spider import SourceSpider
 from crawler.walls import Wall
@@ -68,3 +69,15 @@ def test_a_wall_is_counted_and_gives_nothing() -> None:
 
     assert read_known_page(one, response(), parser) is None
     assert one.report.outcome is SourceOutcome.LOGIN_REQUIRED
+
+
+@pytest.mark.parametrize("name", ["discuz", "forum", "tieba", "message_board"])
+def test_a_list_that_says_with_status_200_that_it_does_not_exist_is_no_calm_day(
+    listen: Callable[..., Any], name: str
+) -> None:
+    notice = "<html><title>提示</title><body><div id='messagetext'>抱歉，您访问的页面不存在</div></body></html>"
+
+    result = listen(name, "/list", {"/list": notice}).round()
+
+    assert (result["row"].outcome, result["row"].complete) == ("unreachable", 0)
+    assert (result["row"].note, result["posts"]) == (GONE_LIST, [])
