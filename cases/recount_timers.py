@@ -7,9 +7,10 @@ the cause stand in the audit chain, and the fact `timer.moved` lets the owner be
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, select, update
 
 from cases.case import Case, cases_by_number
 from cases.open_case import policy_of
@@ -17,6 +18,7 @@ from cases.plan_timers import PlannedTimer
 from cases.policy import RECEIPT, Policy, load_policy
 from cases.set_timers import OPEN, compare, has_moved, note_moves, plan_case, store_moves, told_of
 from cases.situation import Situation
+from foundation.json_columns import read_json
 from foundation.ledger import Fact, Work
 from foundation.school import School
 from foundation.tables import timer
@@ -24,10 +26,11 @@ from foundation.tables import timer
 CAUSE = "calendar"
 OWNER = "owner"
 COUNTED = (
-    timer.c.timer_id, timer.c.case_no, timer.c.rule, timer.c.done_by, timer.c.addressees, timer.c.anchor_at,
-    timer.c.due_at, timer.c.next_step_at, timer.c.ladder, timer.c.steps_taken, timer.c.state, timer.c.provisional,
-    timer.c.explanation,
+    timer.c.timer_id, timer.c.case_no, timer.c.rule, timer.c.done_by, timer.c.anchor_at, timer.c.due_at,
+    timer.c.next_step_at, timer.c.state, timer.c.provisional,
 )  # what a recount compares  # fmt: skip
+AS_TEXT = (timer.c.addressees, timer.c.ladder, timer.c.steps_taken, timer.c.explanation)  # the same in many rows
+COUNT = select(*COUNTED, *(cast(column, Text) for column in AS_TEXT))
 BATCH = 500  # cases read and written at a time
 
 
@@ -45,14 +48,44 @@ def recount_timers(work: Work, school: School) -> int:
     return moved
 
 
+class Running(NamedTuple):
+    """One open timer as it stands, in the order of `COUNT`."""
+
+    timer_id: int
+    case_no: str
+    rule: str
+    done_by: str
+    anchor_at: datetime
+    due_at: datetime
+    next_step_at: datetime | None
+    state: str
+    provisional: int
+    addressees: list[str]
+    ladder: list[dict[str, Any]]
+    steps_taken: dict[str, str]
+    explanation: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What was planned in this recount: cases found in one tick share their anchors, and with them their clocks."""
+    """What was planned in this recount: cases found in one tick share their anchors, and with them their clocks.
+
+    They share the texts of their rows too, each of which is read once; nobody changes what was read.
+    """
 
     work: Work
     school: School
     policies: dict[int, Policy] = field(default_factory=dict)
     plans: dict[Any, list[PlannedTimer]] = field(default_factory=dict)
+    texts: dict[str, Any] = field(default_factory=dict)
+
+    def running(self, row: Any) -> Running:
+        """Return a row of `COUNT` with its columns of JSON read."""
+        plain, texts = tuple(row)[: len(COUNTED)], row[len(COUNTED) :]
+        for text in texts:
+            if text not in self.texts:
+                self.texts[text] = read_json(text)
+        return Running(*plain, *(self.texts[text] for text in texts))
 
     def policy(self, version: int) -> Policy:
         """Return the policy of a school version under the calendar in force."""
@@ -72,19 +105,20 @@ class Planned:
 def _recount(work: Work, planned: Planned, other: Sequence[Any], numbers: Sequence[str]) -> int:
     """Count some cases again: all rows of one kind, be it timers, audit or facts, are one statement each."""
     rows: dict[str, list[Any]] = defaultdict(list)
-    for row in work.connection.execute(select(*COUNTED).where(*other, timer.c.case_no.in_(numbers))):
+    for found in work.connection.execute(COUNT.where(*other, timer.c.case_no.in_(numbers))):
+        row = planned.running(found)
         rows[row.case_no].append(row)
     told: list[Fact] = []
     changed: dict[int, list[tuple[Any, PlannedTimer]]] = defaultdict(list)
     for case in cases_by_number(work.connection, numbers):
         policy = planned.policy(case.school_version)
         plans = [*planned.timers(case), *_receipts(case, policy, rows[case.case_no])]
-        found = compare(plans, rows[case.case_no])
-        changed[case.school_version] += found.moved
-        told += [_fact(case, row, plan) for row, plan in found.moved if has_moved(row, plan)]
-    for school_version, moved in changed.items():
-        store_moves(work, planned.policy(school_version), moved)
-        note_moves(work, moved, CAUSE)
+        moved = compare(plans, rows[case.case_no]).moved
+        changed[case.school_version] += moved
+        told += [_fact(case, row, plan) for row, plan in moved if has_moved(row, plan)]
+    for school_version, changes in changed.items():
+        store_moves(work, planned.policy(school_version), changes)
+        note_moves(work, changes, CAUSE)
     work.tell_all(told)
     return len(told)
 

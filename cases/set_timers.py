@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 
 from cases.act_words import DISMISSALS, MERGED
 from cases.case import Case, timeline
@@ -19,6 +19,7 @@ from cases.plan_timers import PlannedTimer
 from cases.policy import RECEIPT, Policy
 from cases.situation import Situation
 from cases.transitions import ASSIGNING, HANDLING
+from foundation.json_columns import write_json
 from foundation.ledger import Work
 from foundation.tables import instant_text, timer
 
@@ -35,6 +36,9 @@ CAUSES = {  # column that changed → why a due time moved
 }
 NO_WORK = (*DISMISSALS, MERGED)  # outcomes of cases in which nothing was handled
 Key = tuple[str, datetime, tuple[str, ...]]
+Written = tuple[tuple[str, int, str, str], str | None]
+MOVE = """UPDATE timer SET due_at = ?, provisional = ?, ladder = ?, explanation = ?, next_step_at = ?,
+calendar_version = ?, policy_version = ? WHERE timer_id = ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +88,34 @@ def derive_timers(work: Work, case: Case, policy: Policy, cause: str = "level") 
 
 
 def store_moves(work: Work, policy: Policy, moved: Sequence[tuple[Any, PlannedTimer]]) -> None:
-    """Write the due times, ladders and explanations of timers that moved; steps already taken stay taken."""
-    values = [
-        {
-            "key": row.timer_id,
-            "due_at": plan.deadline.due_at,
-            "provisional": int(plan.deadline.provisional),
-            "ladder": list(plan.ladder),
-            "next_step_at": None if _sleeps(row) else next_step_at(plan.ladder, row.steps_taken),
-            "calendar_version": policy.calendar.version,
-            "policy_version": str(policy.version),
-            "explanation": list(plan.deadline.days),
-        }
-        for row, plan in moved
-    ]
-    if values:
-        columns: dict[str, Any] = {name: bindparam(name) for name in values[0] if name != "key"}
-        work.connection.execute(update(timer).where(timer.c.timer_id == bindparam("key")).values(**columns), values)
+    """Write the due times, ladders and explanations of timers that moved; steps already taken stay taken.
+
+    By hand, as thousands move at once when a calendar changes: cases found at one instant share their plans, whose
+    texts are written once.
+    """
+    known: dict[int, Written] = {}
+    versions = (policy.calendar.version, str(policy.version))
+    rows = []
+    for row, plan in moved:
+        if id(plan) not in known:
+            known[id(plan)] = _written(plan)
+        texts, first = known[id(plan)]
+        if row.steps_taken:
+            first = _stored(next_step_at(plan.ladder, row.steps_taken))
+        rows.append((*texts, None if _sleeps(row) else first, *versions, row.timer_id))
+    if rows:
+        work.connection.exec_driver_sql(MOVE, rows)
+
+
+def _written(plan: PlannedTimer) -> Written:
+    """Return the columns of a plan as they are stored, and when its ladder acts first."""
+    due = plan.deadline
+    texts = (instant_text(due.due_at), int(due.provisional), write_json(plan.ladder), write_json(due.days))
+    return texts, _stored(next_step_at(plan.ladder, {}))
+
+
+def _stored(instant: datetime | None) -> str | None:
+    return None if instant is None else instant_text(instant)
 
 
 def note_moves(work: Work, moved: Iterable[tuple[Any, PlannedTimer]], cause: str) -> None:
