@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import tools.requirements_matrix
 from tools.requirements_matrix import Proof, Requirements, Row, debts, load_requirements, result_of, write_matrix
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,32 @@ def test_our_own_list_holds_all_rows():
 
     assert len(own.rows) == 148
     assert {kind: kinds.count(kind) for kind in ("S", "P", "X", "N")} == {"S": 99, "P": 30, "X": 9, "N": 6}
+
+
+def test_every_owed_row_that_loses_its_proof_is_a_debt_whatever_its_class():
+    """Each row in turn: without its test, and with a failing one; P rows as well as S rows."""
+    own = load_requirements()
+    owed = [row for row in own.rows if row.owed in own.finished]
+    passing = {row.id: Proof("tests/x.py::test_it", [row.id], True) for row in own.rows}
+
+    assert {"S", "P", "X"} <= {row.kind for row in owed}
+    assert debts(own, list(passing.values())) == []
+    for row in owed:
+        others = [proof for name, proof in passing.items() if name != row.id]
+        failing = Proof("tests/x.py::test_it", [row.id], False)
+        assert [debt.split()[0] for debt in debts(own, others)] == [row.id]
+        assert [debt.split()[0] for debt in debts(own, [*others, failing])] == [row.id]
+
+
+def test_the_target_fails_for_a_debt_and_names_it(tmp_path, monkeypatch, capsys):
+    one = Requirements([Row("Z1.5-3", "P", "listening", "成因")], PARTS, ["listening"])
+    monkeypatch.setattr(tools.requirements_matrix, "MATRIX", tmp_path / "matrix.md")
+    monkeypatch.setattr(tools.requirements_matrix, "load_requirements", lambda: one)
+    for proofs, code in (([], 1), ([Proof("tests/x.py::test_a", ["Z1.5-3"], True)], 0)):
+        monkeypatch.setattr(tools.requirements_matrix, "run_tests", lambda proofs=proofs: proofs)
+
+        assert tools.requirements_matrix.main() == code
+        assert ("Z1.5-3 倾听 未完成" in capsys.readouterr().out) == bool(code)
 
 
 @pytest.mark.parametrize(
