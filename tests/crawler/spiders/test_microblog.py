@@ -1,6 +1,7 @@
 """The microblog spider with a real browser on a page that loads its cards by script, ten a time."""
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -116,3 +117,16 @@ def test_a_visitor_page_that_stays_is_a_login_wall(listen: Callable[..., Any]) -
 
     assert result["posts"] == []
     assert result["row"].outcome == "login_required"
+
+
+def test_a_page_that_never_finishes_loading_is_read_as_far_as_it_came(listen: Callable[..., Any]) -> None:
+    is_over = threading.Event()
+    endless = SHELL.replace("load();\n</script>", "load(); fetch('/for-ever');\n</script>")
+    pages = {"/topic": endless, "/cards?since=": cards(1, 2), "/for-ever": lambda _handler: is_over.wait(60)}
+
+    result = listen("microblog", "/topic", pages, options={"wait_seconds": 2}).round()
+    is_over.set()
+
+    assert "/for-ever" in result["asked"]
+    assert {post["content"] for post in result["posts"]} == {"第1条", "第2条"}
+    assert result["row"].outcome == "ok"
