@@ -158,6 +158,17 @@ def uncovered(connection: Connection, policy: Policy, first: date, last: date) -
             yield day, why
 
 
+def roster_mistakes(connection: Connection, school: School, today: date) -> list[str]:
+    """Return what is wrong with the roster from a day on: people whom the school does not know, days without a name."""
+    named = select(shift.c.day, shift.c.person).where(shift.c.day >= today.isoformat()).order_by(shift.c.day)
+    strangers = [(day, who) for day, who in connection.execute(named) if not school.knows_person(who)]
+    gaps = uncovered(connection, load_policy(school), today, today + DAY * WARN_DAYS)
+    return [
+        *(f"{day} 排的 {who} 不在 departments.yaml 里，用 huiyin roster fill 另排一人" for day, who in strangers),
+        *(f"{day}（{why}）没有排到具名的人，用 huiyin roster fill 排上" for day, why in gaps),
+    ]
+
+
 def warn_gaps(work: Work, school: School) -> int:
     """Warn the office of each uncovered day of the next week, once; return how many were told."""
     today = at_school(work.at).date()

@@ -1,8 +1,13 @@
 """Command: check a school's folder, and with `--live` what this machine needs, without changing anything."""
 
 import argparse
+from datetime import date
+from typing import TYPE_CHECKING
 
-HELP = "检查学校文件夹与本机环境，不改动任何东西"
+if TYPE_CHECKING:
+    from foundation.school import School
+
+HELP = "检查学校文件夹、值班表与本机环境，不改动任何东西"
 EXAMPLES = ["huiyin check", "huiyin check --school /srv/huiyin/school", "huiyin check --live --tell"]
 
 
@@ -19,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what was checked; exit 0 when all is well, 2 on mistakes in the folder, 1 on findings of the machine."""
-    from cases.check_policy import check_policy, policy_warnings
+    """Print what was checked; exit 0 when all is well, 2 on mistakes in the folder, 1 on findings besides."""
+    from cases.check_policy import policy_warnings
     from cases.policy import load_policy
     from cases.working_days import unpublished_warnings
     from foundation import clock
@@ -36,20 +41,39 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     folder = school_folder(arguments.school)
     school = check_files(SchoolFiles.from_folder(folder))
-    check_policy(school)
     print(f"学校配置无误：{folder}")
     print(summary(school))
     policy, today = load_policy(school), clock.at_school(clock.now()).date()
     for warning in [*folder_warnings(school), *policy_warnings(policy), *unpublished_warnings(policy.calendar, today)]:
         print(f"  提醒 {warning}")
+    roster = _roster_mistakes(school, today)
+    for mistake in roster:
+        print(f"  缺 值班表：{mistake}")
     if not (arguments.live or arguments.tell):
-        return 0
+        return 1 if roster else 0
     if arguments.tell:
         _tell_silence()
     findings = examine(school)
     for finding in findings:
         print(f"  {'好' if finding.well else '缺'} {finding.what}：{finding.detail}")
-    return 0 if all(finding.well for finding in findings) else 1
+    return 0 if all(finding.well for finding in findings) and not roster else 1
+
+
+def _roster_mistakes(school: "School", today: date) -> list[str]:
+    """Return what is wrong with the roster, which stands in the ledger; nothing while there is none."""
+    from cases.roster import roster_mistakes
+    from foundation.errors import HuiyinError
+    from foundation.ledger import open_ledger
+
+    try:
+        ledger = open_ledger()
+    except HuiyinError:  # not made yet, or unusable: `--live` says so
+        return []
+    try:
+        with ledger.read() as connection:
+            return roster_mistakes(connection, school, today)
+    finally:
+        ledger.close()
 
 
 def _tell_silence() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import huiyin.read_link
-from cases.check_policy import check_policy
 from cases.reply_proof import ReplyProof
 from foundation.school import School, SchoolFiles, store_school
 from huiyin.wiring import TABLES, check_files, open_parts
@@ -38,8 +37,7 @@ def begin(
             assert there in texts[f"{name}.yaml"]
             texts[f"{name}.yaml"] = texts[f"{name}.yaml"].replace(there, instead)
         files = SchoolFiles(texts)
-        school = check_files(files)
-        check_policy(school)
+        check_files(files)
         ledger = new_ledger(state)
         with ledger.change() as work:
             store_school(work, files, "folder")

@@ -215,3 +215,26 @@ def test_a_day_that_does_not_exist_is_told_with_its_line(folder, capsys):
 
     assert code == 2
     assert "policy.yaml 第 3 行：effective_from 不是存在的日期" in heard
+
+
+def test_a_roster_with_strangers_or_a_holiday_without_a_name_ends_with_one(folder, parts, clock_file, capsys):
+    """Z7.16, Z7.6-1: the roster stands in the ledger and is part of the readiness check all the same."""
+    clock_file.write_text("2026-09-28T09:00:00+08:00")
+    people, policy = folder.path / "departments.yaml", folder.path / "policy.yaml"
+    text = people.read_text(encoding="utf-8")
+    rules = policy.read_text(encoding="utf-8")
+    policy.write_text(rules.replace("enabled: [z1-school]", "enabled: [z7-township]"), encoding="utf-8")
+    people.write_text(text.replace("people:\n", "people:\n  - {id: lu_ren, name: 陆仁, mail: lu.ren@yunlu.example}\n"))
+    assert main(["apply", str(folder.path)]) == 0
+    fill = ["roster", "fill", "--as", "gu_wenjing", "--person"]
+    assert main([*fill, "qin_weiguo", "--from", "2026-10-01", "--to", "2026-10-04"]) == 0
+    assert main([*fill, "lu_ren", "--from", "2026-10-05", "--to", "2026-10-05"]) == 0
+    with_all = check(folder, capsys)
+    people.write_text(text, encoding="utf-8")
+    code, heard = check(folder, capsys)
+
+    assert with_all[0] == 0, with_all
+    assert code == 1
+    assert "缺 值班表：2026-10-05 排的 lu_ren 不在 departments.yaml 里" in heard
+    clock_file.write_text("2026-10-01T09:00:00+08:00")
+    assert "缺 值班表：2026-10-06（节假日 国庆节）没有排到具名的人" in check(folder, capsys)[1]
