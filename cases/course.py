@@ -1,5 +1,6 @@
 """Stage 5: what the course of a case says so far. Case and acts in; approvals that count and what is owed out. Pure."""
 
+import hashlib
 from collections.abc import Sequence
 
 from cases.case import Act, Case
@@ -7,6 +8,11 @@ from cases.case import Act, Case
 VOIDING = ("reply", "edit", "return", "reopen")  # acts after which earlier approvals no longer count
 AUTHORING = ("reply", "edit")  # acts that write the answer: a reply anew, an edit on top of it
 ROUTING = ("assign", "transfer", "reopen")  # acts after which assisting departments have their task again
+
+
+def text_hash(text: str) -> str:
+    """Return what an approval pins: SHA-256 of the outward text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def approvals(acts: Sequence[Act]) -> list[Act]:

@@ -4,7 +4,6 @@ Each guard is one rule of a 制度 (or ours, then marked 产品默认); `GUARDS`
 after the table, the roles and the inputs were found right.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Any, NoReturn
 from cases.act_words import CHECKLIST, INPUTS
 from cases.case import Act, Case
 from cases.check_inputs import school_time
-from cases.course import approvals, authors, missing_receipts, unfinished
+from cases.course import approvals, authors, missing_receipts, text_hash, unfinished
 from cases.extend_timer import extended
 from cases.ladder import SKIPPED
 from cases.policy import Policy
@@ -31,6 +30,7 @@ from cases.situation import Situation
 from cases.transitions import ASSESSED, SUGGESTION, Transition, legal_words
 from foundation.errors import Refused
 from foundation.school import School
+from pipelines.drop_personal_data import redact
 
 EXPLAINED = "explained"  # mark of a case whose department has filed a 说明
 CIRCULAR_STEP = "通报"  # of ladders: the draft
@@ -64,11 +64,6 @@ def check_guards(deed: Deed) -> None:
     """
     for guard in GUARDS.get(deed.transition.act, ()):
         guard(deed)
-
-
-def text_hash(text: str) -> str:
-    """Return what an approval pins: SHA-256 of the outward text."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _enough_sources(deed: Deed) -> None:
@@ -262,6 +257,17 @@ def _circular_drafted(deed: Deed) -> None:
         _refuse(deed, "没有待签发的通报", "逾期后先催办、再督办，仍不办也不说明，才有通报草稿")
 
 
+def _names_nobody(deed: Deed) -> None:
+    """What goes into the case library is read for years and by many: no private person stands in it (privacy.md 7)."""
+    for name in () if deed.case.restricted else ("summary", "lessons", "measures", "tags"):
+        words = deed.written.get(name, "")
+        found = redact("、".join(words) if isinstance(words, list) else str(words)).spans
+        if found:
+            kinds = "、".join(dict.fromkeys(span.kind for span in found))
+            title = INPUTS[name].partition("（")[0]
+            _refuse(deed, f"{title}里有个人信息（{kinds}）", "换成部门、职务或“一名学生”这样的说法再写")
+
+
 GUARDS: dict[str, tuple[Guard, ...]] = {
     "confirm": (_assessed, _enough_sources, _top_level, _not_below_floor),
     "grade": (_other_level, _enough_sources, _top_level, _not_below_floor),
@@ -279,6 +285,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "track": (_known_tracker,),
     "close": (_tracked, _suggestion_answered),
     "receipt": (_receipt_owed,),
+    "review": (_names_nobody,),
     "mark": (_marked_by_right,),
     "propose_referral": (_statement_published,),
     "refer": (_second_name,),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.case import Act, change_case, load_case
-from cases.course import approvals, authors, missing_receipts, unfinished
+from cases.course import approvals, authors, missing_receipts, text_hash, unfinished
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -42,3 +42,7 @@ def test_whoever_wrote_a_part_of_the_answer_is_its_author_until_it_is_written_an
     assert authors([]) == set()
     assert authors(first) == {"bai", "gu"}
     assert authors([*first, act("reply", "qin", response="四")]) == {"qin"}
+
+
+def test_an_approval_pins_the_text() -> None:
+    assert text_hash("已道歉") == text_hash("已道歉") != text_hash("已道歉。")

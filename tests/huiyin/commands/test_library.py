@@ -65,6 +65,25 @@ def test_a_closed_case_is_searchable_with_its_lesson_and_the_digest_lists_new_on
     assert all(words in said for words in ("食堂汤品异物投诉", "经验  汤桶要加盖并留样", "标签  食堂、异物", "共 1 件"))
 
 
+@pytest.mark.parametrize(
+    ("option", "words", "kind"),
+    [
+        ("--summary", "学生张伟明投诉", "姓名"),
+        ("--lessons", "请打13800138000", "手机号"),
+        ("--tags", "13800138000", "手机号"),
+    ],
+)
+def test_nothing_of_a_private_person_goes_into_the_library(
+    open_one: Any, do: Do, library: Do, option: str, words: str, kind: str
+) -> None:
+    open_one(1, 1)
+    close(do, "HY-2026-0001")
+    lessons = "" if option == "--lessons" else "--lessons 要有回音 "
+    refused(do, f"review --as gu_wenjing {lessons}{option} {words}", f"个人信息（{kind}）", "一名学生")
+
+    assert numbers(library, "search") == []
+
+
 def test_a_past_case_that_is_alike_is_shown_for_an_open_one_with_the_words_they_share(
     open_one: Any, do: Do, library: Do, seen: Any
 ) -> None:
