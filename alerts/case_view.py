@@ -90,4 +90,6 @@ def _is_in_danger(connection: Connection, case: Case) -> bool:
 
 
 def _told_words(connection: Connection, case_no: str) -> str:
-    return next((str(act.data["words"]) for act in reversed(timeline(connection, case_no)) if act.act == TELL), "")
+    return next(
+        (str(act.data.get("words", "")) for act in reversed(timeline(connection, case_no)) if act.act == TELL), ""
+    )

@@ -72,6 +72,8 @@ def test_a_text_stays_for_its_days_and_then_goes_from_ledger_index_and_file(part
 
 def test_the_school_may_shorten_the_days(folder, parts, later):
     folder.settings(judge={"post_text_days": 7})
+    policy = folder.path / "policy.yaml"  # the ceiling stands in both files and must be the same (C15)
+    policy.write_text(policy.read_text(encoding="utf-8").replace("post_text_days: 90", "post_text_days: 7"))
     apply_folder(folder.path, "tester")
     own = open_parts()
     hear(own, "s:1")
