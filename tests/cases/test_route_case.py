@@ -1,7 +1,5 @@
 """Tests of routing: never an orphan."""
 
-import pytest
-
 from cases.route_case import Route, office_department, route_case
 from crawler.items import Post
 from foundation.school import School, SchoolFiles
@@ -19,7 +17,6 @@ def test_a_graver_post_weighs_more(example_school: School) -> None:
     assert route_case(example_school, posts).lead == "safety"
 
 
-@pytest.mark.provision("Z1.5-1")
 def test_what_nobody_claims_goes_to_the_office(example_school: School) -> None:
     assert route_case(example_school, [Post(), Post(departments=("unknown",))]) == Route("office")
     assert route_case(example_school, []) == Route("office")

@@ -58,7 +58,6 @@ def test_official_praise_is_never_critical(step):
         assert (post.level, post.restricted) == ("无", False), text
 
 
-@pytest.mark.provision("Z1.6.2-5")
 def test_media_lift_an_ordinary_complaint(step):
     assert scored(step, "宿舍停水没人管").level == "一般"
     assert scored(step, "宿舍停水没人管，已经上热搜了").level == "重大"

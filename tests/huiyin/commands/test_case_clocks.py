@@ -1,5 +1,6 @@
 """Tests of `huiyin case`: acts that move clocks: 延期, 重新定级, 上级限期, 续报, and what follows the archive."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -160,3 +161,21 @@ def test_the_hospital_profile_wants_the_heads_signature_and_tells_the_vice_leade
     assert before["to"] == ["分管领导"]
     assert clock_of(seen(), "Z9c.9-3", "satisfied")
     assert clock_of(seen(), "Z9c.7", "satisfied")
+
+
+@pytest.mark.provision("Z1.6.2-5")
+@pytest.mark.parametrize("mark", ["false_information", "media_republished_complaint"])
+def test_what_lifts_a_complaint_to_grave_is_confirmed_by_a_person_the_machine_only_suggests(
+    open_one: Any, do: Do, seen: Any, mark: str
+) -> None:
+    open_one(1, 2)
+    suggested = seen()
+    open_one(2, 1)
+    assert do(CONFIRM, "HY-2026-0002")[0] == 0
+    line = f"mark --mark {mark} --reason 已经核实 --evidence {OTHER}"
+    assert do(line, "HY-2026-0002")[0] == 1, "nobody in person"
+    assert do(line.replace("mark ", "mark --as gu_wenjing ", 1), "HY-2026-0002")[0] == 0
+    confirmed = json.loads(do("show --json", "HY-2026-0002")[1])
+
+    assert (suggested["level"], suggested["provisional"], suggested["marks"]) == ("重大", True, [])
+    assert (confirmed["level"], confirmed["provisional"], confirmed["marks"]) == ("重大", False, [mark])

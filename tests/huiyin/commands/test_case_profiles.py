@@ -203,3 +203,14 @@ def test_the_unit_concerned_leads_and_the_competent_one_assists(
     open_one(1, 1, departments=tuple(ids[name] for name in judged["departments"]))
 
     assert (seen()["lead"], seen()["assisting"]) == ("students", ["office"])
+
+
+@pytest.mark.provision("Z1.5-1")
+def test_each_case_has_a_lead_and_what_nobody_claims_waits_with_the_office(open_one: Any, do: Any) -> None:
+    for number, departments in ((1, ("safety", "network")), (2, ()), (3, ("没有这个部门",))):
+        open_one(number, 1, departments=departments)
+    cases = [json.loads(do("show --json", f"HY-2026-000{number}")[1]) for number in (1, 2, 3)]
+
+    assert [(case["lead"], case["assisting"]) for case in cases] == [
+        ("safety", ["network"]), ("office", []), ("office", [])
+    ]  # fmt: skip

@@ -43,6 +43,18 @@ def no_liaison(values) -> None:
     values["departments"][0].pop("liaison")
 
 
+def two_liaisons(values) -> None:
+    values["departments"][0]["liaison"] = ["gu_wenjing", "he_qiming"]
+
+
+def no_office(values) -> None:
+    values["roles"].pop("office")
+
+
+def unnamed_deputy(values) -> None:
+    values["departments"][0].pop("deputy")
+
+
 def test_a_good_folder_ends_with_zero_and_an_overview(folder, capsys):
     code, words = check(folder, capsys)
 
@@ -51,11 +63,14 @@ def test_a_good_folder_ends_with_zero_and_an_overview(folder, capsys):
     assert "云麓学院" in words
 
 
-@pytest.mark.provision("Z7.16")
+@pytest.mark.provision("Z7.16", "Z1.3-1", "Z3.10", "Z9a.4-1")
 @pytest.mark.parametrize(
     ("gap", "words"),
     [
         (no_watch, "没有人担任 watch"),
+        (no_office, "没有人担任 office"),
+        (unnamed_deputy, "缺少 departments.0.deputy"),
+        (two_liaisons, "departments.0.liaison"),
         (no_deputy, "负责人与副手是同一人"),
         (no_channel, "没有邮件以外的去处"),
         (no_liaison, "liaison"),

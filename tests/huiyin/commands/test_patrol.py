@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from cases.keep_duties import keep_duties
+from crawler.rounds import sync_sources
+from crawler.source import load_sources
 from huiyin.cli import main
 from huiyin.wiring import open_parts
 from tests.huiyin.commands.test_case_course import told
 
 WATCHED = "z1-school, z7-township"
-OWN = {"sources/feed.yaml": ("spider:", "own: true\nspider:")}
+NOT_OWN = {"sources/forum.yaml": ("own: true", "own: false")}
 
 
 def tick() -> None:
@@ -77,6 +79,24 @@ def test_a_department_signs_its_own_patrol_only(open_one: Any, patrol: Any) -> N
 
     told_now = json.loads(patrol("show --json")[1])
     assert {each["unit"]: each["state"] for each in told_now["duties"]}["safety"] == "done"
+
+
+@pytest.mark.provision("Z5.10")
+@pytest.mark.parametrize("changes", [NOT_OWN])
+def test_the_schools_own_boards_stand_first_in_every_days_log_also_when_nobody_heard_them(
+    open_one: Any, patrol: Any, desk_school: Any
+) -> None:
+    parts = open_parts()
+    with parts.ledger.change() as work:
+        sync_sources(work, load_sources(desk_school))
+    parts.ledger.close()
+    sources = json.loads(patrol("show --json")[1])["sources"]
+    lines = [line for line in patrol("show")[1].splitlines() if "轮" in line or "从未" in line]
+
+    assert [(each["source"], each["own"]) for each in sources] == [
+        ("letters", True), ("forum", False), ("microblog", False), ("news", False)
+    ]  # fmt: skip
+    assert ["（本校）" in line for line in lines] == [True, False, False, False]
 
 
 def test_a_machine_signs_nothing(open_one: Any, patrol: Any) -> None:
