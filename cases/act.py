@@ -10,8 +10,9 @@ from cases.act_values import values_of_act
 from cases.case import Act, Case, audit_act, change_case, load_case, note_act, timeline
 from cases.check_inputs import complete
 from cases.clock_words import ADDRESSED
+from cases.deed import Deed
 from cases.document_no import PREFIXES, next_document_no
-from cases.guards import Deed, check_guards
+from cases.guards import check_guards
 from cases.join_cases import absorb_case, share_secrecy, split_case
 from cases.matter import cases_of_matter
 from cases.open_case import policy_of

@@ -10,7 +10,8 @@ from typing import Any
 from cases.act_words import MERGED
 from cases.check_inputs import school_time
 from cases.course import approvals, text_hash
-from cases.guards import EXPLAINED, Deed
+from cases.deed import Deed
+from cases.guards import EXPLAINED
 from cases.policy_rights import approval_chain
 from cases.roles import units_of
 from cases.route_case import office_department

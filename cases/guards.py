@@ -4,53 +4,32 @@ Each guard is one rule of a 制度 (or ours, then marked 产品默认); `GUARDS`
 after the table, the roles and the inputs were found right.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NoReturn
 
 from cases.act_words import CHECKLIST, INPUTS
-from cases.case import Act, Case
 from cases.check_inputs import school_time
 from cases.course import approvals, authors, missing_receipts, text_hash, unfinished
+from cases.deed import Deed, refuse
 from cases.extend_timer import extended
 from cases.ladder import SKIPPED
-from cases.policy import Policy
 from cases.policy_rights import (
     GRAVE,
+    INSTRUCTION,
     approval_chain,
+    makes_top,
     signers,
     sources_needed,
     speaker,
     top_level_roles,
 )
-from cases.reply_proof import ReplyProof
 from cases.roles import units_of
 from cases.situation import Situation
-from cases.transitions import ASSESSED, SUGGESTION, Transition, legal_words
-from foundation.errors import Refused
-from foundation.school import School
+from cases.transitions import ASSESSED, SUGGESTION
 from pipelines.drop_personal_data import redact
 
 EXPLAINED = "explained"  # mark of a case whose department has filed a 说明
 CIRCULAR_STEP = "通报"  # of ladders: the draft
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """An act about to happen: who, on which case as it stands, with what written, after which acts, on what clocks."""
-
-    school: School
-    policy: Policy
-    case: Case
-    transition: Transition
-    by: str
-    held: frozenset[str]
-    written: dict[str, Any]
-    acts: Sequence[Act]
-    at: datetime
-    running: Sequence[Any] = ()
-    proof: ReplyProof | None = None  # of the link written, when somebody looked
 
 
 Guard = Callable[[Deed], None]
@@ -73,7 +52,7 @@ def _enough_sources(deed: Deed) -> None:
     links = deed.written["evidence"]
     given = len(set(links)) if isinstance(links, list) else 1
     if given < needed and not deed.case.restricted and "reason" not in deed.written:
-        _refuse(
+        refuse(
             deed,
             f"{level} 的研判要 {needed} 处依据，只写了 {given} 处",
             "再写一处 --evidence，或用 --reason 说明为何只有一处",
@@ -81,12 +60,12 @@ def _enough_sources(deed: Deed) -> None:
 
 
 def _top_level(deed: Deed) -> None:
-    """Z7.4: the highest level is confirmed by those whom the policy names."""
-    top = deed.policy.file.levels[-1]
-    allowed = top_level_roles(deed.policy)
-    if deed.written["level"] == top and not deed.case.restricted and not deed.held & set(allowed):
-        names = "、".join(deed.policy.role_name(role) for role in allowed)
-        _refuse(deed, f"{deed.by} 不能确认 {top}", f"这一级由 {names} 来确认")
+    """Z7.4: the highest level, by verdict or by mark, is for those whom the policy names."""
+    top, allowed = deed.policy.file.levels[-1], top_level_roles(deed.policy)
+    mark = deed.written.get("mark", "")
+    made = makes_top(deed.policy, deed.case, mark) if mark else deed.written["level"] == top
+    if made and not deed.case.restricted and not deed.held & set(allowed):
+        refuse(deed, f"{deed.by} 不能确认 {top}", f"这一级由 {deed.policy.role_names(allowed)} 来确认")
 
 
 def _assessed(deed: Deed) -> None:
@@ -97,44 +76,44 @@ def _assessed(deed: Deed) -> None:
     if missing:
         words = "、".join(INPUTS[name] for name in missing)
         options = " ".join(f"--{name.replace('_', '-')}" for name in missing)
-        _refuse(deed, f"研判要写性质、影响程度与潜在风险，还缺：{words}", f"加上 {options}")
+        refuse(deed, f"研判要写性质、影响程度与潜在风险，还缺：{words}", f"加上 {options}")
 
 
 def _not_below_floor(deed: Deed) -> None:
     floor = deed.policy.level_floor(frozenset(deed.case.marks))
     if deed.policy.level_code(deed.written["level"]) < floor:
-        _refuse(deed, f"按已有的标记，等级至少是 {deed.policy.level_name(floor)}", "写这个等级或更高的")
+        refuse(deed, f"按已有的标记，等级至少是 {deed.policy.level_name(floor)}", "写这个等级或更高的")
 
 
 def _of_lead(deed: Deed) -> None:
     if not deed.case.restricted and "lead_dept" not in deed.held:
         lead = deed.school.department(deed.case.lead).name
-        _refuse(deed, f"{deed.transition.title}由牵头部门来做", f"牵头的是 {lead}；协办部门用 finish_task 报完成")
+        refuse(deed, f"{deed.transition.title}由牵头部门来做", f"牵头的是 {lead}；协办部门用 finish_task 报完成")
 
 
 def _of_assisting(deed: Deed) -> None:
     own = [unit.id for unit in units_of(deed.school, deed.case, deed.by)]
     if not set(own) & set(unfinished(deed.case, deed.acts)):
-        _refuse(deed, "你的部门在这件事上没有待完成的协办任务", "牵头部门用 reply 回复")
+        refuse(deed, "你的部门在这件事上没有待完成的协办任务", "牵头部门用 reply 回复")
 
 
 def _tasks_finished(deed: Deed) -> None:
     """Z7.11-1: the lead replies when all assisting departments have done their part."""
     waiting = [deed.school.department(name).name for name in unfinished(deed.case, deed.acts)]
     if waiting:
-        _refuse(deed, f"协办部门还没有完成：{'、'.join(waiting)}", "请他们用 huiyin case finish_task 报完成，再回复")
+        refuse(deed, f"协办部门还没有完成：{'、'.join(waiting)}", "请他们用 huiyin case finish_task 报完成，再回复")
 
 
 def _checklist_whole(deed: Deed) -> None:
     left = [f"{word}（{CHECKLIST[word]}）" for word in CHECKLIST if word not in deed.written["checklist"]]
     if left:
-        _refuse(deed, f"审定清单还有没勾的：{'、'.join(left)}", "逐项核过再勾；做不到的用 return 退回")
+        refuse(deed, f"审定清单还有没勾的：{'、'.join(left)}", "逐项核过再勾；做不到的用 return 退回")
 
 
 def _not_own_text(deed: Deed) -> None:
     """Z5.17r: a second reader, who wrote nothing of it. Counsellors are few: of theirs the last writer counts."""
     if deed.by == deed.case.response_by or (not deed.case.restricted and deed.by in authors(deed.acts)):
-        _refuse(deed, "写答复的人不能审定自己的答复", "请另一位来审定")
+        refuse(deed, "写答复的人不能审定自己的答复", "请另一位来审定")
 
 
 def _next_approver(deed: Deed) -> None:
@@ -142,20 +121,27 @@ def _next_approver(deed: Deed) -> None:
     chain = approval_chain(deed.policy, deed.case)
     done = approvals(deed.acts)
     if deed.by in [act.actor for act in done]:
-        _refuse(deed, "你已经审定过这一版", "等下一位审定，或直接反馈")
+        refuse(deed, "你已经审定过这一版", "等下一位审定，或直接反馈")
     if chain and len(done) < len(chain) and chain[len(done)] not in deed.held:
-        _refuse(deed, "还没有轮到你审定", f"现在由 {deed.policy.role_name(chain[len(done)])} 审定")
+        refuse(deed, "还没有轮到你审定", f"现在由 {deed.policy.role_name(chain[len(done)])} 审定")
 
 
 def _text_as_approved(deed: Deed) -> None:
     if text_hash(deed.case.response) != deed.case.approved_hash:
-        _refuse(deed, "答复在审定之后改过", "重新审定（approve）后再反馈")
+        refuse(deed, "答复在审定之后改过", "重新审定（approve）后再反馈")
+
+
+def _approves_alone(deed: Deed) -> None:
+    """Z5.9, Z9b.5.3-2: an answer given at once passes no approver, so only who is all of them may give it."""
+    missing = [role for role in approval_chain(deed.policy, deed.case) if role not in deed.held]
+    if missing:
+        refuse(deed, f"当场答复也要 {deed.policy.role_names(missing)} 审定", "先交办（assign），按程序审定")
 
 
 def _link_lives(deed: Deed) -> None:
     """Z9a.3.5b: a public answer that nobody can open is no answer; a closed site is a reason to be written."""
     if deed.proof and deed.proof.problem and "reason" not in deed.written:
-        _refuse(deed, f"公开答复的链接打不开：{deed.proof.problem}", "核对网址；网站已关闭等情形，用 --reason 说明")
+        refuse(deed, f"公开答复的链接打不开：{deed.proof.problem}", "核对网址；网站已关闭等情形，用 --reason 说明")
 
 
 def _speaker(deed: Deed) -> None:
@@ -163,52 +149,52 @@ def _speaker(deed: Deed) -> None:
     role = speaker(deed.policy, deed.case)
     if role and role not in deed.held:
         level = deed.policy.level_name(deed.case.level_code)
-        _refuse(deed, f"{level} 的对外答复由 {deed.policy.role_name(role)} 发布", "请发言人来标记反馈")
+        refuse(deed, f"{level} 的对外答复由 {deed.policy.role_name(role)} 发布", "请发言人来标记反馈")
 
 
 def _known_tracker(deed: Deed) -> None:
     if not deed.school.knows_person(deed.written["tracker"]):
-        _refuse(deed, f"没有这个人 {deed.written['tracker']}", "写 departments.yaml 里的人员编号")
+        refuse(deed, f"没有这个人 {deed.written['tracker']}", "写 departments.yaml 里的人员编号")
 
 
 def _tracked(deed: Deed) -> None:
     """Z9b.5.4: what is grave is watched by a named person until it is quiet."""
     if deed.case.level_code >= GRAVE and not deed.case.tracker:
-        _refuse(deed, "重大以上要有具名的跟踪人才能归档", "先用 huiyin case track 指定跟踪人")
+        refuse(deed, "重大以上要有具名的跟踪人才能归档", "先用 huiyin case track 指定跟踪人")
 
 
 def _suggestion_answered(deed: Deed) -> None:
     """Z9b.5.3-1: a 建议 is adopted, in part, or not, and the reason is said."""
     if deed.case.nature == SUGGESTION and not {"adoption", "reason"} <= set(deed.written):
-        _refuse(deed, "建议要写明采纳、部分采纳或不采纳，并说明理由", "加上 --adoption 与 --reason")
+        refuse(deed, "建议要写明采纳、部分采纳或不采纳，并说明理由", "加上 --adoption 与 --reason")
 
 
 def _receipt_owed(deed: Deed) -> None:
     own = [unit.id for unit in units_of(deed.school, deed.case, deed.by)]
     if not set(own) & set(missing_receipts(deed.case, deed.acts)):
-        _refuse(deed, "你的部门已经回执", "不用再做")
+        refuse(deed, "你的部门已经回执", "不用再做")
 
 
 def _marked_by_right(deed: Deed) -> None:
     """Z1.6.2-4, Z8.9: a superior's instruction is the office's to mark; a false report needs evidence."""
-    if deed.written["mark"] == "superior_instruction" and "office" not in deed.held:
-        _refuse(deed, "上级批示只由办公室标记", "请办公室来标记")
+    if deed.written["mark"] == INSTRUCTION and "office" not in deed.held:
+        refuse(deed, "上级批示只由办公室标记", "请办公室来标记")
     if deed.written["mark"] == "false_information" and "evidence" not in deed.written:
-        _refuse(deed, "标记虚假信息要有依据", "加上 --evidence 链接")
+        refuse(deed, "标记虚假信息要有依据", "加上 --evidence 链接")
 
 
 def _second_name(deed: Deed) -> None:
     """Z9b.5.3-3, Z5.13p: two persons; the first brought evidence and harm, after a fact statement was published."""
     first = [act for act in deed.acts if act.act == "propose_referral"]
     if not first:
-        _refuse(deed, "还没有人提请移送", "先用 huiyin case propose_referral 写明单位、依据与危害")
+        refuse(deed, "还没有人提请移送", "先用 huiyin case propose_referral 写明单位、依据与危害")
     if first[-1].actor == deed.by:
-        _refuse(deed, "移送要两个人具名，提请的人不能自己同意", "请另一位领导来同意")
+        refuse(deed, "移送要两个人具名，提请的人不能自己同意", "请另一位领导来同意")
 
 
 def _statement_published(deed: Deed) -> None:
     if not any(act.act in ("publish", "answer") and "link" in act.data for act in deed.acts):
-        _refuse(deed, "还没有公开的事实说明，不能提请移送", "先公开说明事实，用 publish 留下链接")
+        refuse(deed, "还没有公开的事实说明，不能提请移送", "先公开说明事实，用 publish 留下链接")
 
 
 def _extendable(deed: Deed) -> None:
@@ -217,7 +203,7 @@ def _extendable(deed: Deed) -> None:
     clock = next((row for row in deed.running if row.rule == rule), None)
     if clock is None:
         known = "、".join(row.rule for row in deed.running if deed.policy.extension(row.rule)) or "无"
-        _refuse(deed, f"这个案件现在没有在计的时限 {rule}", f"可以延期的：{known}；有客观原因可以用 justify 写说明")
+        refuse(deed, f"这个案件现在没有在计的时限 {rule}", f"可以延期的：{known}；有客观原因可以用 justify 写说明")
     needed = deed.policy.extension(rule)
     consent = deed.held | set(needed.needs) if needed and deed.case.restricted else deed.held
     asked = {"at": deed.at, "reason": deed.written["reason"], "consent": consent}
@@ -228,24 +214,23 @@ def _signed_by_right(deed: Deed) -> None:
     """Z9c.7: whose signature the profile asks for."""
     missing = [role for role in signers(deed.policy, deed.case) if role not in deed.held]
     if missing and not deed.case.restricted:
-        names = "、".join(deed.policy.role_name(role) for role in missing)
-        _refuse(deed, f"{deed.by} 不能签字报送", f"这一步由 {names} 来做")
+        refuse(deed, f"{deed.by} 不能签字报送", f"这一步由 {deed.policy.role_names(missing)} 来做")
 
 
 def _other_level(deed: Deed) -> None:
     if deed.policy.level_code(deed.written["level"]) == deed.case.level_code:
-        _refuse(deed, f"已经是 {deed.written['level']}", "写另一个等级")
+        refuse(deed, f"已经是 {deed.written['level']}", "写另一个等级")
 
 
 def _limit_ahead(deed: Deed) -> None:
     if school_time(deed.written["due_at"]) <= deed.at:
-        _refuse(deed, "上级限期已经过去", "写将来的时间")
+        refuse(deed, "上级限期已经过去", "写将来的时间")
 
 
 def _told_by_now(deed: Deed) -> None:
     """Z1.5-8: what is to come is no telling, and nobody can be told before it was found."""
     if "told_at" in deed.written and not deed.case.discovered_at <= school_time(deed.written["told_at"]) <= deed.at:
-        _refuse(deed, "告知的时间不对", "写发现之后、现在之前的时间")
+        refuse(deed, "告知的时间不对", "写发现之后、现在之前的时间")
 
 
 def _circular_drafted(deed: Deed) -> None:
@@ -254,7 +239,7 @@ def _circular_drafted(deed: Deed) -> None:
     signed = [act.at for act in deed.acts if act.act == "sign_circular"]
     drafts = [at for at in taken if at != SKIPPED and not any(datetime.fromisoformat(at) <= each for each in signed)]
     if EXPLAINED in deed.case.marks or not drafts:
-        _refuse(deed, "没有待签发的通报", "逾期后先催办、再督办，仍不办也不说明，才有通报草稿")
+        refuse(deed, "没有待签发的通报", "逾期后先催办、再督办，仍不办也不说明，才有通报草稿")
 
 
 def _names_nobody(deed: Deed) -> None:
@@ -265,7 +250,7 @@ def _names_nobody(deed: Deed) -> None:
         if found:
             kinds = "、".join(dict.fromkeys(span.kind for span in found))
             title = INPUTS[name].partition("（")[0]
-            _refuse(deed, f"{title}里有个人信息（{kinds}）", "换成部门、职务或“一名学生”这样的说法再写")
+            refuse(deed, f"{title}里有个人信息（{kinds}）", "换成部门、职务或“一名学生”这样的说法再写")
 
 
 GUARDS: dict[str, tuple[Guard, ...]] = {
@@ -281,18 +266,13 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     "sign_circular": (_circular_drafted,),
     "approve": (_checklist_whole, _not_own_text, _next_approver),
     "publish": (_text_as_approved, _speaker, _link_lives),
-    "answer": (_link_lives,),
+    "answer": (_approves_alone, _link_lives),
     "track": (_known_tracker,),
     "close": (_tracked, _suggestion_answered),
     "receipt": (_receipt_owed,),
     "review": (_names_nobody,),
-    "mark": (_marked_by_right,),
+    "mark": (_marked_by_right, _top_level),
     "propose_referral": (_statement_published,),
     "refer": (_second_name,),
     "extend": (_extendable,),
 }
-
-
-def _refuse(deed: Deed, what: str, next_step: str) -> NoReturn:
-    legal = "" if deed.case.restricted else f"。现在可以做的：{legal_words(deed.case)}"
-    raise Refused(what, f"{deed.case.case_no} {deed.transition.act}", next_step + legal)

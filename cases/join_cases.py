@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import func, select
 
 from cases.case import Case, audit_act, case_file, change_case, insert_case, load_case, next_case_no, note_act
-from cases.guards import Deed
+from cases.deed import Deed
 from cases.matter import cases_of_matter
 from cases.set_timers import derive_timers
 from cases.transitions import ASSIGNING

@@ -4,7 +4,7 @@ The facade over policy.yaml and calendar.yaml: which profiles are in force, what
 who may speak. One object serves the tick, the commands, the linter and the explanations.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
@@ -101,6 +101,10 @@ class Policy:
             names = {unit: name for chain in self.above.values() for unit, name in chain}
             return f"{names.get(role.removeprefix(LEVEL), role)}负责人"
         return self.file.roles.get(role, "协办部门" if role == CO_DEPARTMENTS else role)
+
+    def role_names(self, roles: Iterable[str]) -> str:
+        """Return several roles' names as one text."""
+        return "、".join(self.role_name(role) for role in roles)
 
     def is_default(self, rule: str) -> bool:
         """Tell whether no 制度 gives the length of a timer: it is shown as 产品默认."""

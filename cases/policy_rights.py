@@ -10,6 +10,7 @@ from cases.situation import Situation
 from cases.transitions import LEADERS
 
 GRAVE = 2  # level code from which more is asked for
+INSTRUCTION = "superior_instruction"  # the mark that is the office's alone (Z1.6.2-4)
 SOURCES = 2  # 产品默认 (Z1.5-6)
 
 
@@ -22,6 +23,12 @@ def sources_needed(policy: Policy, level: str) -> int:
 def top_level_roles(policy: Policy) -> tuple[str, ...]:
     """Return the roles that may confirm the highest level (Z7.4)."""
     return tuple(policy.file.guards.top_level_by) or LEADERS
+
+
+def makes_top(policy: Policy, case: Case, mark: str) -> bool:
+    """Tell whether a mark would make the highest level, alone or with the others; 上级批示 has its own right."""
+    top, marks = len(policy.file.levels), frozenset(case.marks)
+    return mark != INSTRUCTION and policy.level_floor(marks) < top <= policy.level_floor(marks | {mark})
 
 
 def approval_chain(policy: Policy, case: Case) -> list[str]:

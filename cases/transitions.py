@@ -136,7 +136,7 @@ TRANSITIONS = (
     Transition("extend", "延期", OPEN[1:], STAYS, APPROVERS, ("rule", "within", "reason")),
     Transition("limit", "上级限期", OPEN, STAYS, ("office", *LEADERS), ("due_at", "reason")),
     Transition("justify", "说明", OPEN[1:], STAYS, ("dept",), ("reason",)),
-    Transition("mark", "标记", OPEN, STAYS, ("office", "officer"), ("mark", "reason"), ("evidence",)),
+    Transition("mark", "标记", OPEN, STAYS, ("office", "officer", *LEADERS), ("mark", "reason"), ("evidence",)),
     Transition(
         "clarify", "澄清", OPEN[1:], STAYS, ("officer", "office", "spokesperson", "dept"), ("words", "link"),
     ),  # Z1.5-9b, Z8.9

@@ -7,7 +7,7 @@ import pytest
 
 from cases.act_values import SETTERS, values_of_act
 from cases.case import CASE_FIELDS, Case, load_case
-from cases.guards import Deed
+from cases.deed import Deed
 from cases.policy import load_policy
 from cases.transitions import TITLES, TRANSITIONS
 
