@@ -150,6 +150,10 @@ class Policy:
         """Return `deadline_after` under this policy's calendar, hours and counting."""
         return deadline_after(anchor, within, self.calendar, self.office_hours, rule or self.day_rule)
 
+    def owed_rules(self, situation: Situation) -> set[str]:
+        """Return the provisions of the clocks that such a case has, those included whose anchor is still to come."""
+        return {timer.id for _, timer in owed_timers(self.profiles.values(), situation, self.level_code)}
+
     def timers_for(self, situation: Situation) -> list[PlannedTimer]:
         """Return the timers that a case owes, each with its ladder; without length or anchor no clock runs."""
         planned: dict[str, PlannedTimer] = {}
