@@ -10,6 +10,7 @@ from cases.act_values import values_of_act
 from cases.case import Act, Case, audit_act, change_case, load_case, note_act, timeline
 from cases.check_inputs import complete
 from cases.clock_words import ADDRESSED
+from cases.course import since
 from cases.deed import Deed
 from cases.document_no import PREFIXES, next_document_no
 from cases.guards import check_guards
@@ -71,12 +72,13 @@ def perform(
     role = _role_for(work, policy, transition, case, held=held, by=by)
     written = complete(school, policy, case, transition, inputs)
     running = open_timers(work, case_no)
-    deed = Deed(school, policy, case, transition, by, frozenset(held), written, acts, work.at, running, proof)
+    this_round = since(acts, "reopen")  # what was published, proposed or agreed before counts no more
+    deed = Deed(school, policy, case, transition, by, frozenset(held), written, this_round, work.at, running, proof)
     check_guards(deed)
     after = _change(work, deed)
     share_secrecy(work, deed, after)
     acting_for = presence.stands_for(by) if role not in roles_in_case(school, case, by) else []
-    told = {**written, **_besides(work, deed), "role": role, "roles": sorted(held)}
+    told = {**written, **_besides(work, deed, acts), "role": role, "roles": sorted(held)}
     told |= {"acting_for": acting_for} if acting_for else {}
     note_act(work, case_no, act, by, told)
     moved = move_timers(work, case, after, policy)
@@ -137,7 +139,7 @@ def _change(work: Work, deed: Deed) -> Case:
     return change_case(work, deed.case, **values)
 
 
-def _besides(work: Work, deed: Deed) -> dict[str, Any]:
+def _besides(work: Work, deed: Deed, acts: list[Act]) -> dict[str, Any]:
     """Return what the timeline also says of an act: for which departments, under which number, which new case."""
     act = deed.transition.act
     if deed.proof:
@@ -146,7 +148,7 @@ def _besides(work: Work, deed: Deed) -> dict[str, Any]:
     if act in OF_UNITS:
         return {"units": [unit.id for unit in units_of(deed.school, deed.case, deed.by)]}
     if act == "follow_up":
-        earlier = sum(each.act == act for each in deed.acts)
+        earlier = sum(each.act == act for each in acts)  # of all rounds: 续报 are numbered through
         chain = {"after": earlier} if earlier else {}
         return {
             "number": earlier + 1,

@@ -87,12 +87,16 @@ def _close(deed: Deed, _at: datetime) -> Values:
     return {"outcome": deed.written.get("adoption", DONE)}
 
 
-def _reopen(_deed: Deed, at: datetime) -> Values:
-    """再次反映: a new round with new clocks; what was written before stands in the timeline."""
+def _reopen(deed: Deed, at: datetime) -> Values:
+    """再次反映: a new round with new clocks; what was written before stands in the timeline.
+
+    A limit from above and a 说明 were given for the round that has ended.
+    """
     instants = ("posted_at", "raised_at", "assigned_at", "acknowledged_at", "replied_at", "published_at", "resolved_at",
-                "closed_at")  # fmt: skip
+                "closed_at", "external_due_at")  # fmt: skip
     texts = ("fact_note", "disposition", "response", "response_by", "outcome", "cause", "response_mode")
-    fresh = {"discovered_at": at, "hand_backs": 0, "extensions": {}, "followed_up": {}, "late": False}
+    marks = [mark for mark in deed.case.marks if mark != EXPLAINED]
+    fresh = {"discovered_at": at, "marks": marks, "hand_backs": 0, "extensions": {}, "followed_up": {}, "late": False}
     return {**UNSIGNED, **fresh, **dict.fromkeys(instants), **dict.fromkeys(texts, "")}
 
 

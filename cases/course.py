@@ -10,6 +10,12 @@ AUTHORING = ("reply", "edit")  # acts that write the answer: a reply anew, an ed
 ROUTING = ("assign", "transfer", "reopen")  # acts after which assisting departments have their task again
 
 
+def since(acts: Sequence[Act], last: str) -> list[Act]:
+    """Return the acts after the last one of a name; all of them when there was none."""
+    begin = max((place for place, act in enumerate(acts, 1) if act.act == last), default=0)
+    return list(acts[begin:])
+
+
 def text_hash(text: str) -> str:
     """Return what an approval pins: SHA-256 of the outward text."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -47,6 +53,6 @@ def unfinished(case: Case, acts: Sequence[Act]) -> list[str]:
 
 
 def missing_receipts(case: Case, acts: Sequence[Act]) -> list[str]:
-    """Return the departments that have not said that they have the result."""
-    done = {name for act in acts if act.act == "receipt" for name in act.data.get("units", ())}
+    """Return the departments that have not said that they have the result told last."""
+    done = {name for act in since(acts, "circulate") if act.act == "receipt" for name in act.data.get("units", ())}
     return [name for name in (case.lead, *case.assisting) if name not in done]

@@ -43,6 +43,13 @@ def test_every_value_is_a_column(stage: Any, case: Case) -> None:
     )
 
 
+def test_a_new_round_keeps_what_was_found_out_and_not_what_was_granted(stage: Any, case: Case) -> None:
+    limited = replace(case, external_due_at=stage.at("2026-11-24T12:00"), marks=["sudden", "explained"])
+    found = values(stage, limited, "reopen", reason="再次反映")
+
+    assert (found["external_due_at"], found["marks"]) == (None, ["sudden"])
+
+
 def test_who_writes_the_response_is_noted_and_the_signature_falls(stage: Any, case: Case) -> None:
     found = values(stage, case, "reply", fact_note="核实", disposition="处置", response="回应")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.case import Act, change_case, load_case
-from cases.course import approvals, authors, missing_receipts, text_hash, unfinished
+from cases.course import approvals, authors, missing_receipts, since, text_hash, unfinished
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -27,6 +27,18 @@ def test_a_new_assignment_gives_every_department_its_task_again(stage: Any) -> N
     assert unfinished(case, done) == ["league"]
     assert unfinished(case, [*done, *acts("transfer")]) == ["students", "league"]
     assert missing_receipts(case, acts("receipt", units=["safety"])) == ["students", "league"]
+
+
+def test_only_receipts_of_the_result_told_last_count(stage: Any) -> None:
+    case_no = stage.found("2026-11-23T09:00", 1)
+    with stage.ledger.read() as connection:
+        case = load_case(connection, case_no)
+    first = [*acts("circulate"), *acts("receipt", units=["safety"])]
+
+    assert missing_receipts(case, first) == []
+    assert missing_receipts(case, [*first, *acts("reopen", "circulate")]) == ["safety"]
+    assert since(acts("open", "reopen", "assign", "reopen", "reply"), "reopen") == acts("reply")
+    assert since(acts("open", "reply"), "reopen") == acts("open", "reply")
 
 
 def test_whoever_wrote_a_part_of_the_answer_is_its_author_until_it_is_written_anew() -> None:

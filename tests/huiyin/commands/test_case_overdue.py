@@ -100,3 +100,20 @@ def test_an_explanation_after_the_draft_and_an_answer_leave_nothing_to_sign(
     go(do, WAY[2], WAY[3], WAY[4].replace("gu_wenjing", "shen_mingde"), WAY[5])
 
     refused(do, SIGN, "没有待签发的通报")
+
+
+def test_an_explanation_of_the_round_before_stops_no_circular_in_the_new_one(
+    letter: Any, do: Do, seen: Any, case_clock: Path
+) -> None:
+    """Z9a.3.7: nobody answers after the reopening, and nobody has explained that."""
+    go(do, "justify --as bai_shouping --reason 等第三方检测结果", WAY[2], WAY[3])
+    go(do, WAY[4].replace("gu_wenjing", "shen_mingde"), WAY[5], WAY[6])
+    case_clock.write_text("2026-10-01T16:00:00+08:00")
+    go(do, "reopen --as gu_wenjing --reason 再次反映")
+    assert seen()["marks"] == []
+    go(do, ASSIGN, "acknowledge --as bai_shouping")
+    for day in (4, 5, 6):
+        letter(f"2026-10-0{day}T16:00", case_clock)
+
+    assert "gu_wenjing" in sent("circular_draft")
+    go(do, SIGN)
