@@ -71,8 +71,7 @@ def perform(
     held = roles_in_case(school, case, by, presence)
     role = _role_for(work, policy, transition, case, held=held, by=by)
     written = complete(school, policy, case, transition, inputs)
-    running = open_timers(work, case_no)
-    this_round = since(acts, "reopen")  # what was published, proposed or agreed before counts no more
+    running, this_round = open_timers(work, case_no), since(acts, "reopen")  # what was published before counts no more
     deed = Deed(school, policy, case, transition, by, frozenset(held), written, this_round, work.at, running, proof)
     check_guards(deed)
     after = _change(work, deed)
