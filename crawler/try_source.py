@@ -98,7 +98,7 @@ def main(words: list[str] | None = None) -> int:
         opened = replace(opened, school=School.from_files(SchoolFiles.from_folder(Path(asked.folder))))
     source = load_sources(opened.school)[asked.source]
     start_logging()
-    process = AsyncCrawlerProcess(_settings(asked.page), install_root_handler=False)
+    process = AsyncCrawlerProcess(_settings(asked.page))
     logging.getLogger("scrapy").setLevel(logging.getLogger().level)  # Scrapy has just opened it for DEBUG
     crawler = process.create_crawler(source.spider)
     under = {"holder": asked.holder, "fence": asked.fence}

@@ -45,6 +45,7 @@ class Site:
     asked: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     robots: str = ""
+    broken: set[str] = field(default_factory=set)  # paths answered with 500
     free: threading.Event = field(default_factory=threading.Event)
 
     def publish(self, title: str, text: str = "") -> None:
@@ -70,7 +71,7 @@ def site() -> Iterator[Site]:
             known = {"/feed.xml": own.feed(), "/robots.txt": own.robots}.get(self.path, "")
             body = known.encode()
             try:
-                self.send_response(200 if known else 404)
+                self.send_response(500 if self.path in own.broken else 200 if known else 404)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

@@ -4,11 +4,13 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from crawler.tables import thread_mark
+from foundation.school import active_school
 from foundation.spool import seal
 from foundation.tables import audit, spool
 from huiyin.cli import main
 from huiyin.group_posts import group_and_open
 from huiyin.wiring import apply_folder
+from huiyin.worker import Worker
 from pipelines.step import post_body
 from search.posts import number_posts, post, select_posts
 
@@ -29,7 +31,7 @@ def heard(parts, folder, site):
 
 
 def bytes_of(state) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(state.iterdir()) if file.is_file())
+    return b"".join(file.read_bytes() for file in sorted(state.rglob("*")) if file.is_file())
 
 
 def posts(parts) -> list:
@@ -80,6 +82,24 @@ def test_an_address_that_was_never_heard_is_listed_for_later(heard, site, capsys
 
     assert "已删除 0 条帖文" in capsys.readouterr().out
     assert "操场的灯坏了" not in [each.title for each in posts(heard)]
+
+
+def test_the_log_of_a_round_holds_no_address_of_a_page_that_failed(heard, folder, site, state, until):
+    site.broken.add("/a/3")
+    site.publish("操场的灯坏了")
+    folder.source("again", f"{site.url}/feed.xml", options={"full_text": True})
+    apply_folder(folder.path, "tester")
+    with heard.ledger.read() as connection:
+        school = active_school(connection)
+    worker = Worker(heard.ledger, state / "log")
+    assert worker.start_due_rounds(school) == 1
+    until(lambda: worker.reap() or not worker.running)
+    (log,) = (state / "log").iterdir()
+
+    assert "Gave up retrying" in log.read_text()
+    assert f"{site.url}/a/3" not in log.read_text()
+    assert main(["forget", f"{site.url}/a/3", "--yes"]) == 0
+    assert f"{site.url}/a/3".encode() not in bytes_of(state)
 
 
 def test_the_act_is_audited_without_a_word(heard, capsys):
