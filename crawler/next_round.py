@@ -2,7 +2,7 @@
 
 A source whose school gives it an `interval_range` is heard less often while most of what its lists show is known, more
 often while most is new, between 10 minutes and a day; without one its interval stands. Quiet hours put a round off to
-their end.
+their end. A site that says we ask too often, and not for how long to stay away, is asked after twice the last pause.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ LONGER_ABOVE, SHORTER_BELOW = (
     0.33,
 )  # shares of known rows; thresholds that a large media archive has used for years
 FACTOR = 1.5
+LONGEST_PAUSE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ def next_minutes(rhythm: Rhythm, minutes: int, known_share: float | None) -> int
     elif known_share is not None and known_share < SHORTER_BELOW:
         minutes = round(minutes / FACTOR)
     return min(max(minutes, rhythm.least), rhythm.most)
+
+
+def slowed_pause(usual: timedelta, last: timedelta | None) -> timedelta:
+    """Return the pause after a round that was asked to slow down: doubled each time, at most a day.
+
+    Args:
+        usual: What the interval would be.
+        last: The pause before that round when the round before it met the same wall, else None.
+    """
+    return min(2 * max(usual, last or usual), LONGEST_PAUSE)
 
 
 def after_quiet_hours(rhythm: Rhythm, due_at: datetime) -> datetime:

@@ -18,6 +18,8 @@ from foundation.ledger import Work
 from foundation.outcome import SourceAlarm, SourceOutcome
 
 PATROL_DAYS = 400
+NO_WAIT = timedelta()
+WAITS = "waits_minutes"  # in a row's counts
 STALE_INTERVALS = 2  # a source that was due so many of its intervals ago is stale (Z1.1-1)
 UNHEARD = (SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
 
@@ -38,6 +40,7 @@ class PatrolLine:
         new: Posts heard for the first time.
         finished_at: End of the last round.
         backfilled: Posts that back-fills of that day brought, apart from what rounds heard.
+        waits_minutes: How long the site is left alone after the last round because it asked for it; 0: as usual.
     """
 
     source_id: str
@@ -51,13 +54,26 @@ class PatrolLine:
     new: int = 0
     finished_at: datetime | None = None
     backfilled: int = 0
+    waits_minutes: int = 0
 
 
-def write_patrol(work: Work, state: Row[Any], report: RoundReport, alarm: str, started_at: datetime) -> None:
-    """Write the row of a round that ends now, and forget what is older than `PATROL_DAYS` of the same source."""
+def write_patrol(
+    work: Work, state: Row[Any], report: RoundReport, alarm: str, started_at: datetime, waits: timedelta = NO_WAIT
+) -> None:
+    """Write the row of a round that ends now, and forget what is older than `PATROL_DAYS` of the same source.
+
+    Args:
+        work: The transaction.
+        state: The source's row.
+        report: What the round did.
+        alarm: What is wrong with the source.
+        started_at: When the round began.
+        waits: How long the site is left alone, when that is longer than usual.
+    """
     values = {name: getattr(state, name) for name in ("source_id", "title", "owner", "terms")}
     ends = {"started_at": started_at, "finished_at": work.at, "outcome": str(report.outcome), "alarm": alarm}
-    counted = {"new": report.changes["new"], "counts": report.as_counts(), "note": report.note}
+    counts = report.as_counts() | ({WAITS: round(waits.total_seconds() / 60)} if waits else {})
+    counted = {"new": report.changes["new"], "counts": counts, "note": report.note}
     row = {**values, **ends, **counted, "catching_up": int(report.catching_up)}
     work.connection.execute(insert(patrol).values(**row))
     too_old = work.at - timedelta(days=PATROL_DAYS)
@@ -110,4 +126,4 @@ def _line_of(rows: list[Row[Any]]) -> PatrolLine:
     new = sum(row.new for row in rows)
     terms = tuple(dict.fromkeys(term for row in rows for term in row.terms))
     what = (last.source_id, last.title, last.owner, terms, last.outcome, last.alarm)
-    return PatrolLine(*what, len(rows), blocked, new, last.finished_at)
+    return PatrolLine(*what, len(rows), blocked, new, last.finished_at, waits_minutes=last.counts.get(WAITS, 0))

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from crawler.health import volume_alarm
-from crawler.next_round import after_quiet_hours, next_minutes, read_rhythm, written_rhythm
-from crawler.patrol import write_patrol
+from crawler.next_round import after_quiet_hours, next_minutes, read_rhythm, slowed_pause, written_rhythm
+from crawler.patrol import NO_WAIT, write_patrol
 from crawler.report import GOOD, RoundReport
 from crawler.source import Source
 from crawler.tables import source_state
@@ -183,11 +183,12 @@ def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -
     source_id, started_at = row.source_id, row.started_at or work.at
     rhythm = read_rhythm(row.rhythm)
     minutes = next_minutes(rhythm, row.interval_minutes, report.known_share)
-    pause = max(timedelta(minutes=minutes), timedelta(seconds=report.retry_after_seconds))
+    usual = timedelta(minutes=minutes)
+    pause = max(usual, _asked_pause(row, report, usual))
     due_at = after_quiet_hours(rhythm, work.at + pause)
     heard = 0 if report.catching_up else report.changes["new"]
     alarm = volume_alarm(work.connection, row, heard, work.at) if report.outcome in GOOD else ""
-    write_patrol(work, row, report, alarm, started_at)
+    write_patrol(work, row, report, alarm, started_at, pause if pause > usual else NO_WAIT)
     where = source_state.c.source_id == source_id
     end = {"finished_at": work.at, "outcome": str(report.outcome), "counts": report.as_counts(), "note": report.note}
     work.connection.execute(
@@ -210,6 +211,15 @@ def _write_end(work: Work, row: Row[Any], report: RoundReport, complete: bool) -
         work.tell("source.alarm", source_id, alarm=alarm, new=changes["new"])
     if row.alarm and not alarm and report.outcome in GOOD:
         work.tell("source.calm", source_id, alarm=row.alarm)
+
+
+def _asked_pause(row: Row[Any], report: RoundReport, usual: timedelta) -> timedelta:
+    """Return how long the site wants to be left alone: what it said, or longer each time when it did not say."""
+    said = timedelta(seconds=report.retry_after_seconds)
+    if said or report.outcome != SourceOutcome.RATE_LIMITED:
+        return said
+    again = row.outcome == SourceOutcome.RATE_LIMITED and row.finished_at is not None
+    return slowed_pause(usual, row.due_at - row.finished_at if again else None)
 
 
 def _lease_name(group: str) -> str:

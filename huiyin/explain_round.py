@@ -9,7 +9,7 @@ NEXT_STEPS = {  # every outcome that is not good
     SourceOutcome.PARTLY_BLOCKED: "这一轮少听了几页，下一轮会再试；一直如此，用浏览器打开那一页看看",
     SourceOutcome.BLOCKED_BY_ROBOTS: "网站不许抓取，不会绕过；请与网站管理员商量，或停用这个信源（enabled: false）",
     SourceOutcome.LOGIN_REQUIRED: "没有登录就看不到，回音不登录；换一个公开的版块，或停用这个信源",
-    SourceOutcome.RATE_LIMITED: "会自动放慢再试；一直如此，加大 pace_seconds 或 interval_minutes",
+    SourceOutcome.RATE_LIMITED: "会自动放慢再试（网站说停多久就停多久，没说就每次加倍，最多一天）；一直如此，加大间隔",
     SourceOutcome.SITE_CLOSED: "等网站重新开放，会自动再试；长期关闭就停用这个信源",
     SourceOutcome.LAYOUT_CHANGED: "用浏览器对照页面是否改版；读坏的原页看 huiyin quarantine list，修好后可重放",
     SourceOutcome.UNREACHABLE: "用浏览器打开网址，确认网址没有变、网络通；内网信源还要写进 crawl.allowed_networks",

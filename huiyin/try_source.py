@@ -4,8 +4,9 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from ruamel.yaml import YAML
 from crawler import rounds
 from crawler.source import Source
 from foundation.clock import for_people
-from foundation.errors import HuiyinError, Refused
+from foundation.errors import Refused
 from foundation.lease import holder_name
 from foundation.opening import Opened
 from foundation.outcome import OUTCOME_TITLES, Outcome, SourceOutcome
-from foundation.school import SchoolFiles
+from foundation.school import School, SchoolFiles
 from huiyin.explain_round import explain_note, next_step
-from huiyin.wiring import check_files
+from huiyin.wiring import check_files, check_spiders
 
 FIELD_TITLES = {"title": "标题", "content": "正文", "author": "作者", "published_at": "发布时间"}
 LIMIT_SECONDS = 300
@@ -98,8 +99,8 @@ def trial_lines(source: Source, trial: Trial) -> list[str]:
     return [*lines, f"下一步　{step}"] if step else lines
 
 
-def write_source(folder: Path, values: dict[str, Any]) -> Path:
-    """Write one source file; a folder that is not right with it stays as it was.
+def check_source(school: School, values: dict[str, Any]) -> School:
+    """Return the school with one source more, when its sources are right.
 
     Raises:
         Refused: The id is none, or its file is there already.
@@ -107,16 +108,21 @@ def write_source(folder: Path, values: dict[str, Any]) -> Path:
     """
     if not ID.fullmatch(values["id"]):
         raise Refused("信源编号不行", values["id"], "小写字母开头，只用小写字母、数字和下划线，例如 bbs_life")
+    name = f"sources/{values['id']}.yaml"
+    if name in school.files.texts:
+        raise Refused("已有这个信源", Path(name).name, "换一个编号，或直接修改这个文件")
+    written = StringIO()
+    YAML(typ="rt").dump(values, written)
+    added = replace(school, files=SchoolFiles({**school.files.texts, name: written.getvalue()}))
+    check_spiders(added)
+    return added
+
+
+def write_source(folder: Path, values: dict[str, Any]) -> Path:
+    """Write one source file; raises as `check_source`, and then the folder stays as it was."""
+    added = check_source(School.from_files(SchoolFiles.from_folder(folder)), values)
+    check_files(added.files)
     path = folder / "sources" / f"{values['id']}.yaml"
-    if path.exists():
-        raise Refused("已有这个信源", path.name, "换一个编号，或直接修改这个文件")
     path.parent.mkdir(exist_ok=True)
-    yaml = YAML(typ="rt")
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(values, file)
-    try:
-        check_files(SchoolFiles.from_folder(folder))
-    except HuiyinError:
-        path.unlink()
-        raise
+    path.write_text(added.files.texts[f"sources/{path.name}"], encoding="utf-8")
     return path

@@ -136,7 +136,7 @@ def check_files(files: SchoolFiles) -> School:
     problems: list[Problem] = []
     school = _collected(problems, lambda: School.from_files(files))
     if school is not None:
-        _collected(problems, lambda: _check_spiders(school))
+        _collected(problems, lambda: check_spiders(school))
         _collected(problems, lambda: check_policy(school))  # a clock that never runs, a report that reaches nobody
         _collected(problems, lambda: load_words(school))
         _collected(problems, lambda: load_rules(school))
@@ -162,8 +162,12 @@ def spider_names() -> list[str]:
     return [module.name for module in iter_modules(found.submodule_search_locations if found else None)]
 
 
-def _check_spiders(school: School) -> None:
-    """Read the sources, and refuse those whose spider is no file of crawler/spiders."""
+def check_spiders(school: School) -> None:
+    """Read the sources, and refuse those that are not right or whose spider is no file of crawler/spiders.
+
+    Raises:
+        ConfigError: With the problems of all of them.
+    """
     known = spider_names()
     problems = []
     for source in load_sources(school).values():

@@ -3,7 +3,10 @@
 import argparse
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crawler.patrol import PatrolLine
 
 HELP = "巡查：一天听了哪些地方，谁签了字，缺了哪几天"
 EXAMPLES = [
@@ -60,7 +63,6 @@ def _show(parts: Any, arguments: argparse.Namespace) -> int:
     from crawler.patrol import patrol_of_day
     from crawler.source import load_sources
     from foundation import clock
-    from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
 
     day = arguments.day or clock.at_school(clock.now()).date()
     own = {source.id for source in load_sources(parts.school).values() if source.own}
@@ -74,7 +76,8 @@ def _show(parts: Any, arguments: argparse.Namespace) -> int:
         "day": str(day),
         "sources": [
             {"source": line.source_id, "title": line.title, "own": line.source_id in own, "terms": list(line.terms),
-             "rounds": line.rounds, "new": line.new, "backfilled": line.backfilled,
+             "rounds": line.rounds, "blocked": line.blocked, "waits_minutes": line.waits_minutes,
+             "new": line.new, "backfilled": line.backfilled,
              "outcome": line.outcome, "alarm": line.alarm}
             for line in lines
         ],
@@ -86,17 +89,27 @@ def _show(parts: Any, arguments: argparse.Namespace) -> int:
         return 0
     print(f"{day} 巡查")
     for line in lines:
-        mark = "（本校）" if line.source_id in own else ""
-        terms = f"  搜索 {'、'.join(line.terms)}" if line.terms else ""
-        outcome = SOURCE_OUTCOME_TITLES[SourceOutcome(line.outcome)] if line.outcome else "没有轮次"
-        past = f"（另补抓 {line.backfilled}）" if line.backfilled else ""
-        print(f"  {line.source_id}{mark}  {line.title}  {line.rounds} 轮  新 {line.new}{past}  {outcome}{terms}")
+        print(_line_of(line, is_own=line.source_id in own))
     for row in signed:
         names = "、".join(f"{each['by']} {each['note']}".strip() for each in row.signed) or "还没有签字"
         print(f"签字  {row.unit or '全校'}  {row.rule}  {names}")
     for row in gaps:
         print(f"缺口  {row.first_on}  {row.unit or '全校'}  {row.rule}  没有签字")
     return 0
+
+
+def _line_of(line: "PatrolLine", *, is_own: bool) -> str:
+    """Return one source's day: the walls of earlier rounds too, a calm last round does not undo them."""
+    from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
+
+    mark = "（本校）" if is_own else ""
+    blocked = f"（被拒 {line.blocked} 轮）" if line.blocked else ""
+    past = f"（另补抓 {line.backfilled}）" if line.backfilled else ""
+    outcome = SOURCE_OUTCOME_TITLES[SourceOutcome(line.outcome)] if line.outcome else "没有轮次"
+    waits = f"  放慢：停 {line.waits_minutes} 分钟再听" if line.waits_minutes else ""
+    terms = f"  搜索 {'、'.join(line.terms)}" if line.terms else ""
+    told = f"{line.rounds} 轮{blocked}  新 {line.new}{past}  {outcome}{waits}{terms}"
+    return f"  {line.source_id}{mark}  {line.title}  {told}"
 
 
 def _day(text: str) -> date:

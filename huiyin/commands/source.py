@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,18 @@ ASKED = {  # option → question
     "spider": "爬虫",
     "owner": "负责人（人员编号）",
     "posts": "每天大约多少新帖，最少 最多（如 0 50）",
+}
+
+FIELDS = {"posts": "expected_posts_per_day"}  # option → field of the file, where they differ
+UNTIL_ASKED = {  # stands in for what is not answered yet, so that each answer is checked at once
+    "id": "new_source",
+    "title": "新信源",
+    "spider": "feed",
+    "kind": "public",
+    "url": "https://news.example/",
+    "owner": "",
+    "interval_minutes": 60,
+    "expected_posts_per_day": [0, 1],
 }
 
 
@@ -110,24 +123,46 @@ def _check(opened: "Opened", arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from huiyin.try_source import write_source
+    from foundation.school import School, SchoolFiles
+    from huiyin.try_source import check_source, write_source
     from huiyin.wiring import school_folder, spider_names
 
-    for name, question in {**ASKED, "spider": f"{ASKED['spider']}（{' '.join(spider_names())}）"}.items():
-        if not getattr(arguments, name):
-            answer = _answer(name, question)
-            setattr(arguments, name, answer.split() if name == "posts" else answer)
     folder = school_folder(arguments.school)
-    values = {name: getattr(arguments, name) for name in ("id", "title", "spider", "kind", "url", "owner")}
-    values |= {
-        "interval_minutes": arguments.minutes,
-        "expected_posts_per_day": [_number(each) for each in arguments.posts],
-    }
-    path = write_source(folder, {**values, **({"own": True} if arguments.own else {})})
+    school = School.from_files(SchoolFiles.from_folder(folder))
+    owner = school.organisation.people[0].id
+    values = {**UNTIL_ASKED, "owner": owner, "kind": arguments.kind, "interval_minutes": arguments.minutes}
+    values |= {"own": True} if arguments.own else {}
+    given = {name: getattr(arguments, name) for name in ASKED if getattr(arguments, name)}
+    values |= {FIELDS.get(name, name): _read(name, answer) for name, answer in given.items()}
+    check_source(school, values)
+    questions = {**ASKED, "spider": f"{ASKED['spider']}（{' '.join(spider_names())}）"}
+    for name in [each for each in ASKED if each not in given]:
+        values = _ask(name, questions[name], values, lambda draft: check_source(school, draft))
+    path = write_source(folder, values)
     print(f"已写好 {path}，检查通过。")
-    code = 0 if arguments.no_try else _try_new(arguments.id, folder)
-    print(f"下一步：\n  huiyin apply {folder}\n  huiyin crawl {arguments.id}")
+    code = 0 if arguments.no_try else _try_new(values["id"], folder)
+    print(f"下一步：\n  huiyin apply {folder}\n  huiyin crawl {values['id']}")
     return code
+
+
+def _ask(name: str, question: str, values: dict[str, Any], check: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    """Ask until the answer is right; return the values with it."""
+    from foundation.errors import HuiyinError, Refused
+
+    if not sys.stdin.isatty():
+        raise Refused("新建信源缺一项", f"--{name}", question)
+    while True:
+        try:
+            answer = input(f"{question}：").strip()
+        except EOFError as ended:
+            raise Refused("没有问完，什么也没有写", f"--{name}", "再运行一次；知道的项可以写成选项") from ended
+        try:
+            draft = {**values, FIELDS.get(name, name): _read(name, answer.split() if name == "posts" else answer)}
+            check(draft)
+        except HuiyinError as problem:
+            print(f"{problem}\n再写一次，Ctrl-D 不写了。")
+        else:
+            return draft
 
 
 def _try_new(name: str, folder: Path) -> int:
@@ -141,12 +176,14 @@ def _try_new(name: str, folder: Path) -> int:
         opened.ledger.close()
 
 
-def _answer(name: str, question: str) -> str:
+def _read(name: str, answer: Any) -> Any:
     from foundation.errors import Refused
 
-    if not sys.stdin.isatty():
-        raise Refused("新建信源缺一项", f"--{name}", question)
-    return input(f"{question}：").strip()
+    if name != "posts":
+        return answer
+    if len(answer) != 2:  # noqa: PLR2004 least and most
+        raise Refused("每天的帖数要写两个数", " ".join(answer) or "（空）", "最少和最多，中间空一格，例如 0 50")
+    return [_number(each) for each in answer]
 
 
 def _number(word: str) -> float:

@@ -111,6 +111,20 @@ def test_the_site_may_ask_for_a_longer_pause(ledger, three):
     assert row.due_at - row.finished_at == timedelta(hours=2)
 
 
+def test_a_site_that_says_too_fast_and_not_how_long_is_asked_after_twice_the_pause_each_time_at_most_a_day(
+    ledger, three
+):
+    limited = RoundReport()
+    limited.hit(SourceOutcome.RATE_LIMITED, "too_fast")
+    pauses = []
+    for report in (*[limited] * 6, RoundReport(), limited):
+        finish(ledger, three, report=report)
+        row = state(ledger, "forum")
+        pauses.append((row.due_at - row.finished_at) / timedelta(hours=1))
+
+    assert pauses == [2, 4, 8, 16, 24, 24, 1, 2]
+
+
 def test_whoever_lost_the_lease_cannot_write_the_end(ledger, three):
     leased = take(ledger)
     with ledger.change() as work:

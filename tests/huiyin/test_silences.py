@@ -22,6 +22,7 @@ from huiyin.metrics import metrics_text
 from huiyin.morning_facts import patrol_lines
 from huiyin.wiring import apply_folder
 from search.patrol_records import PATROL
+from tests.huiyin.conftest import NOW
 
 SILENT = {"closed": "blocked_by_robots", "calm": "nothing_new", "off": "not_enabled", "fresh": "never_run"}
 
@@ -94,6 +95,29 @@ def test_four_kinds_of_silence_are_told_apart_in_every_place(silent, capsys):
     shown = {each["source_id"]: (each["outcome"], each["blocked"]) for each in documents.values()}
     assert shown == {"closed": ("blocked_by_robots", True), "calm": ("nothing_new", False)}
     assert PATROL.fields["outcome"].kind == "keyword"
+
+
+@pytest.mark.provision("Z1.1-1")
+def test_a_calm_round_at_last_hides_no_wall_of_the_day_and_the_wait_is_told(silent, capsys):
+    walls = {"calm": SourceOutcome.LOGIN_REQUIRED, "fresh": SourceOutcome.RATE_LIMITED}
+    for name, wall in walls.items():
+        report = RoundReport()
+        report.hit(wall, "x")
+        end_round(silent, name, report)
+        end_round(silent, name, report)
+    end_round(silent, "calm", RoundReport())
+    told = {each["source"]: each for each in json.loads(said(capsys, "patrol", "show", "--json"))["sources"]}
+    lines = {name: next(line for line in said(capsys, "patrol", "show").splitlines() if name in line) for name in walls}
+    listed = {each["source"]: each for each in json.loads(said(capsys, "source", "list", "--json"))}
+
+    assert {name: (told[name]["outcome"], told[name]["blocked"], told[name]["waits_minutes"]) for name in walls} == {
+        "calm": ("nothing_new", 2, 0), "fresh": ("rate_limited", 2, 240),
+    }  # fmt: skip
+    assert "3 轮（被拒 2 轮）" in lines["calm"]
+    assert "放慢" not in lines["calm"]
+    assert "2 轮（被拒 2 轮）" in lines["fresh"]
+    assert "放慢：停 240 分钟再听" in lines["fresh"]
+    assert [clock.for_people(datetime.fromisoformat(NOW) + timedelta(hours=4))] == [listed["fresh"]["due_at"]]
 
 
 def test_the_scheduler_hears_less_often_what_is_known_more_often_what_is_new_and_nobody_at_night(

@@ -93,16 +93,35 @@ def test_a_field_that_is_missing_is_named_with_the_number_of_posts(parts, folder
     assert "2026-10-12 09:01" in said  # the school's time, as the feed wrote it
 
 
-def test_what_no_option_says_is_asked_at_a_terminal(parts, folder, monkeypatch, capsys):
-    answers = ["bbs_life", "生活区", "https://bbs.yunlu.example/forum-2-1.html", "discuz", "xu_songbai", "0 50"]
+@pytest.fixture
+def typed(monkeypatch):
+    """Answer at a terminal what a command asks."""
     person, terminal = pty.openpty()
-    with os.fdopen(terminal) as keyboard:
-        os.write(person, "".join(f"{each}\n" for each in answers).encode())
-        monkeypatch.setattr("sys.stdin", keyboard)
-        assert main(["source", "new", "--school", str(folder.path), "--own", "--no-try"]) == 0
-    os.close(person)
-    said = capsys.readouterr().out
 
+    def run(text, *words):
+        os.write(person, text.encode())
+        return main([*words])
+
+    with os.fdopen(terminal) as keyboard:
+        monkeypatch.setattr("sys.stdin", keyboard)
+        yield run
+    os.close(person)
+
+
+def test_what_no_option_says_is_asked_at_a_terminal_until_it_is_right_and_tried(parts, folder, forum, typed, capfd):
+    answers = ["bbs_life", "生活区", f"{forum.url}/forum-2-1.html", "discuz", "xu_songbai", "0 50"]
+    mistaken = ["论坛", "forum", *answers[:2], "bbs.yunlu.example", answers[2], "discus", "discuz", "nobody",
+                answers[4], "50", "五十 百", "9 1", answers[5]]  # fmt: skip
+    capfd.readouterr()
+    assert typed("\n".join([*mistaken, ""]), "source", "new", "--school", str(folder.path), "--own") == 0
+    said, wrong = capfd.readouterr()
+
+    assert wrong == ""
+    refused = ("信源编号不行", "已有这个信源", "sources/bbs_life.yaml", "是不是 discuz？", "不认识的负责人 nobody",
+               "最少和最多，中间空一格，例如 0 50", "每天的帖数不是数字", "最少不大于最多")  # fmt: skip
+    assert [words for words in refused if words not in said] == []
+    assert said.count("再写一次") == 8
+    assert "列表上 2 行，读到 4 帖" in said
     assert all(
         question in said
         for question in (
@@ -117,6 +136,12 @@ def test_what_no_option_says_is_asked_at_a_terminal(parts, folder, monkeypatch, 
     written = YAML(typ="safe").load((folder.path / "sources" / "bbs_life.yaml").read_text(encoding="utf-8"))
     assert [written[name] for name in ("id", "title", "url", "spider", "owner")] == answers[:5]
     assert list(written["expected_posts_per_day"]) == [0, 50]
+
+
+def test_who_stops_answering_is_told_that_nothing_was_written(parts, folder, typed, capsys):
+    assert typed("bbs\n\x04", "source", "new", "--school", str(folder.path)) == 1
+    assert "没有问完，什么也没有写：--title" in capsys.readouterr().err
+    assert list((folder.path / "sources").iterdir()) == []
 
 
 def test_a_page_that_is_not_there_is_said(parts, forum, capsys):
