@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from cases.case import Case, load_case, timeline, timers_of
 from cases.presence import presence_at
-from cases.transitions import TELL
+from cases.transitions import ASSIGNING, TELL
 from crawler.items import Post, Reason
 from foundation.outcome import LEVELS
 from search.posts import select_posts
@@ -30,7 +30,7 @@ class CaseView:
     level_code: int = 0
     restricted: bool = False
     confidential: bool = False
-    lead: str = ""
+    lead: str = ""  # empty: no department, or nobody's since it was handed back; what is the lead's goes to the office
     assisting: tuple[str, ...] = ()
     title: str = ""
     reasons: tuple[Reason, ...] = ()
@@ -68,7 +68,8 @@ def _read_case(connection: Connection, case_no: str, as_of: datetime) -> CaseVie
     due = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open" and row.rule not in DEFAULTS]
     triage = [row.due_at for row in timers_of(connection, [case_no]) if row.state == "open"]
     due_at = min(due or triage, default=None)
-    common = (as_of, case_no, case.level_code, case.restricted, case.confidential, case.lead, tuple(case.assisting))
+    lead = "" if case.state == ASSIGNING and case.hand_backs else case.lead  # handed back: the office is told instead
+    common = (as_of, case_no, case.level_code, case.restricted, case.confidential, lead, tuple(case.assisting))
     if case.restricted:
         danger = _is_in_danger(connection, case)
         return CaseView(*common, due_at=due_at, in_danger=danger, told_words=_told_words(connection, case_no))

@@ -65,6 +65,17 @@ def test_feedback_needs_a_living_link_that_holds_our_words_or_a_reason(
     assert "云麓小鹿" not in str(seen())
 
 
+@pytest.mark.provision("Z9a.3.5b")
+@pytest.mark.parametrize("changes", [LOCAL])
+def test_an_answer_at_once_needs_a_living_link_too(open_one: Any, do: Do, seen: Any, site: str) -> None:
+    answer = f"answer --as xu_songbai --fact-note 已查 --disposition 已办 --response {OURS}"
+    open_one(1, 1)
+    go(do, f"{CONFIRM} --nature 诉求")
+    refused(do, f"{answer} --link {site}/2", "打不开：网站回答 404", "用 --reason 说明")
+    assert seen()["state"] == "交办"
+    go(do, f"{answer} --link {site}/1")
+
+
 @pytest.mark.provision("Z9b.5.3-0")
 def test_a_confidential_case_is_found_by_nobody_and_told_without_a_word(
     open_one: Any, do: Do, capsys: pytest.CaptureFixture[str]

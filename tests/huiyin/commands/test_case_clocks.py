@@ -75,6 +75,20 @@ def test_the_department_has_three_days_from_receipt_but_leaves_four_hours_before
     assert clock_of(seen(), "Z9a.3.3", "satisfied")
 
 
+@pytest.mark.provision("Z9a.3.3")
+@pytest.mark.parametrize("enabled", ["z1-school, z9a-message-board"])
+def test_the_receipt_of_a_second_department_gives_no_new_days(
+    open_one: Any, do: Do, seen: Any, case_clock: Path
+) -> None:
+    open_one(1, 1, site_kind="message_board", published_at="2026-09-30T15:00:00+08:00")
+    go(do, CONFIRM, ASSIGN, EXTEND, "acknowledge --as bai_shouping", "hand_back --as bai_shouping --reason 不属我单位")
+    case_clock.write_text("2026-10-01T16:00:00+08:00")
+    go(do, ASSIGN.replace("safety", "students"), "acknowledge --as meng_qiuyan")
+
+    assert seen()["acknowledged_at"] == "2026-09-30T16:00:00+08:00"
+    assert clock_of(seen(), "Z9a.3.3")["due_at"] == "2026-10-03T16:00:00+08:00"
+
+
 def test_a_confirmed_level_is_changed_both_ways_and_the_clocks_follow(open_one: Any, do: Do, seen: Any) -> None:
     grade = GRAVE.replace("confirm", "grade")
     open_one(1, 1)

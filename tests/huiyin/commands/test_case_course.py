@@ -141,13 +141,22 @@ def test_a_referral_waits_for_a_published_statement(open_one: Any, do: Do) -> No
     refused(do, words, "还没有公开的事实说明")
 
 
-def test_a_confidential_case_shows_its_words_only_to_who_must_know(open_one: Any, do: Do) -> None:
+def test_a_confidential_case_shows_its_words_only_to_who_must_know(open_one: Any, do: Do, capsys: Any) -> None:
+    def listed(*words: str) -> str:
+        capsys.readouterr()
+        assert main(["case", "list", *words]) == 0
+        return str(capsys.readouterr().out)
+
     open_one(1, 1)
+    assert "二食堂" in listed()
     go(do, CONFIRM, ASSIGN, "set_confidential --as gu_wenjing --reason 涉及考务")
     go(do, "urge --as tang_ruolan --reason 请抓紧")
 
     assert "二食堂" not in do("show")[1] + do("show --as tang_ruolan")[1]
-    assert main(["case", "list"]) == 0
+    for words in ((), ("--json",), ("--as", "tang_ruolan"), ("--as", "tang_ruolan", "--json")):
+        assert CASE in listed(*words)
+        assert "二食堂" not in listed(*words)
+    assert "二食堂" in listed("--as", "gu_wenjing")
     assert "二食堂" in do("show --as gu_wenjing")[1]
     assert "二食堂" in do("show --as qin_weiguo")[1]
     assert "二食堂" not in str(told("case_urged"))

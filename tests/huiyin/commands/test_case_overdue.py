@@ -117,3 +117,23 @@ def test_an_explanation_of_the_round_before_stops_no_circular_in_the_new_one(
 
     assert "gu_wenjing" in sent("circular_draft")
     go(do, SIGN)
+
+
+@pytest.mark.provision("Z9a.3.4")
+def test_while_a_case_waits_for_a_new_department_its_clocks_address_the_office(
+    letter: Any, do: Do, seen: Any, case_clock: Path
+) -> None:
+    def due() -> list[tuple[str, str]]:
+        return [(timer["rule"], timer["due_at"]) for timer in seen()["timers"] if timer["rule"].startswith("Z9a")]
+
+    before = due()
+    go(do, "hand_back --as bai_shouping --reason 不属我单位")
+    for instant in ("2026-10-02T05:00", "2026-10-03T12:30", "2026-10-04T12:30"):
+        letter(instant, case_clock)
+    waiting = {kind: set(sent(kind)) - {"xu_songbai"} for kind in ("remind", "urge", "supervise")}
+    go(do, ASSIGN.replace("safety", "students"))
+    letter("2026-10-04T16:30", case_clock)
+
+    assert waiting == {kind: {"gu_wenjing", "he_qiming"} for kind in waiting}
+    assert "students" in sent("supervise")
+    assert due() == before, "the clocks neither stop nor begin anew"
