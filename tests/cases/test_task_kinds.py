@@ -15,4 +15,4 @@ def test_people_ask_in_roles_that_exist() -> None:
 
 
 def test_the_programs_own_kinds_are_not_asked_for_by_people() -> None:
-    assert set(KINDS) - set(BY_PEOPLE) == {"review", "second_response"}
+    assert set(KINDS) - set(BY_PEOPLE) == {"review", "second_response", "seen_reply"}
