@@ -54,13 +54,17 @@ def fill_roster(work: Work, school: School, first: date, last: date, people: lis
     """Name who watches on each of these days, instead of whoever was named before; return the number of days.
 
     Raises:
-        Refused: Not by right, unknown people, days the wrong way round, or a swap that waits for a decision there.
+        Refused: Not by right, unknown people, days the wrong way round or past (who watched then is a record), or a
+            swap that waits for a decision there.
     """
     _check_right(school, by, "排值班表")
     _check_people(school, people)
     days = (last - first).days + 1
     if not 0 < days <= MOST_DAYS:
         raise Refused("值班的日子不对", f"{first} 至 {last}", f"起止按先后写，一次最多 {MOST_DAYS} 天")
+    today = at_school(work.at).date()
+    if first < today:
+        raise Refused("不能改已经过去的班", f"{first} 至 {last}", f"从今天（{today}）排起；过去由谁值班，按当时排的算")
     waiting = [row for row in open_swaps(work.connection) if first.isoformat() <= row.day <= last.isoformat()]
     if waiting:
         numbers = "、".join(f"{row.swap_id}（{row.day} {row.person} → {row.taker}）" for row in waiting)

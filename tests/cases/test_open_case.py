@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from cases.act import perform
 from cases.case import case_of_event, list_cases, load_case, timers_of
 from cases.open_case import policy_of
 from foundation.audit import find_break
@@ -275,11 +276,15 @@ def test_an_open_case_keeps_the_policy_it_started_under(stage: Any, example_scho
     texts["policy.yaml"] = (
         texts["policy.yaml"].replace("version: 1\n", "version: 2\n").replace("within: 3wd", "within: 5wd")
     )
-    stage.found("2026-11-23T09:00", 1)
+    case_no = stage.found("2026-11-23T09:00", 1)
     with stage.ledger.change() as work:
         newer = School.from_files(SchoolFiles(texts), store_school(work, SchoolFiles(texts), "folder"))
+        verdict = {"level": "一般", "opinion": "属实", "evidence": "http://bbs.yunlu.example/1"}
+        perform(work, stage.store, newer, case_no, "confirm", by="tang_ruolan", **verdict)
 
     with stage.ledger.read() as connection:
         case = case_of_event(connection, 1)
+        response = next(row for row in timers_of(connection, [case_no]) if row.rule == "Z1.6.2-1b")
+        assert (response.due_at, response.policy_version) == (stage.at("2026-11-26T17:30"), "1")
         assert policy_of(connection, newer, case.school_version).version == 1
         assert policy_of(connection, newer, newer.version).version == 2

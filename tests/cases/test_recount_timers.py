@@ -11,7 +11,7 @@ from cases.case import case_file, timers_of
 from cases.import_year import read_year, with_year
 from cases.recount_timers import recount_timers
 from foundation.clock import SCHOOL_ZONE
-from foundation.school import School, SchoolFiles
+from foundation.school import School, SchoolFiles, store_school
 from foundation.tables import audit, fact
 
 RESPONSE = "Z1.6.2-1b"
@@ -88,12 +88,20 @@ def test_a_clock_that_ended_stays_as_it_ended(stage: Any) -> None:
 
 def test_a_case_keeps_its_policy_and_only_its_days_are_counted_anew(stage: Any) -> None:
     """Z3.13: the policy that a case was opened under is not what changed."""
+    with stage.ledger.change() as work:
+        stage.school = School.from_files(stage.school.files, store_school(work, stage.school.files, "folder"))
     case_no = stage.found("2026-12-30T09:00", 1)
-    recount(stage, published(stage.school))
+    texts = dict(published(stage.school).files.texts)
+    texts["policy.yaml"] = texts["policy.yaml"].replace("version: 1\n", "version: 2\n").replace(": 3wd", ": 5wd")
+    with stage.ledger.change() as work:
+        newer = School.from_files(SchoolFiles(texts), store_school(work, SchoolFiles(texts), "folder"))
+    recount(stage, newer)
+    after = response(stage, case_no)
     with stage.ledger.read() as connection:
         version = connection.execute(select(case_file.c.school_version)).scalar_one()
 
-    assert (version, response(stage, case_no).policy_version) == (stage.school.version, "1")
+    assert (version, newer.version) == (stage.school.version, stage.school.version + 1)
+    assert (after.due_at, after.policy_version) == (at("2027-01-05T17:30"), "1")
 
 
 def test_nothing_happens_while_the_calendar_stays(stage: Any) -> None:

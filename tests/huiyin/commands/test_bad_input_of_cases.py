@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from cases.case import case_act, case_file
+from cases.roster import shift, shift_swap
+from cases.task import task
 from foundation.ledger import open_ledger
 from foundation.tables import audit, fact, outbox, school_version, timer
 from huiyin.cli import main
@@ -30,7 +32,7 @@ MISTAKES = {  # what a folder gets wrong → file, what stood there, what is wri
 
 def counted() -> list[int]:
     with open_ledger().read() as connection:
-        tables = (audit, case_act, case_file, fact, outbox, school_version, timer)
+        tables = (audit, case_act, case_file, fact, outbox, school_version, shift, shift_swap, task, timer)
         return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
 
 
@@ -91,22 +93,31 @@ def test_an_extension_after_the_due_time_changes_nothing(open_one: Any, do: Any,
     assert "延期要在到期之前提出" in said
 
 
-def test_a_task_or_a_roster_in_the_past_is_refused(parts: Any, capsys: Any) -> None:
-    before = counted()
-    task = [
-        "task",
-        "add",
-        "measure",
-        "--as",
-        "gu_wenjing",
-        "--owner",
-        "safety",
-        "--words",
-        "检修",
-        "--due",
-        "2026-01-01",
-    ]
+PAST = {  # what is written for a day that has passed → the words, what is said
+    "a task": ("task add measure --as gu_wenjing --owner safety --words 检修 --due 2026-01-01", "日期已经过去"),
+    "a roster": (
+        "roster fill --as gu_wenjing --from 2026-09-29 --to 2026-10-02 --person qin_weiguo",
+        "不能改已经过去的班",
+    ),
+    "a swap": ("roster swap --as bai_shouping --day 2026-09-29 --to qin_weiguo --reason 出差", "日子不能已经过去"),
+}
 
-    assert main([*task, "--case", "HY-2026-0001"]) == 1
-    assert "日期已经过去" in capsys.readouterr().err
+
+@pytest.mark.parametrize("attempt", PAST)
+def test_a_task_a_roster_and_a_swap_in_the_past_are_refused(
+    open_one: Any, case_clock: Any, capsys: Any, attempt: str
+) -> None:
+    words, says = PAST[attempt]
+    open_one(1, 1)
+    case_clock.write_text("2026-09-28T09:00:00+08:00")
+    filled = PAST["a roster"][0].replace("09-29", "09-28").replace("qin_weiguo", "bai_shouping")
+    assert main(filled.split()) == 0
+    case_clock.write_text("2026-09-30T16:00:00+08:00")
+    before = counted()
+    line = words.split() + (["--case", "HY-2026-0001"] if attempt == "a task" else [])
+
+    assert main(line) == 1
+    assert says in capsys.readouterr().err
     assert counted() == before
+    with open_ledger().read() as connection:
+        assert set(connection.execute(select(shift.c.person)).scalars()) == {"bai_shouping"}

@@ -5,9 +5,15 @@ import json
 import pytest
 from sqlalchemy import select
 
-from foundation.tables import audit
+from cases.open_case import open_cases
+from cases.recount_timers import recount_timers
+from crawler.items import Post
+from foundation.outcome import Outcome
+from foundation.tables import audit, outbox
 from huiyin.cli import main
-from huiyin.wiring import apply_folder
+from huiyin.wiring import apply_folder, open_parts
+from search.posts import change_posts, keep_posts
+from tests.huiyin.commands.conftest import Change
 
 YEAR = "year: 2027\nnotice: 通知一号\nholidays: [{name: 元旦, from: 2027-01-01, to: 2027-01-03, work: [2027-01-09]}]\n"
 
@@ -91,3 +97,28 @@ def test_an_applied_year_is_a_new_school_version(folder, schedule, parts, capsys
 
     assert (applied.is_new, applied.version) == (True, 2)
     assert acts == ["version 1", "version 2"]
+
+
+def test_the_owner_is_told_when_a_provisional_due_time_moves(folder, clock_file, schedule, parts, capsys):
+    """Issue 6, 2: found on 30 December 2026, before the days of 2027 were published."""
+    clock_file.write_text("2026-12-30T09:00:00+08:00")
+    post = Post(
+        source_id="forum", site="bbs.yunlu.example", key="bbs:1", url="http://bbs.yunlu.example/1", level="一般",
+        title="二食堂的汤里有异物", content="希望查一查", outcome=Outcome.STORED, level_code=1, departments=("safety",),
+    )  # fmt: skip
+    with parts.ledger.change() as work:
+        kept = keep_posts(work, parts.store, [post])[0].post
+        change_posts(work, parts.store, [kept.post_id], event_id=1)
+        open_cases(work, parts.store, parts.school, [Change(1, 1)])
+    calendar(capsys, "import", str(schedule), "--school", str(folder.path))
+    apply_folder(folder.path, "tester")
+    opened = open_parts()
+    with opened.ledger.change() as work:
+        recount_timers(work, opened.school)
+    with opened.ledger.read() as connection:
+        rows = connection.execute(select(outbox).where(outbox.c.kind == "due_moved", outbox.c.channel == "email")).all()
+    opened.ledger.close()
+
+    assert {row.recipient for row in rows} == {"qin_weiguo", "safety"}
+    said = rows[0].payload["title"] + rows[0].payload["body"]
+    assert [word for word in ("HY-2026-0001", "01-04 17:30", "01-05 17:30") if word not in said] == [], said
