@@ -1,6 +1,6 @@
 """Stage 1: which options the sources of each spider may have. A source's options come in, what is wrong goes out.
 
-A new spider gets a row here and in docs/parts.md; a spider without a row (one of a school's own) is not checked.
+A spider with options of its own gets a row here and in docs/parts.md; one without a row has the common ones.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -147,6 +147,7 @@ FORUM = {
     "recheck_hours": HOURS,
     "zone": ZONE,
 }
+COMMON = {"recheck_hours": HOURS, "zone": ZONE}
 OF_POSTING = frozenset(("method", "post", "form", "formdata", "body", "data", "payload"))
 INSTEAD = "只认 POST 的列表不能抓：请网站给一份导出，用 huiyin import 导入（docs/listening.md）"
 OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
@@ -178,9 +179,7 @@ OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
 
 def check_options(spider: str, options: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield what is wrong with a source's options, each with its place in the source's file."""
-    known = OPTIONS.get(spider)
-    if known is None:
-        return
+    known = OPTIONS.get(spider, COMMON)
     for name, value in options.items():
         path = ("options", name)
         if name.lower() in OF_POSTING:

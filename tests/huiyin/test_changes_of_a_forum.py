@@ -5,17 +5,22 @@ list is heard within seven days.
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
-from crawler.tables import patrol
+from crawler.tables import patrol, source_state, watched_thread
 from foundation import clock
+from foundation.school import active_school
 from huiyin.cli import main
+from huiyin.group_posts import group_and_open
+from huiyin.schedule import Schedule
 from huiyin.wiring import apply_folder
+from huiyin.worker import Worker
 from search.post_table import post_version
-from search.posts import select_posts
+from search.posts import number_posts, select_posts
 from tests.servers.small_forum import Posts, SmallForum, serving
 
 THREADS = 240
@@ -42,11 +47,11 @@ def _threads(now: datetime) -> dict[int, Posts]:
     return threads
 
 
-def crawl(forum: SmallForum) -> set[str]:
-    """Run a round; return the paths that it asked for."""
+def crawl(forum: SmallForum) -> list[str]:
+    """Run a round; return the paths that it asked for, each as often as it did."""
     forum.asked.clear()
     main(["crawl", "forum"])
-    return set(forum.asked) - {"/robots.txt"}
+    return list(forum.asked)
 
 
 def posts(parts) -> dict[str, object]:
@@ -97,3 +102,44 @@ def test_the_next_rounds_hear_exactly_what_changed_and_ask_less_than_a_tenth(par
         assert rounds <= 28  # seven days
     with parts.ledger.read() as connection:
         assert connection.execute(select(patrol.c.outcome)).scalars().all().count("ok") >= 3
+
+
+@pytest.fixture
+def old_forum(parts, folder, clock_file):
+    """Two threads that will be thirty days old."""
+    born = clock.at_school(clock.now()) - timedelta(hours=1)
+    words = {1: "有人约周末打球吗", 2: "图书馆的空调坏了"}
+    with serving(SmallForum(threads={tid: [(tid * 10, text, born)] for tid, text in words.items()})) as own:
+        folder.source("forum", f"{own.url}/forum-2-1.html", site="bbs", spider="discuz", own=True)
+        apply_folder(folder.path, "tester")
+        yield own
+
+
+def test_an_old_thread_of_a_running_case_is_read_again_in_each_round(parts, old_forum, clock_file, state, until):
+    """After the thirty days the clock stands: no other old thread has its turn."""
+
+    def edit(words: str) -> None:
+        old_forum.threads[2] = [(20, words, old_forum.threads[2][0][2])]
+
+    def heard() -> set[str]:
+        return {each.content for each in posts(parts).values()}
+
+    crawl(old_forum)
+    with parts.ledger.change() as work:
+        number_posts(work)
+    group_and_open(parts)
+    clock_file.write_text((clock.at_school(clock.now()) + timedelta(days=30)).isoformat())
+    crawl(old_forum)  # both had their turn
+    edit("图书馆的空调坏了，已经两周没有人修")
+    assert crawl(old_forum) == ["/forum-2-1.html", "/thread-2-1-1.html"]
+    assert "图书馆的空调坏了，已经两周没有人修" in heard()
+
+    with parts.ledger.change() as work:
+        work.connection.execute(delete(watched_thread))
+        work.connection.execute(update(source_state).values(due_at=work.at))
+    edit("图书馆的空调坏了，已经三周没有人修")
+    with parts.ledger.read() as connection:
+        schedule = Schedule(replace(parts, school=active_school(connection)), Worker(parts.ledger, state / "log"))
+    schedule.tick()
+    until(lambda: schedule.worker.reap() or not schedule.worker.running)
+    assert "图书馆的空调坏了，已经三周没有人修" in heard()

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
-from crawler.pages.microblog_page import SELECTORS, read_microblog, selectors_of
+import pytest
+
+from crawler.pages.microblog_page import SELECTORS, read_microblog, read_own_page, selectors_of
 from crawler.pages.parsed_page import ParsedPage
+from crawler.walls import Wall
 
 
 def test_a_source_overrides_single_selectors(read: Callable[..., ParsedPage]) -> None:
@@ -31,3 +34,9 @@ def test_a_card_without_link_is_found_by_its_number(read: Callable[..., ParsedPa
     html = '<article class="card" data-mid="8"><div class="text">话</div></article>'
 
     assert read(read_microblog, html, "http://a.example/topic#x").posts[0].url == "http://a.example/topic#8"
+
+
+def test_a_visitor_wall_before_an_own_page_is_no_deletion(read: Callable[..., ParsedPage]) -> None:
+    with pytest.raises(Wall):
+        read(read_own_page, "<title>Sina Visitor System</title><p>正在验证访客身份</p>")
+    assert read(read_own_page, "<p>此微博已被作者删除</p>").is_gone

@@ -113,6 +113,27 @@ def test_an_own_page_without_the_post_is_said_and_proves_nothing(listen: Callabl
     assert (second["row"].outcome, "own_pages" in second["row"].note) == ("partly_blocked", True)
 
 
+@pytest.mark.parametrize(
+    "wall", [(200, JSON, b'{"ok":-100}'), (200, {}, b"<html><title>Sina Visitor System</title></html>"), (418, {}, b"")]
+)
+def test_a_wall_before_an_own_page_is_no_deletion_and_the_next_good_round_hears_the_post(
+    listen: Callable[..., Any], wall: tuple[int, dict[str, str], bytes]
+) -> None:
+    young = {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}"}
+    site: dict[str, Any] = {LIST: answer(9, 8, m9=young, m8=young)}
+    listener = listen("microblog", LIST, site, **options())
+    listener.round()
+    site[LIST] = answer(9, m9=young)
+    site["/detail/8"] = wall
+    walled = listener.round()
+    edited = [{"status": {"mid": "8", "text": "改过的第8条", **young}}]
+    site["/detail/8"] = f"<script>$render_data = {json.dumps(edited)}[0]</script>"
+
+    assert (walled["missing"], walled["vanished"], heard(walled)) == ([], [], {"9": "第9条"})
+    assert walled["row"].outcome in ("login_required", "rate_limited")
+    assert heard(listener.round())["8"] == "改过的第8条"
+
+
 def test_a_source_whose_posts_have_no_readable_page_says_so(listen: Callable[..., Any]) -> None:
     young = {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}"}
     site = {LIST: answer(9, 8, m9=young, m8=young)}
