@@ -18,13 +18,13 @@ TEXT_LENGTH = 80
 NEWEST = "ORDER BY coalesce(published_at, first_seen_at) DESC, post_id DESC"
 
 
-def describe_posts(connection: Connection, case: Case, *, knows: bool = False) -> dict[str, Any]:
+def describe_posts(connection: Connection, case: Case, *, readable: bool) -> dict[str, Any]:
     """Return `posts_total`, `posts` (newest first), and `reasons`, `counterfactual` of the post that set the level.
 
-    A confidential case (保密) shows none of it, unless the reader `knows` it by duty. An ordinary case never shows a
-    post that is help-first.
+    Who may not read the case (`roles.may_read`) is shown none of it. An ordinary case never shows a post that is
+    help-first.
     """
-    if case.confidential and not knows:
+    if not readable:
         return {"posts_total": 0, "posts": [], "reasons": [], "counterfactual": ""}
     own = (case.event_id, int(case.restricted))
     posts = select_posts(connection, f"WHERE event_id = ? AND restricted = ? {NEWEST}", own)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from cases.act_words import DISMISSALS, MERGED
 from cases.case import Act, Case, case_act, case_file, cases_by_number
-from cases.roles import may_read
+from cases.roles import may_know
 from cases.transitions import CLOSED
 from foundation.school import School
 from search.posts import select_posts
@@ -61,7 +61,7 @@ def past_cases(connection: Connection, school: School, reader: str | None) -> li
     )
     numbers = connection.execute(closed.order_by(case_file.c.closed_at.desc()).limit(LOOKED_AT)).scalars().all()
     reviews = _reviews(connection, numbers)
-    cases = [case for case in cases_by_number(connection, numbers) if may_read(school, case, reader)]
+    cases = [case for case in cases_by_number(connection, numbers) if may_know(school, case, reader)]
     entries = [_entry(case, reviews.get(case.case_no)) for case in cases]
     return sorted(entries, key=lambda entry: (entry.case.closed_at or entry.case.opened_at, entry.case.case_no))[::-1]
 

@@ -119,8 +119,44 @@ def may_read_restricted(school: School, person_id: str | None) -> bool:
     return person_id in [holder.id for holder in school.holders("counsellor")]
 
 
-def may_read(school: School, case: Case, person_id: str | None) -> bool:
-    """Tell whether a person may read what is said in a case that is restricted or confidential; others are open."""
+def reads_of(school: School, case: Case, person_id: str, presence: Presence = EVERYBODY) -> list[Role]:
+    """Return the roles in which a person reads a case: `own` counts when the case is their department's.
+
+    Raises:
+        Refused: Nobody has this id.
+    """
+    held = roles_in_case(school, case, person_id, presence)
+    roles = [ROLES[role] for role in sorted(held) if role in ROLES]
+    return [role for role in roles if role.reads != (OWN,) or "dept" in held]
+
+
+def may_read(school: School, case: Case, person_id: str | None, presence: Presence = EVERYBODY) -> bool:
+    """Tell whether a person may read what is said in a case (requirements.md section 12).
+
+    None is the operator at the machine, who reads what is neither help-first nor confidential.
+
+    Raises:
+        Refused: Nobody has this id.
+    """
+    if case.restricted or person_id is None:
+        return may_read_restricted(school, person_id) if case.restricted else not case.confidential
+    reading = [role for role in reads_of(school, case, person_id, presence) if {ORDINARY, OWN} & set(role.reads)]
+    return any(role.knows or not case.confidential for role in reading)
+
+
+def may_list(school: School, case: Case, person_id: str | None, presence: Presence = EVERYBODY) -> bool:
+    """Tell whether a case's number, state and times stand in a person's list: theirs to read, or to keep running.
+
+    Raises:
+        Refused: Nobody has this id.
+    """
+    if case.restricted or person_id is None:
+        return may_read_restricted(school, person_id) or not case.restricted
+    return any(role.reads != (RESTRICTED,) for role in reads_of(school, case, person_id, presence))
+
+
+def may_know(school: School, case: Case, person_id: str | None) -> bool:
+    """Tell whether secrecy lets a person know of a case what many read: lessons, tasks, 预警事项."""
     if case.restricted:
         return may_read_restricted(school, person_id)
     if not case.confidential:

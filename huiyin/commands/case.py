@@ -131,23 +131,25 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.describe_case import summarize_case
     from cases.open_case import policy_of
     from cases.policy import RECEIPT, TRIAGE
-    from cases.roles import may_read, may_read_restricted
+    from cases.presence import presence_at
+    from cases.roles import may_list, may_read
     from cases.transitions import ASSIGNING
     from foundation import clock
     from huiyin.print_case import NO_TITLE, department_name, level_words, minutes
 
-    now, allowed = clock.now(), may_read_restricted(parts.school, arguments.person)
+    now, school, person = clock.now(), parts.school, _known(parts.school, arguments.person)
     with parts.ledger.read() as connection:
+        there = presence_at(connection, now)
         cases = [
             summarize_case(
                 case,
                 timers_of(connection, [case.case_no]),
-                policy_of(connection, parts.school, case.school_version),
+                policy_of(connection, school, case.school_version),
                 now,
-                hidden=not may_read(parts.school, case, arguments.person),
+                hidden=not may_read(school, case, person, there),
             )
             for case in list_cases(connection, only_open=arguments.open)
-            if allowed or not case.restricted
+            if may_list(school, case, person, there)
         ]
     if arguments.queue:
         waiting = [case for case in cases if case["state"] == ASSIGNING]
@@ -160,10 +162,23 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     for case in cases:
         timer = f"{'' if case['due_rule'] in (TRIAGE, RECEIPT) else case['due_rule']} {case['due_what']}".strip()
         due = f"{minutes(case['due_at'])} 到期（{timer}）" if case["due_at"] else "没有在计的时限"
-        lead, title = department_name(parts.school, case["lead"]), case["title"] or NO_TITLE
+        lead, title = department_name(school, case["lead"]), case["title"] or NO_TITLE
         print(f"{case['case_no']}  {level_words(case)}  {case['state']}  {lead}  {due}  {title}")
     print(f"共 {len(cases)} 件")
     return 0
+
+
+def _known(school: Any, person: str | None) -> str | None:
+    """Return whom `--as` names; None is the operator at the machine.
+
+    Raises:
+        Refused: Nobody has this id.
+    """
+    if person and not school.knows_person(person):
+        from foundation.errors import Refused
+
+        raise Refused("没有这个人", person, "写 departments.yaml 里的人员编号")
+    return person
 
 
 def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
@@ -172,6 +187,7 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.describe_case import describe_case, describe_proofs
     from cases.describe_posts import describe_posts
     from cases.open_case import policy_of
+    from cases.presence import presence_at
     from cases.receipt_text import receipt_text
     from cases.reply_proof import proofs_of
     from cases.roles import may_read
@@ -183,8 +199,8 @@ def _print_case(parts: Any, arguments: argparse.Namespace) -> int:
         case = load_case(connection, arguments.case_no)
         policy = policy_of(connection, parts.school, case.school_version)
         acts, timers = timeline(connection, case.case_no), timers_of(connection, [case.case_no])
-        readable = may_read(parts.school, case, arguments.person)
-        heard = describe_posts(connection, case, knows=readable) if arguments.deed == "show" else {}
+        readable = may_read(parts.school, case, arguments.person, presence_at(connection, clock.now()))
+        heard = describe_posts(connection, case, readable=readable) if arguments.deed == "show" else {}
         receipt = receipt_text(case, timers) if readable else ""
         heard |= {"receipt": receipt} if receipt else {}
         heard |= {"proofs": describe_proofs(proofs_of(connection, case.case_no))} if readable else {}

@@ -85,11 +85,11 @@ def _described(school: Any, connection: Any, one: Any, person: str | None) -> di
     """Return one item for people; once it is linked to a case that the reader may not read, no words."""
     from cases.case import case_of_event
     from cases.forewarn import OVER, STATES, WAITING
-    from cases.roles import may_read
+    from cases.roles import may_know
     from foundation import clock
 
     case = case_of_event(connection, one.event_id) if one.event_id else None
-    knows = case is None or may_read(school, case, person)
+    knows = case is None or may_know(school, case, person)
     over = one.state == WAITING and one.ends_at <= clock.now()
     return {
         "number": one.number,

@@ -101,12 +101,12 @@ def _do(parts: Any, arguments: argparse.Namespace) -> str:
 def _described(school: Any, connection: Any, one: Any, person: str | None) -> dict[str, Any]:
     """Return one task for people; of a case that the reader may not read, no words."""
     from cases.case import load_case
-    from cases.roles import may_read
+    from cases.roles import may_know
     from cases.task import STATES
     from cases.task_kinds import KINDS
     from foundation.clock import for_people
 
-    knows = not one.case_no or may_read(school, load_case(connection, one.case_no), person)
+    knows = not one.case_no or may_know(school, load_case(connection, one.case_no), person)
     return {
         "number": one.number,
         "kind": one.kind,

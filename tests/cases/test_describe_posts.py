@@ -14,7 +14,8 @@ LONG = "昨天中午在二食堂\n打的汤里有异物。" + "希望学校查�
 
 def described(stage: Any, case_no: str) -> dict[str, Any]:
     with stage.ledger.read() as connection:
-        return describe_posts(connection, load_case(connection, case_no))
+        case = load_case(connection, case_no)
+        return describe_posts(connection, case, readable=not case.confidential)
 
 
 def test_an_ordinary_case_shows_the_beginning_of_its_posts_newest_first(stage: Any) -> None:

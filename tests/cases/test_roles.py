@@ -8,7 +8,7 @@ import pytest
 from cases.case import Case, load_case
 from cases.policy import load_policy
 from cases.presence import Presence
-from cases.roles import ROLES, acts_of, may_read, roles_in_case, units_of
+from cases.roles import ROLES, acts_of, may_know, may_list, may_read, roles_in_case, units_of
 from cases.transitions import ADDRESSEE, TRANSITIONS
 from foundation.errors import Refused
 
@@ -49,9 +49,11 @@ def test_department_roles_are_held_towards_a_case_only(stage: Any, case: Case) -
         ("tang_ruolan", True, False, False),
         ("gu_wenjing", True, True, False),
         ("qin_weiguo", True, True, False),
-        ("fang_zhiqing", True, False, False),
-        ("wen_ruxin", True, False, True),
-        ("nobody", True, False, False),
+        ("luo_chengan", True, True, False),
+        ("fang_zhiqing", False, False, False),
+        ("cheng_wangluo", False, False, False),
+        ("zhao_jian", False, False, False),
+        ("wen_ruxin", False, False, True),
     ],
 )
 def test_who_may_read(
@@ -60,6 +62,40 @@ def test_who_may_read(
     kinds = (case, replace(case, confidential=True), replace(case, restricted=True))
 
     assert [may_read(stage.school, each, person) for each in kinds] == [open_case, confidential, restricted]
+
+
+@pytest.mark.parametrize(
+    ("person", "ordinary", "restricted"),
+    [
+        (None, True, False),
+        ("tang_ruolan", True, False),
+        ("luo_chengan", True, False),
+        ("fang_zhiqing", False, False),
+        ("zhao_jian", True, False),
+        ("wen_ruxin", False, True),
+    ],
+)
+def test_whose_list_a_case_stands_in(
+    stage: Any, case: Case, person: str | None, ordinary: bool, restricted: bool
+) -> None:
+    kinds = (case, replace(case, restricted=True))
+
+    assert [may_list(stage.school, each, person) for each in kinds] == [ordinary, restricted]
+
+
+def test_lessons_and_tasks_are_kept_from_others_by_secrecy_only(stage: Any, case: Case) -> None:
+    secret = replace(case, confidential=True)
+
+    assert [may_know(stage.school, each, "fang_zhiqing") for each in (case, secret)] == [True, False]
+    assert [may_know(stage.school, secret, person) for person in (None, "nobody", "gu_wenjing")] == [False, False, True]
+
+
+def test_who_acts_for_another_reads_what_they_read_and_an_unknown_person_nothing(stage: Any, case: Case) -> None:
+    away = Presence((), {"xu_songbai": "yu_jianan"})
+
+    assert [may_read(stage.school, case, "yu_jianan", there) for there in (Presence(), away)] == [False, True]
+    with pytest.raises(Refused, match="没有这个人"):
+        may_read(stage.school, case, "nobody")
 
 
 def test_towards_a_help_first_case_only_a_counsellor_stands_in(stage: Any, case: Case) -> None:

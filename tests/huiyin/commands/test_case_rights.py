@@ -1,11 +1,12 @@
-"""Tests of `huiyin case`: whose an answer at once and the highest level are, and what nobody sets lower."""
+"""Tests of `huiyin case`: whose an answer at once and the highest level are, what nobody sets lower, who reads what."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.huiyin.commands.test_case_course import ASSIGN, CONFIRM, GRAVE, LINK, go, refused
+from huiyin.cli import main
+from tests.huiyin.commands.test_case_course import ASSIGN, CASE, CONFIRM, GRAVE, LINK, go, refused
 
 Do = Callable[..., tuple[int, str]]
 APPEAL = f"{CONFIRM} --nature 诉求"
@@ -75,3 +76,38 @@ def test_no_verdict_sets_a_case_below_the_floor_of_its_marks(open_one: Any, do: 
     refused(do, CONFIRM.replace("confirm", "grade"), "等级至少是 重大")
 
     assert seen()["level"] == "重大"
+
+
+@pytest.mark.parametrize(
+    ("person", "listed", "told"),
+    [
+        ("tang_ruolan", True, True),
+        ("bai_shouping", True, True),
+        ("cheng_wangluo", True, False),
+        ("zhao_jian", True, False),
+        ("luo_chengan", False, False),
+        ("wen_ruxin", False, False),
+    ],
+)
+def test_a_named_person_reads_what_their_roles_read(
+    open_one: Any, do: Do, capsys: pytest.CaptureFixture[str], person: str, listed: bool, told: bool
+) -> None:
+    open_one(1, 1)
+    go(do, CONFIRM, ASSIGN)
+    shown = do(f"show --as {person}")[1] + do(f"show --json --as {person}")[1]
+    assert main(["case", "list", "--as", person]) == 0
+    lines = capsys.readouterr().out
+
+    assert (CASE in lines, "二食堂" in lines) == (listed, told)
+    assert ("二食堂" in shown, "请三日内答复" in shown) == (told, told)
+    assert CASE in shown
+    assert "承办" in shown
+    assert "二食堂" in do("show")[1], "without --as it is the operator at the machine"
+
+
+def test_nobody_reads_under_an_unknown_name(open_one: Any, do: Do, capsys: pytest.CaptureFixture[str]) -> None:
+    open_one(1, 1)
+
+    refused(do, "show --as nobody", "没有这个人")
+    assert main(["case", "list", "--as", "nobody"]) != 0
+    assert "没有这个人" in capsys.readouterr().err
