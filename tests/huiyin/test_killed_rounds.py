@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -136,6 +137,51 @@ def test_a_back_fill_that_is_killed_goes_on_hears_its_days_only_and_alarms_nobod
     with parts.ledger.change() as work:
         run_rules(work, parts.school)
     assert [count(parts, table) for table in (case_file, alert, outbox)] == [0, 0, 0]
+
+
+class LetterBox(SmallForum):
+    """The same threads as letters of a message board, one post each."""
+
+    def answer(self, path):
+        if path == "/robots.txt":
+            return 404, ""
+        self.asked.append(path)
+        self.on_request(len(self.asked))
+        kind, number = re.fullmatch(r"/(list|show)-(\d+)\.htm", path).groups()
+        return 200, self._letter(int(number)) if kind == "show" else self._letters(int(number))
+
+    def _letters(self, number):
+        shown = sorted(self.threads)[(number - 1) * 10 : number * 10]
+        rows = "".join(
+            f'<tr><td>{tid}</td><td><a href="show-{tid}.htm">第{tid}封信</a></td>'
+            f"<td>{self.threads[tid][0][2]:%Y-%m-%d %H:%M:%S}</td><td>待受理</td></tr>"
+            for tid in shown
+        )
+        more = f'<a href="list-{number + 1}.htm">下一页</a>' if number * 10 < len(self.threads) else ""
+        return f"<table><tr><th>编号</th><th>信件标题</th><th>来信时间</th><th>状态</th></tr>{rows}</table>{more}"
+
+    def _letter(self, tid):
+        _, words, at = self.threads[tid][0]
+        fields = {"编号": tid, "标题": f"第{tid}封信", "来信时间": f"{at:%Y-%m-%d %H:%M:%S}", "来信内容": words}
+        rows = "".join(f'<tr><td class="label">{k}：</td><td class="nr">{v}</td></tr>' for k, v in fields.items())
+        return f"<table>{rows}</table>"
+
+
+def test_a_back_fill_of_a_message_board_that_is_killed_goes_on_too(parts, folder):
+    now = clock.at_school(clock.now())
+    letters = {tid: [(tid, f"{tid}{GRAVE}", now - timedelta(days=2 * tid))] for tid in range(1, THREADS + 1)}
+    with serving(LetterBox(threads=letters)) as box:
+        folder.source("forum", f"{box.url}/list-1.htm", site="bbs", spider="message_board", own=True)
+        apply_folder(folder.path, "tester")
+        since, until = now.date() - timedelta(days=65), now.date() - timedelta(days=10)
+        words = ("--since", since.isoformat(), "--until", until.isoformat())
+        kill_at(box, 24, *words, ready=lambda: heard(parts))
+        assert 0 < len(heard(parts)) < len(truth(box, since, until))
+        box.asked.clear()
+        assert main(["crawl", "forum", *words]) == 0
+
+        assert heard(parts) == truth(box, since, until)
+        assert "/list-1.htm" not in box.asked
 
 
 @pytest.mark.parametrize(
