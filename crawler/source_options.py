@@ -1,6 +1,6 @@
 """Stage 1: which options the sources of each spider may have. A source's options come in, what is wrong goes out.
 
-A spider with options of its own gets a row here and in docs/parts.md; one without a row has the common ones.
+A spider gets a row here and in docs/parts.md when its options are to be checked; of one without only the common are.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -180,10 +180,13 @@ OPTIONS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
 def check_options(spider: str, options: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield what is wrong with a source's options, each with its place in the source's file."""
     known = OPTIONS.get(spider, COMMON)
+    is_free = spider not in OPTIONS  # a kind without a row may have options of its own
     for name, value in options.items():
         path = ("options", name)
         if name.lower() in OF_POSTING:
             yield Mistake(f"回音只读网页，不向网站提交任何东西（POST），options.{name} 不能写", INSTEAD, path)
+            continue
+        if name not in known and is_free:
             continue
         if name not in known:
             near = nearest(name, known)

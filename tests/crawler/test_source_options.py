@@ -46,7 +46,7 @@ def test_every_option_is_documented(spider):
         ("message_board", {"labels": {"reply": ["部门意见"]}, "states": {"退件": "不予受理"}, "encoding": "gb18030"}),
         ("message_board", {"list_object": {"rows": "result", "number": "id"}, "letter_address": "v?id={number}"}),
         ("message_board", {"list_address": "l?p={page}", "list_selectors": {"row": "li"}}),
-        ("plain", {"zone": "UTC", "recheck_hours": 24}),
+        ("plain", {"zone": "UTC", "recheck_hours": 24, "browser": True}),
     ],
 )
 def test_right_options_are_taken(spider, options):
@@ -56,7 +56,6 @@ def test_right_options_are_taken(spider, options):
 @pytest.mark.parametrize(
     ("spider", "options", "words"),
     [
-        ("plain", {"zonne": "UTC"}, "plain 没有选项 zonne。是不是 zone？"),
         ("plain", {"recheck_hours": "三天"}, "options.recheck_hours 应当是不小于 0 的数字"),
         ("discuz", {"list_page": 3}, "discuz 没有选项 list_page。是不是 list_pages？"),
         (
