@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.rounds import take_group
+from foundation.lease import holder_name
 from huiyin.warm_rounds import start_round
 from huiyin.wiring import apply_folder
 
@@ -52,14 +54,17 @@ def test_rounds_are_forked_from_one_warm_process(parts, tmp_path) -> None:
     assert [child.exitcode for child in rounds] == [0, 0]
 
 
-def test_a_round_stops_when_the_process_that_wanted_it_is_killed(silent, tmp_path, until) -> None:
+def test_a_round_stops_when_the_process_that_wanted_it_is_killed(silent, parts, site, tmp_path, until) -> None:
     place = tmp_path / "parent.py"
     place.write_text(PARENT)
-    command = [sys.executable, str(place), str(tmp_path / "round.log"), *WORDS, "news"]
+    with parts.ledger.change() as work:
+        fence = take_group(work, "a", holder_name(), 300)
+    under = ["--group", "a", "--fence", str(fence), "--holder", holder_name()]
+    command = [sys.executable, str(place), str(tmp_path / "round.log"), *under, "news"]
     parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
     try:
         pid = int(parent.stdout.readline())
-        until(lambda: "started" in (tmp_path / "round.log").read_text())
+        until(lambda: "/feed.xml" in site.asked)  # it waits for an answer that does not come
         assert _parent(pid) != parent.pid, "its parent is the warm process, which lives on for a moment"
     finally:
         os.kill(parent.pid, signal.SIGKILL)
