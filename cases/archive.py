@@ -20,7 +20,6 @@ from cases.task_kinds import KINDS
 from cases.transitions import MACHINE_TITLES, TITLES
 from crawler.items import Post
 from foundation.clock import for_people
-from foundation.ledger import MACHINE
 from foundation.school import School
 from search.post_table import post_version
 from search.posts import select_posts
@@ -183,26 +182,19 @@ def _line(school: School, act: Act) -> str:
     title = TITLES.get(act.act) or MACHINE_TITLES.get(act.act, act.act)
     told = {word: value for word, value in act.data.items() if word in LABELS and value not in ("", [])}
     said = [f"{LABELS[word]}：{_spoken(school, value, named=word in NAMES)}" for word, value in told.items()]
-    return "　".join([for_people(act.at), title, _named(school, act.actor), *said])
+    return "　".join([for_people(act.at), title, school.name_of(act.actor), *said])
 
 
 def _task_lines(stock: Stock, found: Iterable[Task]) -> str:
     return "\n".join(
-        f"{one.number}　{KINDS[one.kind].title}　{STATES[one.state]}　{_named(stock.school, one.owner)}　"
+        f"{one.number}　{KINDS[one.kind].title}　{STATES[one.state]}　{stock.school.name_of(one.owner)}　"
         f"{for_people(one.asked_at)} 提出：{one.words}" + (f"　结果：{one.answer}" if one.answer else "")
         for one in found
     )
-
-
-def _named(school: School, name: str) -> str:
-    if name == MACHINE:
-        return "系统"
-    unit = school.find_department(name)
-    return unit.name if unit else school.person(name).name if school.knows_person(name) else name
 
 
 def _spoken(school: School, value: Any, *, named: bool) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     each = [str(one) for one in value] if isinstance(value, list) else [str(value)]
-    return "、".join(_named(school, one) for one in each) if named else "、".join(each)
+    return "、".join(school.name_of(one) for one in each) if named else "、".join(each)

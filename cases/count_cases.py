@@ -17,12 +17,7 @@ def count_cases(connection: Connection, school: School, column: str) -> dict[str
     counts = [(word, int(number)) for word, number in connection.execute(query)]
     policy = load_policy(school)
     names = {
-        word: policy.level_name(word) if column == "level" else _department(school, word) if column == "lead" else word
+        word: policy.level_name(word) if column == "level" else school.name_of(word) if column == "lead" else word
         for word, _ in counts
     }
     return {str(names[word]): number for word, number in sorted(counts, key=lambda pair: (-pair[1], str(pair[0])))}
-
-
-def _department(school: School, department_id: str) -> str:
-    unit = school.find_department(department_id)
-    return unit.name if unit else department_id

@@ -51,19 +51,14 @@ def _section(title: str, lines: Sequence[str]) -> list[str]:
 def _course(school: School, case: Case, acts: Sequence[Act]) -> list[str]:
     """Return the instants that the report stands on: when it was posted, found, and each decisive act."""
     known: list[tuple[datetime | None, str]] = [(case.posted_at, "网上发出"), (case.discovered_at, "发现")]
-    known += [(act.at, f"{TITLES[act.act]}　{_named(school, act.actor)}") for act in acts if act.act in TOLD]
+    known += [(act.at, f"{TITLES[act.act]}　{school.name_of(act.actor)}") for act in acts if act.act in TOLD]
     return [f"- {for_people(at)}　{words}" for at, words in known if at]
 
 
 def _improvements(school: School, improving: Sequence[Task]) -> list[str]:
     return [
-        f"- {one.number}　{KINDS[one.kind].title}　{one.words}　负责 {_named(school, one.owner)}　"
+        f"- {one.number}　{KINDS[one.kind].title}　{one.words}　负责 {school.name_of(one.owner)}　"
         f"期限 {at_school(one.due_at).date() if one.due_at else '没有'}　{STATES[one.state]}"
         + (f"：{one.answer}" if one.answer else "")
         for one in improving
     ] or [f"- {MISSING}用 huiyin task add measure 写下每一项的负责人与日期，到期会催"]
-
-
-def _named(school: School, name: str) -> str:
-    unit = school.find_department(name)
-    return unit.name if unit else school.person(name).name if school.knows_person(name) else name

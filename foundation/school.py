@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 from foundation.check_organisation import check_organisation
 from foundation.config import Strict, check_mail_address, check_secret_reference, nearest, parse
 from foundation.errors import ConfigError, LedgerUnusable, Problem
-from foundation.ledger import Work
+from foundation.ledger import MACHINE, Work
 from foundation.settings import Settings
 from foundation.tables import school_version
 
@@ -226,6 +226,13 @@ class School:
     def knows_person(self, person_id: str) -> bool:
         """Return whether `person_id` is one of the school's people."""
         return person_id in self._people
+
+    def name_of(self, named: str) -> str:
+        """Return for people whom or what an id names: a department, a person, the program; unknown ids as they are."""
+        if named == MACHINE:
+            return "系统"
+        unit, person = self._departments.get(named), self._people.get(named)
+        return unit.name if unit else person.name if person else named
 
 
 def store_school(work: Work, files: SchoolFiles, origin: str) -> int:

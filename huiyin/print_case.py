@@ -4,7 +4,6 @@ from typing import Any
 
 from cases.describe_case import TIMER_STATES, spoken_span
 from cases.transitions import TITLES
-from foundation.ledger import MACHINE
 
 NO_TITLE = "（不显示标题）"
 NO_TEXT = "（没有文字）"
@@ -22,15 +21,15 @@ def print_whole(school: Any, case: dict[str, Any]) -> None:
     late = "  发现时已超期" if case["late"] else ""
     print(f"{case['case_no']}  {level_words(case)}  {case['state']}  第 {case['version']} 版{late}")
     print(f"标题  {case['title'] or NO_TITLE}")
-    assisting = "、".join(department_name(school, name) for name in case["assisting"]) or "无"
-    print(f"牵头  {department_name(school, case['lead'])}　协办  {assisting}　事件  {case['event_id']}")
+    assisting = "、".join(school.name_of(name) for name in case["assisting"]) or "无"
+    print(f"牵头  {school.name_of(case['lead'])}　协办  {assisting}　事件  {case['event_id']}")
     print(f"发现  {minutes(case['discovered_at'])}　立案  {minutes(case['opened_at'])}")
     if "receipt" in case:
         print(f"受理回执  {case['receipt']}")
     if "posts" in case:
         _print_posts(case)
     for filed in case.get("forewarnings", []):
-        print(f"预警事项  {filed['number']}  {department_name(school, filed['unit'])}  {filed['title']}")
+        print(f"预警事项  {filed['number']}  {school.name_of(filed['unit'])}  {filed['title']}")
         print(f"    口径  {filed['line']}")
     for past in case.get("similar", []):
         print(f"相似旧案  {past['case_no']}  {past['title']}（都说到：{'、'.join(past['words'])}）")
@@ -44,7 +43,7 @@ def print_whole(school: Any, case: dict[str, Any]) -> None:
     for act in case["timeline"]:
         said = [str(act["data"][name]) for name in SAID if name in act["data"]]
         words = "；".join([*_named(school, act["data"]), *said])
-        print(f"  {minutes(act['at'])}  {act['title']}  {_person(school, act['by'])}  {words}".rstrip())
+        print(f"  {minutes(act['at'])}  {act['title']}  {school.name_of(act['by'])}  {words}".rstrip())
     legal = "、".join(f"{TITLES[act]} {act}" for act in case["legal_acts"])
     print(f"现在可以做的：{legal or '已归档'}")
 
@@ -80,21 +79,10 @@ def print_timers(case: dict[str, Any]) -> None:
 
 def _named(school: Any, data: dict[str, Any]) -> list[str]:
     """Return the departments that an act names, for people."""
-    named = [f"牵头 {department_name(school, data['lead'])}"] if "lead" in data else []
+    named = [f"牵头 {school.name_of(data['lead'])}"] if "lead" in data else []
     if data.get("assisting"):
-        named.append(f"协办 {'、'.join(department_name(school, name) for name in data['assisting'])}")
-    return [*named, *([f"告知 {department_name(school, data['to'])}"] if "to" in data else [])]
-
-
-def department_name(school: Any, department_id: str) -> str:
-    """Return a department's name, or its id when the school has it no more."""
-    return next((unit.name for unit in school.organisation.departments if unit.id == department_id), department_id)
-
-
-def _person(school: Any, person_id: str) -> str:
-    if person_id == MACHINE:
-        return "系统"
-    return str(school.person(person_id).name) if school.knows_person(person_id) else person_id
+        named.append(f"协办 {'、'.join(school.name_of(name) for name in data['assisting'])}")
+    return [*named, *([f"告知 {school.name_of(data['to'])}"] if "to" in data else [])]
 
 
 def level_words(case: dict[str, Any]) -> str:

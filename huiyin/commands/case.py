@@ -135,7 +135,7 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     from cases.roles import may_list, may_read
     from cases.transitions import ASSIGNING
     from foundation import clock
-    from huiyin.print_case import NO_TITLE, department_name, level_words, minutes
+    from huiyin.print_case import NO_TITLE, level_words, minutes
 
     now, school, person = clock.now(), parts.school, _known(parts.school, arguments.person)
     with parts.ledger.read() as connection:
@@ -162,7 +162,7 @@ def _print_list(parts: Any, arguments: argparse.Namespace) -> int:
     for case in cases:
         timer = f"{'' if case['due_rule'] in (TRIAGE, RECEIPT) else case['due_rule']} {case['due_what']}".strip()
         due = f"{minutes(case['due_at'])} 到期（{timer}）" if case["due_at"] else "没有在计的时限"
-        lead, title = department_name(school, case["lead"]), case["title"] or NO_TITLE
+        lead, title = school.name_of(case["lead"]), case["title"] or NO_TITLE
         print(f"{case['case_no']}  {level_words(case)}  {case['state']}  {lead}  {due}  {title}")
     print(f"共 {len(cases)} 件")
     return 0

@@ -2,8 +2,9 @@
 
 import argparse
 import json
-from datetime import date
 from typing import Any
+
+from huiyin.read_day import read_day
 
 HELP = "预警事项：部门在还没有帖文时登记可能的风险与口径；第一条对上的帖文自动连到它"
 EXAMPLES = [
@@ -27,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = "会出现的词，一组里的词（空格分开）都出现才算对上；可写多组"
     adding.add_argument("--words", action="append", required=True, metavar="词组", help=words)
     adding.add_argument("--line", required=True, metavar="口径", help="在没有更多情况之前可以怎么说")
-    adding.add_argument("--from", dest="first", type=_day, required=True, metavar="日期", help="从哪天起")
-    adding.add_argument("--until", dest="last", type=_day, required=True, metavar="日期", help="到哪天止")
+    adding.add_argument("--from", dest="first", type=read_day, required=True, metavar="日期", help="从哪天起")
+    adding.add_argument("--until", dest="last", type=read_day, required=True, metavar="日期", help="到哪天止")
     for name, text in (("show", "一个事项：口径、连到的帖文与案件"), ("cancel", "撤销：没有发生")):
         places.add_parser(name, help=text).add_argument("number", metavar="编号")
     for own in places.choices.values():
@@ -120,10 +121,3 @@ def _print(line: dict[str, Any], *, as_json: bool, whole: bool) -> None:
     if whole:
         print(f"  登记  {line['filed_at']}  {line['filed_by']}　词  {'；'.join(line['words'])}")
         print(f"  口径  {line['line']}")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise argparse.ArgumentTypeError(f"{text} 不是日期；写成 2026-12-01") from problem

@@ -2,8 +2,9 @@
 
 import argparse
 import json
-from datetime import date, datetime, time
 from typing import Any
+
+from huiyin.read_day import read_day
 
 HELP = "案例库：办结案件的经验，可检索；与在办案件相似的旧案；总结报告"
 EXAMPLES = [
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     searching = places.add_parser("search", help="检索：所有的词都出现的案例，新的在前；不写词就全部列出")
     searching.add_argument("words", nargs="*", metavar="词", help="标题、摘要、经验、措施、标签、成因里的词")
     digest = places.add_parser("digest", help="一段时间里新进案例库的，用于定期下发")
-    digest.add_argument("--since", type=_day, required=True, metavar="日期", help="从哪天起")
+    digest.add_argument("--since", type=read_day, required=True, metavar="日期", help="从哪天起")
     for name, text in (("similar", "与一个案件相似的旧案，写明凭哪些词"), ("report", "总结报告：由经过生成，缺的标明")):
         places.add_parser(name, help=text).add_argument("case_no", metavar="案件号")
     for own in places.choices.values():
@@ -46,11 +47,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _print_entries(school: Any, connection: Any, arguments: argparse.Namespace) -> int:
     from cases.library import library
+    from foundation.clock import at_school
 
     words = arguments.words if arguments.deed == "search" else []
     entries = library(connection, school, arguments.person, *words)
     if arguments.deed == "digest":
-        entries = [entry for entry in entries if entry.reviewed_at >= arguments.since]
+        entries = [
+            entry for entry in entries if entry.reviewed_at and at_school(entry.reviewed_at).date() >= arguments.since
+        ]
     told = [_described(school, entry) for entry in entries]
     if arguments.json:
         print(json.dumps({"total": len(told), "entries": told}, ensure_ascii=False))
@@ -111,12 +115,12 @@ def _readable(school: Any, connection: Any, arguments: argparse.Namespace) -> An
 def _described(school: Any, entry: Any) -> dict[str, Any]:
     from foundation.clock import for_people
 
-    case, unit = entry.case, school.find_department(entry.case.lead)
+    case = entry.case
     return {
         "case_no": case.case_no,
         "title": case.title,
         "level_code": case.level_code,
-        "lead": unit.name if unit else case.lead,
+        "lead": school.name_of(case.lead),
         "cause": case.cause,
         "outcome": case.outcome,
         "closed_at": for_people(case.closed_at) if case.closed_at else None,
@@ -133,12 +137,3 @@ def _print_entry(entry: dict[str, Any]) -> None:
     for word, title in (("lessons", "经验"), ("measures", "措施"), ("tags", "标签")):
         if entry[word]:
             print(f"    {title}  {entry[word]}")
-
-
-def _day(text: str) -> datetime:
-    from foundation.clock import SCHOOL_ZONE
-
-    try:
-        return datetime.combine(date.fromisoformat(text), time.min, SCHOOL_ZONE)
-    except ValueError as problem:
-        raise argparse.ArgumentTypeError(f"{text} 不是日期；写成 2026-12-01") from problem

@@ -2,8 +2,9 @@
 
 import argparse
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from huiyin.read_day import read_day
 
 if TYPE_CHECKING:
     from crawler.patrol import PatrolLine
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the deeds."""
     places = parser.add_subparsers(dest="deed", metavar="动作", title="动作", required=True, parser_class=type(parser))
     show = places.add_parser("show", help=f"一天的巡查与签字，以及前 {GAP_DAYS} 天的缺口")
-    show.add_argument("day", nargs="?", type=_day, metavar="日期", help="默认今天")
+    show.add_argument("day", nargs="?", type=read_day, metavar="日期", help="默认今天")
     sign = places.add_parser("sign", help="给今天的巡查签字：全校的，或写 --unit 给一个部门的")
     sign.add_argument("--unit", default="", metavar="部门编号", help="部门自己的巡查（只在工作日要求）")
     sign.add_argument("--note", default="", metavar="话", help="看到的情况，例如 无异常")
@@ -110,10 +111,3 @@ def _line_of(line: "PatrolLine", *, is_own: bool) -> str:
     terms = f"  搜索 {'、'.join(line.terms)}" if line.terms else ""
     told = f"{line.rounds} 轮{blocked}  新 {line.new}{past}  {outcome}{waits}{terms}"
     return f"  {line.source_id}{mark}  {line.title}  {told}"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as mistake:
-        raise argparse.ArgumentTypeError(f"看不懂的日期 {text}，写成 2026-10-01") from mistake

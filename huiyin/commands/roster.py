@@ -2,8 +2,9 @@
 
 import argparse
 import json
-from datetime import date
 from typing import Any
+
+from huiyin.read_day import read_day
 
 HELP = "值班表：看、排、换班、请假、交接班"
 EXAMPLES = [
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fill = places.add_parser("fill", help="排班：这几天由谁值班（替换原来的）")
     fill.add_argument("--person", action="append", required=True, metavar="人员编号", help="可写多次")
     swap = places.add_parser("swap", help="申请换班；批准之前仍由原来的人值班")
-    swap.add_argument("--day", type=_day, required=True, metavar="日期")
+    swap.add_argument("--day", type=read_day, required=True, metavar="日期")
     swap.add_argument("--to", required=True, metavar="人员编号", help="换给谁")
     swap.add_argument("--reason", required=True, metavar="理由")
     approve = places.add_parser("approve", help="批准换班，或用 --refuse 不批准")
@@ -35,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     leave.add_argument("--person", metavar="人员编号", help="谁请假，默认就是 --as 的人")
     leave.add_argument("--deputy", default="", metavar="人员编号", help="谁代理，默认本部门的副手")
     for own in (fill, leave):
-        own.add_argument("--from", dest="first", type=_day, required=True, metavar="日期")
-        own.add_argument("--to", dest="last", type=_day, required=True, metavar="日期")
+        own.add_argument("--from", dest="first", type=read_day, required=True, metavar="日期")
+        own.add_argument("--to", dest="last", type=read_day, required=True, metavar="日期")
     over = places.add_parser("handover", help="交接班：列出全部在计的时限，记下交代的话")
     over.add_argument("--to", required=True, metavar="人员编号", help="接班人")
     over.add_argument("--note", default="", metavar="话", help="要交代的")
@@ -86,14 +87,14 @@ def _show(parts: Any, arguments: argparse.Namespace) -> int:
         return 1 if gaps else 0
     for day in days:
         if people[day] or why_named(policy, day):
-            names = "、".join(_name(parts.school, person) for person in people[day]) or "还没有排到人"
+            names = "、".join(parts.school.name_of(person) for person in people[day]) or "还没有排到人"
             print(f"{day}  {names}  {why_named(policy, day)}".rstrip())
     for swap in swaps:
-        pair = f"{_name(parts.school, swap['person'])} → {_name(parts.school, swap['taker'])}"
+        pair = f"{parts.school.name_of(swap['person'])} → {parts.school.name_of(swap['taker'])}"
         print(f"等着批的换班 {swap['swap_id']}：{swap['day']} {pair}（{swap['reason']}）")
     for row in away:
-        who = f"{_name(parts.school, row['person'])} 请假 {row['first_on']} 至 {row['last_on']}"
-        print(f"{who}，由 {_name(parts.school, row['deputy'])} 代理")
+        who = f"{parts.school.name_of(row['person'])} 请假 {row['first_on']} 至 {row['last_on']}"
+        print(f"{who}，由 {parts.school.name_of(row['deputy'])} 代理")
     print(f"没有排到人的日子：{len(gaps)} 天")
     return 1 if gaps else 0
 
@@ -103,7 +104,7 @@ def _fill(work: Any, school: Any, arguments: argparse.Namespace) -> dict[str, An
 
     people = arguments.person
     days = fill_roster(work, school, arguments.first, arguments.last, people, by=arguments.person_acting)
-    names = "、".join(_name(school, person) for person in people)
+    names = "、".join(school.name_of(person) for person in people)
     return {"days": days, "lines": [f"已排 {days} 天：{arguments.first} 至 {arguments.last}，{names}"]}
 
 
@@ -111,7 +112,7 @@ def _swap(work: Any, school: Any, arguments: argparse.Namespace) -> dict[str, An
     from cases.roster import ask_swap
 
     number = ask_swap(work, school, arguments.day, arguments.to, arguments.reason, by=arguments.person_acting)
-    line = f"换班申请 {number} 已提出；批准之前 {arguments.day} 仍由 {_name(school, arguments.person_acting)} 值班"
+    line = f"换班申请 {number} 已提出；批准之前 {arguments.day} 仍由 {school.name_of(arguments.person_acting)} 值班"
     return {"number": number, "lines": [line, f"批准：huiyin roster approve {number} --as 办公室或领导的人员编号"]}
 
 
@@ -119,7 +120,7 @@ def _approve(work: Any, school: Any, arguments: argparse.Namespace) -> dict[str,
     from cases.roster import decide_swap
 
     row = decide_swap(work, school, arguments.number, agree=not arguments.refuse, by=arguments.person_acting)
-    who = _name(school, row.person if arguments.refuse else row.taker)
+    who = school.name_of(row.person if arguments.refuse else row.taker)
     return {"state": row.state, "lines": [f"{row.day} 由 {who} 值班"]}
 
 
@@ -128,7 +129,9 @@ def _leave(work: Any, school: Any, arguments: argparse.Namespace) -> dict[str, A
 
     person, days = arguments.person or arguments.person_acting, (arguments.first, arguments.last)
     row = take_leave(work, school, person, *days, deputy=arguments.deputy, by=arguments.person_acting)
-    line = f"{_name(school, person)} {row['first_on']} 至 {row['last_on']} 请假，由 {_name(school, row['deputy'])} 代理"
+    line = (
+        f"{school.name_of(person)} {row['first_on']} 至 {row['last_on']} 请假，由 {school.name_of(row['deputy'])} 代理"
+    )
     return {**row, "lines": [line]}
 
 
@@ -147,20 +150,9 @@ def _hand_over(work: Any, school: Any, arguments: argparse.Namespace) -> dict[st
         f"{'（保密）' if row.confidential else row.title}"
         for row in rows
     ]
-    first = f"{_name(school, arguments.person_acting)} 交给 {_name(school, arguments.to)}：在计的时限 {len(rows)} 个"
+    first = f"{school.name_of(arguments.person_acting)} 交给 {school.name_of(arguments.to)}：在计的时限 {len(rows)} 个"
     note = [f"交代：{arguments.note}"] if arguments.note else []
     return {"timers": timers, "note": arguments.note, "lines": [first, *listed, *note]}
 
 
 DEEDS = {"fill": _fill, "swap": _swap, "approve": _approve, "leave": _leave, "handover": _hand_over}
-
-
-def _name(school: Any, person: str) -> str:
-    return str(school.person(person).name) if school.knows_person(person) else person
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as mistake:
-        raise argparse.ArgumentTypeError(f"看不懂的日期 {text}，写成 2026-10-01") from mistake

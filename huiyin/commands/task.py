@@ -2,8 +2,9 @@
 
 import argparse
 import json
-from datetime import date
 from typing import Any
+
+from huiyin.read_day import read_day
 
 HELP = "事项：指令、改进措施、开设版块申请、媒体来询、预案任务；有编号、有人办、有回执、到期催"
 EXAMPLES = [
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--owner", required=True, metavar="编号", help="谁来办：部门、角色或人员编号")
     adding.add_argument("--words", required=True, metavar="内容", help="要办什么、问了什么")
     adding.add_argument("--case", default="", metavar="案件号", help="属于哪个案件")
-    adding.add_argument("--due", type=_day, metavar="日期", help="最后一天，例如 2026-12-01")
+    adding.add_argument("--due", type=read_day, metavar="日期", help="最后一天，例如 2026-12-01")
     adding.add_argument("--outside", default="", metavar="来人", help="校外谁来问的，例如哪家媒体")
     places.add_parser("receive", help="回执：收到了")
     finish = places.add_parser("finish", help="办结：写明结果、答复或批复理由")
@@ -142,10 +143,3 @@ def _print(line: dict[str, Any], *, as_json: bool, whole: bool) -> None:
             print(f"  回执  {line['received_at']}  {line['received_by']}")
         if line["ended_at"]:
             print(f"  {line['state']}  {line['ended_at']}  {line['ended_by']}  {line['answer']}")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise argparse.ArgumentTypeError(f"{text} 不是日期；写成 2026-12-01") from problem

@@ -189,3 +189,9 @@ def test_a_changed_folder_becomes_the_active_version(ledger, folder):
 
     with ledger.read() as connection:
         assert active_school(connection).version == 2
+
+
+def test_an_id_is_named_for_people_and_an_unknown_one_stays(example_school):
+    named = [example_school.name_of(each) for each in ("safety", "gu_wenjing", "system", "gone_since")]
+
+    assert named == ["安全工作部", example_school.person("gu_wenjing").name, "系统", "gone_since"]

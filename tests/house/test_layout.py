@@ -38,6 +38,7 @@ HUIYIN_FILES = {
     "forget_address.py",
     "take_in.py",
     "import_file.py",
+    "read_day.py",
     "read_link.py",
     "print_case.py",
     "recheck_links.py",
