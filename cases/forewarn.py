@@ -21,6 +21,7 @@ from foundation.errors import Refused
 from foundation.ledger import MACHINE, Work
 from foundation.school import School
 from foundation.tables import Instant, RowId, metadata
+from search.post_table import INDEXED_OUTCOMES
 from search.posts import load_posts
 from search.segment import fold
 
@@ -156,13 +157,15 @@ def cancel_forewarning(work: Work, school: School, number: str, *, by: str) -> F
 def link_forewarnings(work: Work, post_ids: Sequence[int]) -> int:
     """Link each waiting item to the first of these posts that matches it, and to its event; return how many were.
 
-    A post that is worth no event links its item too; the event of the next one that matches is added to it.
+    A post that is worth no event links its item too; the event of the next one that matches is added to it. What is not
+    about this school links nothing.
     """
     now = (forewarning.c.starts_at <= work.at, forewarning.c.ends_at > work.at, forewarning.c.event_id.is_(None))
     waiting = forewarnings(work.connection, *now, forewarning.c.state.in_((WAITING, LINKED)))
     if not waiting:
         return 0
-    posts = [post for post in load_posts(work.connection, post_ids) if not post.restricted]
+    heard = load_posts(work.connection, post_ids)
+    posts = [post for post in heard if post.outcome in INDEXED_OUTCOMES and not post.restricted]
     linked = 0
     for one in waiting:
         alike = [post for post in posts if matches(one.signs, post) and (one.state == WAITING or post.event_id)]

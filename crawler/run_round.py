@@ -1,7 +1,7 @@
 """Stage 1: one leased group's rounds in a process of its own. Source ids come in, JSON lines about each round go out.
 
-`python -m crawler.run_round --group G --fence N --holder H --parent PID SOURCE…` (`huiyin crawl`), or `main` in a
-forked process (`huiyin/warm_rounds.py`), crawls the sources one after another. A source that fails ends with its
+`python -m crawler.run_round --group G --fence N --holder H --parent PID SOURCE…` (`huiyin crawl`), or `end_with` in
+a forked process (`huiyin/warm_rounds.py`), crawls the sources one after another. A source that fails ends with its
 outcome and the others go on; a round that hangs is given up; when the parent dies, we stop.
 """
 
@@ -211,9 +211,14 @@ def run(rounds: Rounds, parent: int) -> None:
     reactor.run(installSignalHandlers=False)
 
 
-if __name__ == "__main__":
+def end_with(words: list[str] | None = None) -> int:
+    """Return `main`'s exit code for the process that this is; what is wrong is one line on stderr."""
     try:
-        sys.exit(main())
+        return main(words)
     except HuiyinError as problem:
         sys.stderr.write(f"{problem}\n")
-        sys.exit(problem.exit_code)
+        return problem.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(end_with())

@@ -186,9 +186,9 @@ def check_options(spider: str, options: Mapping[str, Any]) -> Iterator[Mistake]:
         if name.lower() in OF_POSTING:
             yield Mistake(f"回音只读网页，不向网站提交任何东西（POST），options.{name} 不能写", INSTEAD, path)
             continue
-        if name not in known and is_free:
-            continue
         if name not in known:
+            if is_free:
+                continue
             near = nearest(name, known)
             hint = f"是不是 {near}？" if near else f"可用的选项：{'、'.join(sorted(known))}"
             yield Mistake(f"{spider} 没有选项 {name}", hint, path)

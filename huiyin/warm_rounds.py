@@ -8,6 +8,7 @@ that started it: when that dies, the round sees it (`crawler/run_round.py`) and 
 
 import os
 import sys
+from errno import ECHILD
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -26,7 +27,10 @@ def start_round(words: list[str], output: Path) -> BaseProcess:
     context.set_forkserver_preload([WARM])  # read when the first round is started
     told = (words, str(output), dict(os.environ), str(Path.cwd()))
     child = context.Process(target=be_round, args=told, daemon=True)  # never waited for when we end
-    child.start()
+    try:
+        child.start()
+    except EOFError as problem:  # the warm process ended while it began: no memory, say
+        raise ChildProcessError(ECHILD, "the warm process ended") from problem
     return child
 
 
@@ -38,12 +42,6 @@ def be_round(words: list[str], output: str, environment: dict[str, str], folder:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    from crawler.run_round import main
-    from foundation.errors import HuiyinError
+    from crawler.run_round import end_with
 
-    try:
-        code = main(words)
-    except HuiyinError as problem:
-        sys.stderr.write(f"{problem}\n")
-        code = problem.exit_code
-    sys.exit(code)
+    sys.exit(end_with(words))

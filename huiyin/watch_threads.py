@@ -6,7 +6,7 @@ The crawler knows no case; before rounds begin it is told the threads of the pos
 from sqlalchemy import delete, exists, insert, select
 
 from cases.case import case_file
-from cases.transitions import ARCHIVED
+from cases.transitions import CLOSED
 from crawler.tables import thread_mark, watched_thread
 from foundation.ledger import Work
 from search.posts import post
@@ -14,7 +14,7 @@ from search.posts import post
 
 def watch_threads(work: Work) -> int:
     """Write the threads of running cases in place of those written before; return how many."""
-    running = select(case_file.c.event_id).where(case_file.c.state != ARCHIVED)
+    running = select(case_file.c.event_id).where(case_file.c.state.not_in(CLOSED))
     named = select(post.c.thread_key).where(post.c.event_id.in_(running), post.c.thread_key != "")
     is_read_alone = exists().where(thread_mark.c.source_id == post.c.source_id, thread_mark.c.thread_key == post.c.key)
     alone = select(post.c.key).where(post.c.event_id.in_(running), post.c.key != post.c.thread_key, is_read_alone)

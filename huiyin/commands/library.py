@@ -55,14 +55,7 @@ def _print_entries(school: Any, connection: Any, arguments: argparse.Namespace) 
         entries = [
             entry for entry in entries if entry.reviewed_at and at_school(entry.reviewed_at).date() >= arguments.since
         ]
-    told = [_described(school, entry) for entry in entries]
-    if arguments.json:
-        print(json.dumps({"total": len(told), "entries": told}, ensure_ascii=False))
-        return 0
-    for entry in told:
-        _print_entry(entry)
-    print(f"共 {len(told)} 件")
-    return 0
+    return _print_all([_described(school, entry) for entry in entries], as_json=arguments.json)
 
 
 def _print_similar(school: Any, connection: Any, arguments: argparse.Namespace) -> int:
@@ -73,14 +66,7 @@ def _print_similar(school: Any, connection: Any, arguments: argparse.Namespace) 
         {**_described(school, alike.entry), "likeness": alike.likeness, "words": list(alike.words)}
         for alike in similar_cases(connection, school, case, arguments.person)
     ]
-    if arguments.json:
-        print(json.dumps({"total": len(told), "entries": told}, ensure_ascii=False))
-        return 0
-    for entry in told:
-        _print_entry(entry)
-        print(f"    相似 {entry['likeness']:.0%}，都说到：{'、'.join(entry['words'])}")
-    print(f"共 {len(told)} 件")
-    return 0
+    return _print_all(told, as_json=arguments.json)
 
 
 def _print_report(school: Any, connection: Any, arguments: argparse.Namespace) -> int:
@@ -129,6 +115,16 @@ def _described(school: Any, entry: Any) -> dict[str, Any]:
     }
 
 
+def _print_all(entries: list[dict[str, Any]], *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"total": len(entries), "entries": entries}, ensure_ascii=False))
+        return 0
+    for entry in entries:
+        _print_entry(entry)
+    print(f"共 {len(entries)} 件")
+    return 0
+
+
 def _print_entry(entry: dict[str, Any]) -> None:
     name = entry["summary"] or entry["title"] or "（标题已按期限删除）"
     print(
@@ -137,3 +133,5 @@ def _print_entry(entry: dict[str, Any]) -> None:
     for word, title in (("lessons", "经验"), ("measures", "措施"), ("tags", "标签")):
         if entry[word]:
             print(f"    {title}  {entry[word]}")
+    if "likeness" in entry:
+        print(f"    相似 {entry['likeness']:.0%}，都说到：{'、'.join(entry['words'])}")

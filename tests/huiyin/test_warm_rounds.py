@@ -24,6 +24,18 @@ if __name__ == "__main__":
     print(child.pid, flush=True)
     time.sleep(600)
 """
+BROKEN = """
+import sys
+from pathlib import Path
+from huiyin import warm_rounds
+
+if __name__ == "__main__":
+    warm_rounds.WARM = "broken_imports"
+    try:
+        warm_rounds.start_round(sys.argv[2:], Path(sys.argv[1]))
+    except OSError as problem:
+        print(f"{type(problem).__name__}: {problem.strerror}")
+"""
 
 
 @pytest.fixture
@@ -70,6 +82,17 @@ def test_a_round_stops_when_the_process_that_wanted_it_is_killed(silent, parts, 
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
     until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_a_warm_process_that_cannot_begin_is_a_round_that_could_not_be_started(tmp_path) -> None:
+    (tmp_path / "broken_imports.py").write_text("raise MemoryError")
+    place = tmp_path / "parent.py"
+    place.write_text(BROKEN)
+    command = [sys.executable, str(place), str(tmp_path / "round.log"), *WORDS, "news"]
+    there = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=there)
+
+    assert done.stdout.strip() == "ChildProcessError: the warm process ended"
 
 
 def _parent(pid: int) -> int:

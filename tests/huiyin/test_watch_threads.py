@@ -1,9 +1,10 @@
 """Tests of watched threads: those of running cases, until they are archived."""
 
+import pytest
 from sqlalchemy import select, update
 
 from cases.case import case_file
-from cases.transitions import ARCHIVED
+from cases.transitions import CLOSED
 from crawler.items import Page, Post
 from crawler.marks import Marks
 from crawler.tables import watched_thread
@@ -20,7 +21,8 @@ def watched(parts) -> list[str]:
         return list(work.connection.execute(select(watched_thread.c.thread_key)).scalars())
 
 
-def test_the_threads_of_running_cases_are_watched_until_they_are_archived(parts):
+@pytest.mark.parametrize("closed", CLOSED)
+def test_the_threads_of_running_cases_are_watched_until_they_are_archived(parts, closed):
     one = Post(source_id="forum", site="s", key="s:1", thread_key="s:t1", floor=1, title="锅炉房漏煤气，好几个人晕倒")
     one.content, one.fetched_at = "三号锅炉房漏煤气，三个人晕倒送医院了", clock.now()
     one.level_code, one.level = 2, "重大"
@@ -32,7 +34,7 @@ def test_the_threads_of_running_cases_are_watched_until_they_are_archived(parts)
     assert watched(parts) == ["s:t1"]
     with parts.ledger.change() as work:
         assert work.connection.execute(select(post.c.event_id)).scalar() is not None
-        work.connection.execute(update(case_file).values(state=ARCHIVED))
+        work.connection.execute(update(case_file).values(state=closed))
 
     assert watched(parts) == []
 

@@ -49,12 +49,6 @@ def play(words: list[str], folder: str, environment: dict[str, str], output: str
     os.environ.update(environment)
     os.chdir(folder)
     sys.path[:0] = environment.get("PYTHONPATH", "").split(os.pathsep)
-    from crawler.run_round import main
-    from foundation.errors import HuiyinError
+    from crawler.run_round import end_with
 
-    try:
-        code = main(words)
-    except HuiyinError as problem:
-        sys.stderr.write(f"{problem}\n")
-        code = problem.exit_code
-    sys.exit(code)
+    sys.exit(end_with(words))

@@ -10,6 +10,7 @@ import pytest
 
 from crawler.items import Page, Post
 from foundation import clock
+from foundation.outcome import Outcome
 from foundation.school import School, store_school
 from huiyin.cli import main
 from huiyin.group_posts import group_and_open
@@ -104,6 +105,13 @@ def test_a_post_without_a_case_is_linked_and_the_case_that_opens_later_shows_it(
 
     assert one(warn)["case_no"] == "HY-2026-0001"
     assert "口径  检修到五日" in do("show")[1]
+
+
+def test_what_is_not_about_this_school_links_nothing(desk: Parts, warn: Do) -> None:
+    go(warn, ADD)
+    hear(desk, 1, LETTER, outcome=Outcome.NOT_OURS)
+
+    assert one(warn)["state"] == "等待"
 
 
 def test_help_first_posts_and_posts_outside_the_days_link_nothing(desk: Parts, warn: Do, case_clock: Path) -> None:
