@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ HUIYIN_FILES = {
 FIXTURES = ROOT / "tests" / "fixtures"
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Read a file's code once for all tests of this file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def modules() -> list[Path]:
     return sorted(path for part in PRODUCT for path in (ROOT / part).rglob("*.py") if "__pycache__" not in path.parts)
 
@@ -77,7 +84,7 @@ def test_no_module_is_longer_than_three_hundred_lines():
 def test_no_function_is_longer_than_fifty_lines():
     long = []
     for path in python_files():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > FUNCTION_LINES:
@@ -89,7 +96,7 @@ def test_no_function_is_longer_than_fifty_lines():
 def test_no_function_takes_more_than_five_positional_parameters():
     wide = []
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 names = [argument.arg for argument in node.args.args if argument.arg not in ("self", "cls")]
                 required = len(names) - len(node.args.defaults)
@@ -104,7 +111,7 @@ def test_no_module_has_a_name_that_says_nothing():
 
 
 def test_every_module_says_what_it_does():
-    assert [relative(path) for path in modules() if not ast.get_docstring(ast.parse(path.read_text()))] == []
+    assert [relative(path) for path in modules() if not ast.get_docstring(tree_of(path))] == []
 
 
 def test_every_module_has_its_mirrored_test():
@@ -141,7 +148,7 @@ def test_the_order_of_the_stages_is_said_equally_everywhere():
     from_layers = [name.split(".")[0] for name in reversed(layers)]
     from_docstrings = {}
     for stage in STAGES:
-        number = re.match(r"Stage (\d) of 8", ast.get_docstring(ast.parse((ROOT / stage / "__init__.py").read_text())))
+        number = re.match(r"Stage (\d) of 8", ast.get_docstring(tree_of(ROOT / stage / "__init__.py")))
         from_docstrings[int(number[1])] = stage
     readme = re.findall(r"^(\w+)/\s+(\d)\s", (ROOT / "README.md").read_text(), re.M)
     picture = re.findall(r"^\| `(\w+)/` (\d)", (ROOT / "docs/architecture.md").read_text(), re.M)
@@ -205,3 +212,35 @@ def test_steps_stand_in_the_settings_exactly_once_each():
     found = re.findall(r'"(pipelines\.\w+\.\w+)": (\d+)', text)
 
     assert [name for name, _ in sorted(found, key=lambda pair: int(pair[1]))] == wanted
+
+
+def names_of(module: Path) -> set[str]:
+    """Return the names that a module defines anywhere outside its functions and classes."""
+    names: set[str] = set()
+    todo: list[ast.AST] = [tree_of(module)]
+    while todo:
+        for node in ast.iter_child_nodes(todo.pop()):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                names |= {alias.asname or alias.name for alias in node.names}
+            else:
+                names |= {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else set()
+                todo.append(node)
+    return names
+
+
+def test_every_name_that_is_imported_from_us_exists():
+    """mypy reads the product only; a test that cannot even be imported must not wait for `make test` to be seen."""
+    known = {".".join(file.relative_to(ROOT).with_suffix("").parts): file for file in python_files()}
+    known = {name.removesuffix(".__init__"): file for name, file in known.items()}
+    missing = []
+    names = cache(names_of)
+    for file in known.values():
+        for node in ast.walk(tree_of(file)):
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module in known:
+                given = names(known[node.module])
+                wanted = {each.name for each in node.names if f"{node.module}.{each.name}" not in known} - {"*"}
+                missing += [f"{file.relative_to(ROOT)}: {node.module}.{name}" for name in wanted - given]
+
+    assert missing == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.print_case import department_name, level_words, minutes
+from huiyin.print_case import level_words, minutes
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,3 @@ def test_instants_are_read_to_the_minute(instant, said):
 def test_a_suggested_level_says_so():
     assert level_words({"level": "重大", "provisional": True}) == "重大（待确认）"
     assert level_words({"level": "重大", "provisional": False}) == "重大"
-
-
-def test_a_department_that_is_gone_keeps_its_id(example_school):
-    assert [department_name(example_school, name) for name in ("safety", "gone")] == ["安全工作部", "gone"]
