@@ -10,11 +10,14 @@ from collections.abc import Iterable
 
 from foundation.errors import Stop
 from search.elastic_client import SEE, ElasticClient
-from search.mapping import CJK, OURS, POSTS, STANDARD, fingerprint, index_body, month_of
+from search.mapping import CJK, OURS, POSTS, REFRESH, STANDARD, fingerprint, index_body, month_of
 from search.records import KINDS
 
 MISSING = 404
 ABSENT = "ignore_unavailable=true"  # a kind of which no index was made yet is no error
+# While nobody searches an index yet; what a crash of the server loses then is found when it is compared.
+BUILT = {"index.refresh_interval": "-1", "index.translog.durability": "async"}
+SEARCHED = {"index.refresh_interval": REFRESH, "index.translog.durability": "request"}
 _NAME = re.compile(r"([a-z]+)-v(\d+)(?:-\d{4}\.\d{2})?")
 
 
@@ -96,6 +99,7 @@ class ElasticIndex:
 
     def serve(self, generation: int) -> None:
         """Let every alias point at one generation only, in one step."""
+        self.client.ask("PUT", f"/{self._wanted(generation)}/_settings?{ABSENT}", SEARCHED, allow=(MISSING,))
         actions = []
         for kind in (POSTS, *KINDS):
             alias = f"{self.prefix}{kind}"
@@ -143,6 +147,7 @@ class ElasticIndex:
         for analysis in (CJK, STANDARD):
             body = index_body(analysis, self.client.place.replicas, self._kind(name))
             body["aliases"] = {f"{self.prefix}{self._kind(name)}": {}} if is_searched else {}
+            body["settings"] |= {} if is_searched else BUILT
             answer = self.client.ask("PUT", f"/{name}", body, allow=(400,))
             if answer.status != 400:  # noqa: PLR2004 HTTP
                 return

@@ -32,6 +32,7 @@ def checked(step, text, site_kind="forum"):
         ("云麓学院宿舍停水五天", "microblog"),
         ("麓湖边的路灯坏了，学校管管", "microblog"),
         ("我不想活了", "forum"),
+        ("三号锅炉房漏煤气，三个人晕倒送医院了", "forum"),
         ("办个在读证明，学院办公室说归教务处，教务处说归学院", "forum"),
     ],
 )

@@ -22,6 +22,22 @@ def test_a_generation_is_made_month_by_month_searched_changed_and_dropped(index:
     assert index.analysis(index.name(2, NOVEMBER)) in ("cjk", "standard")
 
 
+def test_an_index_is_refreshed_and_kept_safe_from_the_moment_it_is_searched(index: ElasticIndex) -> None:
+    def told(name: str) -> tuple[str, str]:
+        found = index.client.ask("GET", f"/{name}/_settings?include_defaults&flat_settings").body[name]
+        settings = found["defaults"] | found["settings"]
+        return settings["index.refresh_interval"], settings["index.translog.durability"].lower()
+
+    searched, built = index.name(1, NOVEMBER), index.name(2, NOVEMBER)
+    index.ensure([searched], 1)
+    index.ensure([built], 1)
+    before = told(searched), told(built)
+    index.serve(2)
+
+    assert before == (("5s", "request"), ("-1", "async"))
+    assert told(built) == ("5s", "request")
+
+
 def test_a_foreign_index_under_our_name_is_never_written(index: ElasticIndex) -> None:
     name = index.name(1, NOVEMBER)
     index.client.ask("PUT", f"/{name}", {"mappings": {"properties": {"theirs": {"type": "keyword"}}}})
