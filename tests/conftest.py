@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import foundation.ledger
 from foundation.ledger import Ledger
 from foundation.school import School, SchoolFiles
 from tests.servers.new_ledger import new_ledger
+from tests.servers.shared_statements import sharing
 
 pytest_plugins = ["tests.servers.elastic", "tests.servers.postgres"]
 ROOT = Path(__file__).parents[1]
@@ -95,6 +97,14 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(own, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_statements() -> Iterator[None]:
+    """Compile each statement once a worker, however many ledgers its tests open."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(foundation.ledger, "sqlite_engine", sharing(foundation.ledger.sqlite_engine))
+        yield
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
