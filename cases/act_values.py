@@ -94,7 +94,7 @@ def _reopen(deed: Deed, at: datetime) -> Values:
     """
     instants = ("posted_at", "raised_at", "assigned_at", "acknowledged_at", "replied_at", "published_at", "resolved_at",
                 "closed_at", "external_due_at")  # fmt: skip
-    texts = ("fact_note", "disposition", "response", "response_by", "outcome", "cause", "response_mode")
+    texts = ("fact_note", "disposition", "response", "response_by", "outcome", "cause", "response_mode", "merged_into")
     marks = [mark for mark in deed.case.marks if mark != EXPLAINED]
     fresh = {"discovered_at": at, "marks": marks, "hand_backs": 0, "extensions": {}, "followed_up": {}, "late": False}
     return {**UNSIGNED, **fresh, **dict.fromkeys(instants), **dict.fromkeys(texts, "")}

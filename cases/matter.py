@@ -6,7 +6,7 @@ to all of them, so that one case that is still confidential hides them all.
 
 from sqlalchemy import Connection, or_, select
 
-from cases.case import Case, case_file, cases_by_number
+from cases.case import Case, case_file, cases_by_number, load_case
 
 
 def cases_of_matter(connection: Connection, case: Case) -> list[Case]:
@@ -28,3 +28,10 @@ def cases_of_matter(connection: Connection, case: Case) -> list[Case]:
 def hides_posts(connection: Connection, case: Case) -> bool:
     """Tell whether the posts of a case's matter may not be searched: one of its cases is confidential."""
     return any(each.confidential for each in cases_of_matter(connection, case))
+
+
+def answering(connection: Connection, case: Case) -> Case:
+    """Return the case that answers for this one: itself, or the one that took it in at last."""
+    while case.merged_into:
+        case = load_case(connection, case.merged_into)
+    return case

@@ -21,7 +21,7 @@ from cases.case import (
     note_act,
 )
 from cases.clock_words import INCIDENT, KIND_OF_CLUE
-from cases.matter import hides_posts
+from cases.matter import answering, hides_posts
 from cases.plan_timers import PUBLIC_WORDS
 from cases.policy import Policy, load_policy
 from cases.restrict_case import cases_left_behind, restrict_case, retitle_case
@@ -83,7 +83,7 @@ def open_cases(work: Work, store: Store, school: School, changes: Sequence[Chang
             case = _open(work, school, change, level_code, posts)
             opened.append(case.case_no)
         else:
-            case = _update(work, school, known, change, level_code)
+            case = _update(work, school, answering(work.connection, known), change, level_code)
         unmarked = [post.post_id for post in posts if post.post_id is not None and post.case_no != case.case_no]
         if unmarked:
             hidden = {"confidential": True} if known and hides_posts(work.connection, case) else {}
