@@ -81,3 +81,24 @@ def test_a_matter_is_confidential_as_a_whole_and_lifted_as_a_whole_from_whicheve
     assert flags == [True, True, True, False]
     assert (still, hidden(joined)) == ([True, True, False], [False, False, False])
     assert after == [False, False, False]
+
+
+def test_what_is_heard_of_a_merged_case_reaches_the_one_that_took_it_in(stage: Any, hear_change: Any) -> None:
+    kept, merged = stage.found("2026-11-23T09:00", 1), stage.found("2026-11-23T09:00", 1, 2)
+    do(stage, merged, "merge", into=kept, reason="同一件事")
+    stage.at("2026-11-24T10:00")
+    stage.open(hear_change(2, 3, kind="raised"))
+
+    with stage.ledger.read() as connection:
+        cases = [load_case(connection, case_no) for case_no in (kept, merged)]
+    assert [(case.level_code, case.is_open, case.outcome) for case in cases] == [(3, True, ""), (1, False, "已并入")]
+
+
+def test_a_merged_case_that_is_opened_again_answers_for_itself(stage: Any, hear_change: Any) -> None:
+    kept, merged = stage.found("2026-11-23T09:00", 1), stage.found("2026-11-23T09:00", 1, 2)
+    do(stage, merged, "merge", into=kept, reason="同一件事")
+    do(stage, merged, "reopen", reason="是两件事")
+    stage.open(hear_change(2, 3, kind="raised"))
+
+    with stage.ledger.read() as connection:
+        assert [load_case(connection, case_no).level_code for case_no in (kept, merged)] == [1, 3]

@@ -225,29 +225,6 @@ def test_raising_twice_changes_nothing_the_second_time(stage: Any, hear_change: 
     assert (dues(stage, case_no), audited(stage)) == before
 
 
-def test_what_is_heard_of_a_merged_case_reaches_the_one_that_took_it_in(stage: Any, hear_change: Any) -> None:
-    kept, merged = stage.found("2026-11-23T09:00", 1), stage.found("2026-11-23T09:00", 1, 2)
-    with stage.ledger.change("gu_wenjing") as work:
-        perform(work, stage.store, stage.school, merged, "merge", by="gu_wenjing", into=kept, reason="同一件事")
-    stage.at("2026-11-24T10:00")
-    stage.open(hear_change(2, 3, kind="raised"))
-
-    with stage.ledger.read() as connection:
-        cases = [load_case(connection, case_no) for case_no in (kept, merged)]
-    assert [(case.level_code, case.is_open, case.outcome) for case in cases] == [(3, True, ""), (1, False, "已并入")]
-
-
-def test_a_merged_case_that_is_opened_again_answers_for_itself(stage: Any, hear_change: Any) -> None:
-    kept, merged = stage.found("2026-11-23T09:00", 1), stage.found("2026-11-23T09:00", 1, 2)
-    for act, inputs in (("merge", {"into": kept, "reason": "同一件事"}), ("reopen", {"reason": "是两件事"})):
-        with stage.ledger.change("gu_wenjing") as work:
-            perform(work, stage.store, stage.school, merged, act, by="gu_wenjing", **inputs)
-    stage.open(hear_change(2, 3, kind="raised"))
-
-    with stage.ledger.read() as connection:
-        assert [load_case(connection, case_no).level_code for case_no in (kept, merged)] == [1, 3]
-
-
 def test_no_post_text_enters_the_audit_chain(stage: Any) -> None:
     stage.found("2026-11-23T09:00", 1)
 
