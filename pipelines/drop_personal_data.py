@@ -82,7 +82,7 @@ def _look(reading: Reading) -> list[Span]:
 
 def _numbers_of_named(reading: Reading, found: list[Span]) -> list[Span]:
     """Find student and staff numbers without a label: those beside a full name."""
-    if not reading.has_digits or reading.digits < SHORTEST_BARE:
+    if not reading.has_digits or reading.longest_run < SHORTEST_BARE:
         return []
     rest = reading.without(found).plain
     bare = [(match.start(), match.end()) for match in BARE_NUMBER.finditer(rest) if not is_date(match[0])]

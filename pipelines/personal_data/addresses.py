@@ -45,7 +45,7 @@ def find_addresses(reading: Reading, name_ends: frozenset[int] = frozenset()) ->
     for cue in (_CUE, _OTHER_LIVES) if lives else (_CUE,):
         for found in cue.finditer(reading.plain):
             yield from _home_at(reading, found.end())
-    for found in _NAMED_LIVES.finditer(reading.plain):
+    for found in _NAMED_LIVES.finditer(reading.plain) if lives and name_ends else ():
         if found.start() in name_ends:
             yield from _home_at(reading, found.end())
 

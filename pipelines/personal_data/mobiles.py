@@ -55,7 +55,7 @@ def find_mobiles(reading: Reading) -> Iterator[Span]:
     if reading.digits < LENGTH:
         return
     for folded in {reading.plain, reading.spoken}:
-        for found in _WHOLE.finditer(folded):
+        for found in _WHOLE.finditer(folded) if reading.longest_run >= LENGTH else ():
             if _is_private(reading, found.start(), found.end()):
                 yield Span(found.start(), found.end(), KIND)
         yield from _split(reading, folded)

@@ -5,6 +5,8 @@ Comes in: nothing. Goes out: patterns for `names.py`, which knows what each of t
 
 import re
 
+from pipelines.personal_data.name_words import SURNAME_STARTS
+
 ROLES = (
     r"室友|舍友|同桌|同学|同班|学生|老师|教师|导师|辅导员|班主任|教授|博士|学长|学姐|学弟|学妹|师兄|师姐"
     r"|师弟|师妹|班长|团支书|学委|舍长|寝室长|社长|队长|组长"
@@ -19,17 +21,16 @@ LABELS = r"姓\s?名|名字|真名|全名|本名|名叫|叫做|叫作|叫|署名
 LABEL_CUE = re.compile(
     rf"(?:(?:{LABELS})(?:是|为)?|(?:{ROLES}|编号|班级)(?:姓名|名字|叫做?|名叫|是))[\s:：=“\"「『【（(]{{0,3}}"
 )
-LABEL_HINTS = ("名", "叫", "款", "致", "ame", "NAME")  # without one of these, or a role with 是, no label can stand
-ROLE_IS = re.compile(rf"(?:{ROLES}|编号|班级)是")
 MARKED = re.compile(r"[:：=“\"「『【]")
-COLON_CUE = re.compile(rf"(?:{ROLES}|家属|紧急联系人|证人|同行人|组员|指导教师)[一二三\d]?\s?[:：]\s?")
+MORE_ROLES = r"家属|紧急联系人|证人|同行人|组员|指导教师"
+COLON_CUE = re.compile(rf"(?:{ROLES}|{MORE_ROLES})[一二三\d]?\s?[:：]\s?")
 ROLE_CUE = re.compile(rf"(?:{ROLES})[\s“\"「（(、，,]{{0,2}}")
-# A look at the first sign is cheap where a choice of many words is not: (?=…) lists the signs with which one can begin.
-LOOSE_CUE = re.compile(
-    r"(?=[实举曝避挂揭控起声谴投感表联请找\d一二三四五六七八九十专学宿我本被和跟与是以系])(?:实名举报|举报|曝光|避雷|挂一下|挂个?|揭发|控告|起诉|声讨|谴责|投诉|感谢|表扬|联系|请找|找"
-    r"|(?:\d{1,4}|[一二三四五六七八九十])(?:班|级)的?"
-    r"|专业的?|学院的?|宿舍的?|我是|我叫|本人|被|和|跟|与|是|以及|系的?)\s?"
+LOOSE = (
+    r"实名举报|举报|曝光|避雷|挂一下|挂个?|揭发|控告|起诉|声讨|谴责|投诉|感谢|表扬|联系|请找|找|专业的?|学院的?|宿舍的?|我是|我叫|本人"
+    r"|被|和|跟|与|是|以及|系的?"
 )
+LOOSE_CUE = re.compile(rf"(?:{LOOSE})\s?")
+CLASS_CUE = re.compile(r"[\d一二三四五六七八九十](?:(?<=\d)\d{1,3})?[班级]的?\s?")  # 3班的, 2023级
 TITLE_AFTER = (
     r"同学|老师|教授|讲师|博士|学长|学姐|学弟|学妹|师兄|师姐|辅导员|班主任|导师|师傅|阿姨|大爷|大叔|医生|护士"
     r"|女士|先生|小姐|大哥|大姐|保安|宿管|助教|教练|队长|社长|班长"
@@ -38,12 +39,16 @@ COURTESY = re.compile(
     rf"{TITLE_AFTER}|太太|夫人|叔叔|伯伯|大妈|爷爷|奶奶|大夫|老板|经理|主[任管]|总监|[校院处部局科站店馆组会]长|书记|主席"
     r"|警官|律师|法官|工程师|家长|爸爸?|妈妈?|司机|厨师|前辈|兄弟|妹妹|姐姐|哥哥|弟弟"
 )  # right after a surname these make no full name of it
+OWNED = r"电话|手机|微信|QQ|qq|学号|身份证|家长|爸|妈|家|住址|宿舍|照片|个人信息|隐私"
+DEEDS = (
+    r"打人|骂人|打了|骂了|骚扰|欺负|霸凌|殴打|欠钱|欠我|偷了|偷拿|偷窃|偷东西|抄袭|作弊|造谣|辱骂|威胁|跟踪|劈腿|猥亵|勒索|诈骗|骗了|骗钱"
+    r"|住在|住址"
+)
+# A look at the first sign is cheap where a choice of many words is not: (?=…) lists the signs with which one can begin.
 _AFTER_STARTS = "同老教讲博学师辅班导阿大医护女先小保宿助队社的他她本打骂骚欺霸殴欠偷抄作造辱威跟劈猥勒诈骗住，（("
 AFTER = re.compile(
-    rf"(?=[{_AFTER_STARTS}])(?:{TITLE_AFTER}|[的](?:电话|手机|微信|QQ|qq|学号|身份证|家长|爸|妈|家|住址|宿舍|照片|个人信息"
-    rf"|隐私)|[他她本]人?(?:在|住|家|的)|本人"
-    r"|打人|骂人|打了|骂了|骚扰|欺负|霸凌|殴打|欠钱|欠我|偷(?:了|拿|窃|东西)|抄袭|作弊|造谣|辱骂|威胁"
-    r"|跟踪|劈腿|猥亵|勒索|诈骗|骗了|骗钱|住在|住址|，[男女][，,。]|[（(](?:[男女]|学号|电话|手机|\d|[大研]))"
+    rf"(?=[{_AFTER_STARTS}])(?:{TITLE_AFTER}|的(?:{OWNED})|[他她本]人?(?:在|住|家|的)|本人|{DEEDS}"
+    r"|，[男女][，,。]|[（(](?:[男女]|学号|电话|手机|\d|[大研]))"
 )
 OFFICIAL_AFTER = re.compile(
     r"\s?(?:副?(?:校长|院长|书记|处长|部长|局长|市长|省长|县长|区长|厅长|主席|总统|总理|司令|将军|主任|馆长|所长)|烈士|院士"
@@ -55,7 +60,7 @@ OFFICIAL_BEFORE = re.compile(
     r"|画家|数学家|物理学家|哲学家|思想家|文学家|校长|院长|书记|处长|部长|局长|市长|省长|厅长|县长|区长|馆长|所长|(?<!班)主任)"
     r"[:：\s“]?$"
 )
-LIST_MARK = re.compile(r"(?=[、，,;；/和与及跟以 ])(?:[、，,;；/和与及跟]|以及| )")
+LIST_MARK = re.compile(rf"[、，,;；/和与及跟以 ](?:(?<=以)及|(?<!以))(?=[{''.join(sorted(SURNAME_STARTS))}])")
 LIST_CUE = re.compile(
     r"名单|[两二三四五六七八九几]人|[两三四五几]位|[两三四五几]个|等人|等同学|等\d+人|同学|老师|队员"
     r"|成员|组员|获奖|参赛|违纪|处分|补考|挂科|迟到|旷课|录取|室友|舍友|组长|缺勤|通报|合影"

@@ -11,18 +11,19 @@ office and public figures are kept. How sure the context is decides how much a n
 import re
 from collections.abc import Iterable, Iterator
 
+from pipelines.personal_data.find_cues import find_cues
 from pipelines.personal_data.name_cues import (
     AFTER,
     AFTER_NUMBER,
     BESIDE_NUMBER,
     CAPITAL,
+    CLASS_CUE,
     COLON_CUE,
     COURTESY,
     ENGLISH,
     ENGLISH_BEFORE_TITLE,
     HAN_DOTTED,
     LABEL_CUE,
-    LABEL_HINTS,
     LEFT_WORDS,
     LIST_CUE,
     LIST_MARK,
@@ -31,7 +32,6 @@ from pipelines.personal_data.name_cues import (
     OFFICIAL_AFTER,
     OFFICIAL_BEFORE,
     ROLE_CUE,
-    ROLE_IS,
     TITLE_AFTER,
 )
 from pipelines.personal_data.name_words import (
@@ -50,6 +50,8 @@ from pipelines.personal_data.name_words import (
 from pipelines.read_dictionary import word_frequencies
 
 LABEL, ROLE, LOOSE = 3, 2, 1
+_SURETY = {LABEL_CUE: LABEL, COLON_CUE: LABEL, ROLE_CUE: ROLE, LOOSE_CUE: LOOSE, CLASS_CUE: LOOSE}
+_TITLE = re.compile(TITLE_AFTER)
 KNOWN_WORD, RARE_SIGN, FREQUENT_WORD = 3, 150, 60  # frequencies in jieba's dictionary
 MOST_COMMON = frozenset("王李张刘陈")  # with these a first half that is a word proves nothing
 NOT_AFTER_SURNAME = frozenset(("家", "人", "山", "先生", "女士", "小姐", "某", "某某", "总", "工", "哥", "姐"))
@@ -165,16 +167,13 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
         numbers: Start and end of personal numbers: a name right beside one is a private person's.
     """
     names: set[str] = set()
-    labelled = any(hint in text for hint in LABEL_HINTS) or ("是" in text and ROLE_IS.search(text))
-    for pattern, surety in ((LABEL_CUE, LABEL), (COLON_CUE, LABEL), (ROLE_CUE, ROLE), (LOOSE_CUE, LOOSE)):
-        if pattern is LABEL_CUE and not labelled:
-            continue
-        for found in pattern.finditer(text):
-            names.update(_named_after(text, found, surety))
-    for found in AFTER.finditer(text):
-        titled = bool(re.match(TITLE_AFTER, found[0]))
-        name = name_before(text, found.start(), ROLE if titled else LOOSE)
-        names.add(name or (_other_name_before(text, found.start()) if titled else ""))
+    for cue, found in find_cues(text):
+        if cue is AFTER:
+            titled = _TITLE.match(found[0]) is not None
+            name = name_before(text, found.start(), ROLE if titled else LOOSE)
+            names.add(name or (_other_name_before(text, found.start()) if titled else ""))
+        else:
+            names.update(_named_after(text, found, _SURETY[cue]))
     names.update(name_beside(text, start, end) for start, end in numbers)
     names.update(_listed(text))
     if CAPITAL.search(text):

@@ -1,4 +1,4 @@
-"""What tests of patterns share: a cheap look at the first sign, `(?=[…])`, must hide nothing."""
+"""What tests of patterns share: a pattern written so that a text is searched quickly finds what its plain form does."""
 
 import re
 from collections.abc import Callable
@@ -11,13 +11,10 @@ LOOK = re.compile(r"\(\?=\[(?:\\.|[^\]\\])*\]\)")
 
 
 @pytest.fixture
-def look_hides_nothing() -> Callable[[re.Pattern[str]], None]:
-    """Compare a pattern that begins with such a look to the same pattern without it, on pieces of its own source."""
+def finds_the_same() -> Callable[[re.Pattern[str], str], None]:
+    """Compare a pattern to its plain source, on pieces of that source."""
 
-    def compare(pattern: re.Pattern[str]) -> None:
-        look = LOOK.match(pattern.pattern)
-        assert look is not None
-        source = pattern.pattern[look.end() :]
+    def compare(pattern: re.Pattern[str], source: str) -> None:
         plain = re.compile(source, pattern.flags)
         pieces = sorted({piece for piece in re.split(r"[|()\[\]?:{}\\<!=\s]+", source) if piece} | set(source))
 
@@ -28,5 +25,19 @@ def look_hides_nothing() -> Callable[[re.Pattern[str]], None]:
             ]
 
         same()
+
+    return compare
+
+
+@pytest.fixture
+def look_hides_nothing(
+    finds_the_same: Callable[[re.Pattern[str], str], None],
+) -> Callable[[re.Pattern[str]], None]:
+    """Compare a pattern that begins with a cheap look at the first sign, `(?=[…])`, to the same without it."""
+
+    def compare(pattern: re.Pattern[str]) -> None:
+        look = LOOK.match(pattern.pattern)
+        assert look is not None
+        finds_the_same(pattern, pattern.pattern[look.end() :])
 
     return compare

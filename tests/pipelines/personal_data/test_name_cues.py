@@ -2,6 +2,7 @@ import pytest
 
 from pipelines.personal_data.name_cues import (
     AFTER,
+    CLASS_CUE,
     COURTESY,
     LABEL_CUE,
     LIST_MARK,
@@ -52,6 +53,17 @@ def test_a_given_name_is_no_courtesy(given):
     assert not COURTESY.match(given)
 
 
-@pytest.mark.parametrize("pattern", [LOOSE_CUE, AFTER, LIST_MARK])
-def test_the_look_at_the_first_sign_hides_nothing(pattern, look_hides_nothing):
-    look_hides_nothing(pattern)
+def test_the_look_at_the_first_sign_hides_nothing(look_hides_nothing):
+    look_hides_nothing(AFTER)
+
+
+def test_a_list_goes_on_only_where_a_surname_follows():
+    text = "王芳、李雪以及张伟 赵敏和食堂以，；陈晨"
+    assert [found[0] for found in LIST_MARK.finditer(text)] == ["、", "以及", " ", "；"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("3班的陈", "3班的"), ("12023级 陈", "2023级 "), ("二十班", "十班"), ("班级", None)]
+)
+def test_a_class_is_named_by_its_number(text, found):
+    assert next((match[0] for match in CLASS_CUE.finditer(text)), None) == found

@@ -1,7 +1,15 @@
 import pytest
 
 from pipelines.drop_personal_data import redact
-from pipelines.personal_data.numbers import _LANDLINE, _SHORT_LANDLINE, is_id_card, passes_luhn
+from pipelines.personal_data.numbers import (
+    _BANK_CARD,
+    _ID_CARD,
+    _LANDLINE,
+    _OLD_ID_CARD,
+    _SHORT_LANDLINE,
+    is_id_card,
+    passes_luhn,
+)
 
 REMOVED = [
     ("我家座机0571-88123456", ["0571-88123456"]),
@@ -109,6 +117,19 @@ def test_what_is_public_stays(text):
     assert redact(text).text == text
 
 
-@pytest.mark.parametrize("pattern", [_LANDLINE, _SHORT_LANDLINE])
-def test_the_look_at_the_first_sign_hides_nothing(pattern, look_hides_nothing):
-    look_hides_nothing(pattern)
+AREA = r"(?:\(0(?:10|2\d|[3-9]\d\d)\) ?|0(?:10|2\d|[3-9]\d\d)[- ]{0,3})"
+LINE = r"[2-8]\d{2,3}[- ]?\d{4}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "plain"),
+    [
+        (_LANDLINE, rf"(?<![\d.])(?<!\d-){AREA}{LINE}(?:(?:-|转| )\d{{1,5}})?(?![\d-])"),
+        (_SHORT_LANDLINE, rf"(?<![\d.\-]){LINE}(?![\d*-])"),
+        (_ID_CARD, r"(?<![\dA-Za-z])[1-9](?:[ \-_.]?\d){16}[ \-_.]?[\dXx](?![\dA-Za-z])"),
+        (_OLD_ID_CARD, r"(?<!\d)[1-9]\d{14}(?!\d)"),
+        (_BANK_CARD, r"(?<![\d.])[3-69](?:[ \-]?\d){14,18}(?![\d.]\d)(?!\d)"),
+    ],
+)
+def test_a_look_back_from_the_first_sign_changes_nothing(pattern, plain, finds_the_same):
+    finds_the_same(pattern, plain)
