@@ -62,7 +62,7 @@ from foundation.stack import code_place
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 GONE = (404, 410)
-GARBAGE_CHECK = 50_000  # objects made between two looks for garbage in circles: a few pages' worth
+GARBAGE_CHECK = 200_000  # objects made between two looks for garbage in circles: those of a batch of posts
 
 
 class SourceSpider(Spider):

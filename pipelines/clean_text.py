@@ -56,7 +56,7 @@ _NOISE = re.compile(  # spaces were collapsed before; each \s is bounded, so tha
     re.X,
 )
 _LONG_NUMBER = re.compile(r"&#\d{8,};?")  # no character has it, and Python refuses to read thousands of digits
-_NOISE_HINT = re.compile("编辑|[来发]自|签名|登录|下载|查看|上传|相册|收起|展开|网页链接|复制|分享|作者|举报")
+_NOISE_HINT = re.compile("编辑|来自|发自|签名|登录|下载|查看|上传|相册|收起|展开|网页链接|复制|分享|作者|举报")
 
 
 def clean(text: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
+import numpy as np
+
 from crawler.items import Post
 from foundation.ledger import Ledger
 from foundation.opening import Opened
@@ -47,9 +49,11 @@ def find_duplicate(posts: list[Post], look_up: LookUp | None = None) -> None:
 
 def _pairs_within(posts: list[Post], texts: list[Comparable], keys: list[list[int]]) -> dict[tuple[int, int], float]:
     """Return the copies among posts of one list, with their similarity."""
+    different, counts = np.unique(np.array(keys, dtype=np.int64), return_counts=True)
+    shared = set(different[counts > 1].tolist())
     meeting: dict[int, list[int]] = defaultdict(list)
     for number, row in enumerate(keys):
-        for key in row:
+        for key in shared.intersection(row):
             meeting[key].append(number)
     met = {(one, two) for numbers in meeting.values() for place, two in enumerate(numbers) for one in numbers[:place]}
     alike = {pair: similarity(texts[pair[0]], texts[pair[1]]) for pair in met}

@@ -21,7 +21,10 @@ from pipelines.text_words import Hits, TextWords, Vocabulary
 from search.segment import fold
 
 ENDS = re.compile("[。!?\n;…,:、 ]")  # sentence and clause ends
-SPLIT = re.compile(r"(?<=[\u4e00-\u9fff])[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]{1,3}(?=[\u4e00-\u9fff])")
+_SPLITTING = r"[ *_.·•|/~+#^`\-\u200b-\u200d\u2060\ufeff]"
+SPLIT = re.compile(
+    rf"{_SPLITTING}(?<=[\u4e00-\u9fff].){_SPLITTING}{{0,2}}(?=[\u4e00-\u9fff])"
+)  # the sign first: found sooner
 KEPT = 1024  # texts whose words are remembered: a reply is read with its thread's title and without it, a copy once
 MASK = "mask"  # idioms: a hit that lies inside one of them is not meant
 
@@ -118,7 +121,7 @@ class WordMatcher:
         """Give each part of a pattern a bit, so that one look tells whether a text holds all parts of a pattern."""
         bit_of: dict[frozenset[str], int] = {}
         words_of: dict[int, frozenset[int]] = {}
-        self._bits = [0] * len(numbers)
+        self._bits: dict[int, int] = {}  # of the words that are in a part
         self._leads: dict[int, list[int]] = {}  # by each word of the pattern's rarest part
         self._patterns: list[tuple[Pattern, list[frozenset[int]]]] = []
         self._needed: list[int] = []  # of each pattern: the bits of its parts
@@ -128,7 +131,7 @@ class WordMatcher:
                     bit = bit_of[part] = 1 << len(bit_of)
                     words_of[bit] = frozenset(numbers[word] for word in part)
                     for number in words_of[bit]:
-                        self._bits[number] |= bit
+                        self._bits[number] = self._bits.get(number, 0) | bit
             bits = [bit_of[part] for part in pattern.parts]
             parts = [words_of[bit] for bit in bits]
             for number in min(parts, key=len):
@@ -159,11 +162,13 @@ class WordMatcher:
             matches = _outside(matches, [match for match in matches if match[0] in self._masks])
             words = dict.fromkeys([match[0] for match in matches])
         read = TextWords(text, matches, tuple(words), self._vocabulary, is_split=SPLIT.search(text) is not None)
-        read.bits = reduce(or_, [self._bits[word] for word in words], 0)
-        if read.bits:
+        in_parts = [word for word in words if word in self._bits]
+        if in_parts:
             leads = self._leads
-            read.leads = tuple(dict.fromkeys([number for word in words if word in leads for number in leads[word]]))
-            read.joined = self._join_all(read.leads, read.bits, text, matches)
+            read.bits = reduce(or_, [self._bits[word] for word in in_parts])
+            read.leads = tuple(dict.fromkeys([number for word in in_parts if word in leads for number in leads[word]]))
+            whole = self._whole(read.leads, read.bits)
+            read.joined = self._join(whole, text, matches) if whole else {}
         return read
 
     def _find(self, parts: list[TextWords]) -> Hits:
@@ -178,26 +183,32 @@ class WordMatcher:
         both = [number for number in leads if self._needed[number] & title.bits]
         bits = title.bits | content.bits
         joined: dict[int, list[Hit]] = {}
-        if any(self._needed[number] & bits == self._needed[number] for number in both):
+        whole = self._whole(both, bits)
+        if whole:
             matches = title.matches + [(word, start + gap, end + gap) for word, start, end in content.matches]
-            joined = self._join_all(both, bits, f"{title.text}\n{content.text}", matches)
+            joined = self._join(whole, f"{title.text}\n{content.text}", matches)
         apart = {number: hits for number, hits in content.joined.items() if not self._needed[number] & title.bits}
         if not (joined or apart):
             return Hits(parts, {})
         joined.update((number, moved(hits, gap)) for number, hits in apart.items())
         return Hits(parts, self._by_concept({number: joined[number] for number in leads if number in joined}))
 
-    def _join_all(self, leads: Iterable[int], bits: int, text: str, matches: list[Match]) -> dict[int, list[Hit]]:
-        """Return the hits of those patterns all of whose parts were found."""
+    def _whole(self, leads: Iterable[int], bits: int) -> list[int]:
+        """Return those patterns all of whose parts were found."""
+        needed = self._needed
+        return [number for number in leads if needed[number] & bits == needed[number]]
+
+    def _join(self, whole: list[int], text: str, matches: list[Match]) -> dict[int, list[Hit]]:
+        """Return pattern → its hits, of patterns all of whose parts were found."""
         joined: dict[int, list[Hit]] = {}
-        for number in leads:
-            needed = self._needed[number]
-            if needed & bits == needed:
-                pattern, parts = self._patterns[number]
-                places = [[(start, end) for word, start, end in matches if word in part] for part in parts]
-                found = join(pattern, places, text)
-                if found:
-                    joined[number] = found
+        bits = self._bits
+        matches = [match for match in matches if match[0] in bits]
+        for number in whole:
+            pattern, parts = self._patterns[number]
+            places = [[(start, end) for word, start, end in matches if word in part] for part in parts]
+            found = join(pattern, places, text)
+            if found:
+                joined[number] = found
         return joined
 
     def _by_concept(self, joined: dict[int, list[Hit]]) -> dict[str, list[Hit]]:

@@ -34,7 +34,7 @@ _ADDED = re.compile(  # the look lists all signs with which one can begin: it is
     re.X | re.I,
 )
 _TAGS = re.compile(r"#[^#\n]{1,30}#")
-_ADDED_HINT = re.compile(r"[@\[【#<:(（]|http|www|原帖|最后由|顶|转|来[自源]|via|mark|马克|repost", re.I)
+_ADDED_HINT = re.compile(r"@|\[|【|#|<|:|\(|（|http|www|原帖|最后由|顶|转|来自|来源|via|mark|马克|repost")
 _ADDED_MARKS = (  # what is added holds one of these or two colons; looking for them is cheap
     *("http", "www", "<img", "原帖由", "最后由", "[", "(", "（", "【", "@", "//", "顶", "沙发", "板凳", "mark", "马克"),
     *(
@@ -54,7 +54,9 @@ _ADDED_MARKS = (  # what is added holds one of these or two colons; looking for 
     ),
     *("发自", "出处"),
 )
-_JUNK = re.compile(r"[^0-9a-z\u3400-\u4db5\u4e00-\u9fa5]+|[丶灬丿亅乀]")
+# all but digits, letters and Han, and 丶丿乀亅灬 among them; the class twice, so that a run's begin is found quickly
+_NO_LETTER = "[^0-9a-z\u3400-\u4db5\u4e00-\u4e35\u4e37-\u4e3e\u4e41-\u4e84\u4e86-\u706b\u706d-\u9fa5]"
+_JUNK = re.compile(f"{_NO_LETTER}{_NO_LETTER}*")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0f]")
 
 
@@ -91,7 +93,7 @@ def readable(text: str) -> str:
         if text.count(":") > 1 or any(mark in text for mark in _ADDED_MARKS):
             text = _ADDED.sub(" ", text)
         bare = _TAGS.sub(" ", text) if "#" in text else text
-        text = bare if len(_JUNK.sub("", bare)) >= _SHORT else text
+        text = bare if bare is text or len(_JUNK.sub("", bare)) >= _SHORT else text
     return text
 
 

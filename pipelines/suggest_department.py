@@ -50,10 +50,8 @@ def choose(view: PostView, verdict: Verdict, departments: list[Department]) -> l
 
 def weigh_competences(view: PostView, verdict: Verdict) -> dict[str, float]:
     """Return the weight of each competence: its words, and the units named by the gravest rule."""
-    weights: dict[str, float] = {}
-    for concept in view.hits:
-        if "\u4e00" <= concept[0] <= "\u9fff":
-            weights[concept] = _words_weight(view, concept)
+    competences = [concept for concept in view.hits.found if "\u4e00" <= concept[0] <= "\u9fff"]
+    weights = {concept: _words_weight(view, concept) for concept in competences}
     strongest = max(weights.values(), default=0.0)
     rule = verdict.leading
     if rule is not None and verdict.score >= THRESHOLDS[1] and not rule.__name__.endswith(".everyday_concern"):
@@ -69,20 +67,22 @@ def weigh_competences(view: PostView, verdict: Verdict) -> dict[str, float]:
 def _words_weight(view: PostView, concept: str) -> float:
     said, in_title = view.hits.said(concept)
     weight = sum([min(len(word), 4) / 2 for word in {words[0] for words in said}])
-    weight += TITLE_WEIGHT * len({words[0] for words in in_title})
-    return weight + (NAMED_WEIGHT if concept in view.text else 0.0)
+    if in_title:
+        weight += TITLE_WEIGHT * len({words[0] for words in in_title})
+    return weight + NAMED_WEIGHT if concept in view.text else weight
 
 
 def _weight_of(unit: Department, weights: dict[str, float], text: str) -> float:
-    name, *words = _own_words((unit.name, *unit.words))
-    own = sum([OWN_WORD_WEIGHT for word in words if word in text])
-    named = NAMED_WEIGHT if name in text else 0.0
-    return own + named + max([weights.get(competence, 0.0) for competence in unit.competences], default=0.0)
+    name, words = _own_words(unit.name, tuple(unit.words))
+    weight = max([weights[competence] for competence in unit.competences if competence in weights], default=0.0)
+    if name in text:
+        weight += NAMED_WEIGHT
+    return weight + OWN_WORD_WEIGHT * len([word for word in words if word in text])
 
 
 @lru_cache(maxsize=256)  # departments of a school
-def _own_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(normal, words))
+def _own_words(name: str, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    return normal(name), tuple(map(normal, words))
 
 
 def departments_for(competences: Iterable[str], departments: list[Department]) -> list[Department]:

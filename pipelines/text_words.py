@@ -139,11 +139,16 @@ class Hits:
         """Return the different words of a concept's hits (several words for a pattern), and those of the title."""
         if concept not in self.found:
             return set(), set()
+        said: set[tuple[str, ...]] = set(self._first.said(concept))
         in_title: set[tuple[str, ...]] = set()
         if self._second is not None:
-            in_title.update(self._first.said(concept))
-            in_title.update(hit.words for hit in self._joined.get(concept, ()) if hit.end < self._gap)
-        return set(self._said(concept)), in_title
+            in_title = said
+            said = said.union(self._second.said(concept))
+        joined = self._joined.get(concept)
+        if joined:
+            in_title.update([hit.words for hit in joined if hit.end < self._gap] if self._second is not None else ())
+            said.update([hit.words for hit in joined])
+        return said, in_title
 
     def _said(self, concept: str) -> list[tuple[str, ...]]:
         said = list(self._first.said(concept))

@@ -24,7 +24,7 @@ RUN = 12  # Han characters in a row that two people do not write by chance
 PIECE, STRIDE = 6, 7  # letters: any run of 12 holds one of the pieces of 6 that begin at every seventh place
 SHORTEST_QUOTE = 4  # Han characters: a whole short post is known again in a quote of its own thread
 DAYS = 30  # how long reposts on the same site are looked for
-_NO_HAN = re.compile(r"[^\u3400-\u9fff]+")
+_NO_HAN = re.compile(r"[^\u3400-\u9fff][^\u3400-\u9fff]*")  # found more quickly than the class with +
 
 
 class _Words(NamedTuple):
@@ -151,11 +151,11 @@ def _repeats(post: Post, words: Sequence[_Words], all_pieces: frozenset[str]) ->
     letters = _letters(f"{post.title}{post.content}") if words else ""
     pieces = [letters[place : place + PIECE] for place in range(0, len(letters), STRIDE)]
     different = all_pieces.intersection(pieces)
-    near = [source for source in words if _is_near(post, source)] if different else ()
+    alike = [source for source in words if not source.pieces.isdisjoint(different)] if different else ()
     return any(
         letters[start : start + RUN] in source.runs
-        for source in near
-        if not source.pieces.isdisjoint(different)
+        for source in alike
+        if _is_near(post, source)
         for number, piece in enumerate(pieces)
         if piece in source.pieces
         for start in range(max(0, number * STRIDE + PIECE - RUN), number * STRIDE + 1)

@@ -165,9 +165,9 @@ def _row(post: Post) -> list[Any]:
     return values
 
 
-def batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def batches(items: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
     """Yield slices short enough for one IN (…)."""
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def marks(items: Sequence[Any]) -> str:
