@@ -2,31 +2,37 @@
 
 It walks list pages until one shows nothing as young as the span, keeps only posts of the span, and moves neither the
 watermark nor the source's rhythm: it is no round. How far it came stands in the ledger, one list page back, so that a
-killed one goes on there. Posts older than 72 hours are history (decision 0006); younger ones are news like any other.
+killed one goes on there; where one list page leads to pages of single posts (a feed, 全文), also which of these were
+read and kept. Posts older than 72 hours are history (decision 0006); younger ones are news like any other.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from scrapy import signals
+from scrapy.http import Response
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from crawler.history import NEWS_HOURS, history_of
 from crawler.items import Page, Post
 from crawler.tables import source_state
-from foundation.clock import SCHOOL_ZONE
+from foundation.clock import SCHOOL_ZONE, at_school
 from foundation.errors import Refused
 from foundation.ledger import Ledger, Work
 from foundation.tables import meta
 
 if TYPE_CHECKING:
-    from scrapy.http import Response
-
     from crawler.report import RoundReport
     from crawler.spider import SourceSpider
+
+
+FAILURES = 400  # HTTP: a short text that is kept because the whole one was refused is asked for again
+EMPTY_PAGES = 3  # so many answers in a row may hold nothing: a microblog leaves out what it hides
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +49,25 @@ class Backfill:
     Attributes:
         since: First day, school time.
         until: Last day, school time.
-        outside: Posts that were read and are not of the span.
+        outside: Posts that were read, or listed with their time, and are not of the span.
+        oldest: The oldest post that lists showed; None where lists tell no times of posts.
     """
 
     def __init__(self, source_id: str, since: date, until: date, now: datetime) -> None:
         self.source_id, self.since, self.until = source_id, since, until
         self.outside = 0
+        self.oldest: datetime | None = None
         self._begins = datetime.combine(since, time.min, SCHOOL_ZONE)
         self._ends = datetime.combine(until + timedelta(days=1), time.min, SCHOOL_ZONE)
         self._news = now - timedelta(hours=NEWS_HOURS)
         self._at: Place | None = None
+        self._resume_at: Place | None = None
+        self._lists_tell = False
+        self._empty = 0
         self._newest: datetime | None = None
         self._seen: set[str] = set()
+        self._shown: set[str] | None = None  # on the list page that was begun last
+        self._read: set[str] = set()  # whose own pages were read and kept: no keys, a key may be an address
 
     @property
     def span(self) -> list[str]:
@@ -63,27 +76,69 @@ class Backfill:
 
     def begins_at(self, connection: Connection) -> Place | None:
         """Return where an interrupted back-fill of the same span goes on, None for one that begins."""
-        written = connection.execute(select(meta.c.value).where(meta.c.name == _name(self.source_id))).scalar()
-        told = json.loads(written) if written else {}
-        return Place(told["url"], told["number"]) if told.get("span") == self.span else None
+        told = self._told(connection)
+        self._read = set(told.get("read", []))
+        return Place(told["url"], told["number"]) if told else None
+
+    def goes_on_from(self, connection: Connection) -> str:
+        """Return for people where an interrupted back-fill of the same span goes on, empty for one that begins."""
+        if (place := self.begins_at(connection)) is None:
+            return ""
+        read = f"，读过的 {len(self._read)} 篇不再读" if self._read else ""
+        return f"接着上次的补抓，从列表第 {place.number} 页起{read}"
 
     def turn(self, ledger: Ledger, place: Place, keys: Iterable[str]) -> bool:
         """Begin a list page; return whether it is read: it shows something new, and the one before reached the span.
 
-        A page that led to nothing that had to be read proves nothing: the next one is asked.
+        A page that led to nothing that had to be read proves nothing: the next one is asked. So is an empty one.
         """
-        fresh = set(keys) - self._seen
+        shown = set(keys)
+        fresh = shown - self._seen
         self._seen |= fresh
+        if self._shown is not None:  # list pages farther back are never begun again
+            self._read &= {_digest(key) for key in self._shown | shown}
+        self._shown = shown
+        self._empty = 0 if shown else self._empty + 1
+        is_further = bool(fresh) or 0 < self._empty <= EMPTY_PAGES
         reached = self._newest is None or self._newest >= self._begins
+        before, self._at = self._at, place
+        self._resume_at = before or place
         with ledger.change() as work:
-            self._write(work, self._at or place)
-        self._at, self._newest = place, None
-        return bool(fresh) and reached
+            self._write(work)
+        self._newest = None
+        return is_further and reached
+
+    def look(self, posts: Iterable[Post]) -> None:
+        """Take from a list page that tells the times of its posts how far it reaches; their own pages prove no more."""
+        self._lists_tell = True
+        instants = [post.published_at for post in posts if post.published_at is not None]
+        self._newest = max(instants, default=None)
+        self.oldest = min(filter(None, (self.oldest, *instants)), default=None)
+
+    def passes_over(self, post: Post, *, comments: bool = False) -> bool:
+        """Return whether a listed post's own page is not asked for: read and kept already, or outside (counted).
+
+        Args:
+            post: As the list shows it.
+            comments: They stand on its page: those under an older post may be of the span.
+        """
+        at = post.published_at
+        is_outside = at is not None and not self._holds(post) and (at >= self._ends or not comments)
+        self.outside += is_outside
+        return is_outside or _digest(post.key) in self._read
+
+    def keep(self, ledger: Ledger, key: str) -> None:
+        """Note that a post's own page was read and kept: a back-fill that goes on does not ask for it."""
+        if self._resume_at is None or _digest(key) in self._read:
+            return
+        self._read.add(_digest(key))
+        with ledger.change() as work:
+            self._write(work)
 
     def sift(self, page: Page) -> Page:
         """Leave posts outside the span out of a page, say which of the others are history; return the page itself."""
         for post in page.posts:
-            if post.published_at is not None:
+            if post.published_at is not None and not self._lists_tell:
                 self._newest = max(self._newest or post.published_at, post.published_at)
         kept = [post for post in page.posts if self._holds(post)]
         self.outside += len(page.posts) - len(kept)
@@ -94,8 +149,16 @@ class Backfill:
     def _holds(self, post: Post) -> bool:
         return post.published_at is not None and self._begins <= post.published_at < self._ends
 
-    def _write(self, work: Work, place: Place) -> None:
-        told = json.dumps({"span": self.span, "url": place.url, "number": place.number})
+    def _told(self, connection: Connection) -> dict[str, Any]:
+        written = connection.execute(select(meta.c.value).where(meta.c.name == _name(self.source_id))).scalar()
+        told: dict[str, Any] = json.loads(written) if written else {}
+        return told if told.get("span") == self.span else {}
+
+    def _write(self, work: Work) -> None:
+        place = self._resume_at
+        if place is None:
+            return
+        told = json.dumps({"span": self.span, "url": place.url, "number": place.number, "read": sorted(self._read)})
         statement = insert(meta).values(name=_name(self.source_id), value=told)
         work.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": told}))
 
@@ -133,6 +196,8 @@ def end_backfill(work: Work, backfill: Backfill, report: "RoundReport", *, compl
     report.backfill, report.catching_up = backfill.span, True
     if not report.note:
         report.note = f"补抓 {backfill.since} 至 {backfill.until}，范围外 {backfill.outside} 帖未存"
+        if complete and backfill.oldest is not None and (oldest := at_school(backfill.oldest).date()) > backfill.since:
+            report.note += f"；列表最早只到 {oldest}，再早的听不到"
     if row is not None:
         write_patrol(work, row, report, "", work.at)
     if complete:
@@ -144,11 +209,29 @@ def walks_back(spider: "SourceSpider") -> bool:
     return spider.backfill is not None and len(spider.source.addresses) == 1
 
 
-def reads_list(spider: "SourceSpider", response: "Response", keys: Iterable[str]) -> bool:
-    """Return whether a list page is read: always in a round; a back-fill ends where nothing is as young as its days."""
+def reads_list(
+    spider: "SourceSpider", response: Response, keys: Iterable[str], posts: Iterable[Post] | None = None
+) -> bool:
+    """Return whether a list page is read: always in a round; a back-fill ends where nothing is as young as its days.
+
+    Args:
+        spider: Whose list it is.
+        response: The list page.
+        keys: What it shows.
+        posts: Its posts, where the list tells their times; those that stand out of order (pinned ones) left out.
+    """
     if spider.backfill is None or not walks_back(spider):
         return True
-    return spider.backfill.turn(spider.opened.ledger, Place(response.url, response.meta.get("number", 1)), keys)
+    place = Place(response.url, response.meta.get("number", 1))
+    is_read = spider.backfill.turn(spider.opened.ledger, place, keys)
+    if posts is not None:
+        spider.backfill.look(posts)
+    return is_read
+
+
+def passes_over(spider: "SourceSpider", post: Post, *, comments: bool = False) -> bool:
+    """Return whether a back-fill does not ask for a listed post's own page; a round asks for all."""
+    return spider.backfill is not None and spider.backfill.passes_over(post, comments=comments)
 
 
 def first_list(spider: "SourceSpider") -> Place | None:
@@ -157,6 +240,30 @@ def first_list(spider: "SourceSpider") -> Place | None:
         return None
     with spider.opened.ledger.read() as connection:
         return spider.backfill.begins_at(connection)
+
+
+def note_pages(spider: "SourceSpider", key_of: Callable[[Response], str]) -> None:
+    """Let a back-fill note which posts' own pages were read, each once all that it told is kept.
+
+    Args:
+        spider: Whose pages they are.
+        key_of: Key of the post that a response completes, empty when it completes none.
+    """
+    backfill = spider.backfill
+    if backfill is None:
+        return
+
+    def note(response: object) -> None:
+        if not isinstance(response, Response) or response.status >= FAILURES or spider.report.broken:
+            return
+        if key := key_of(response):
+            backfill.keep(spider.opened.ledger, key)
+
+    spider.crawler.signals.connect(note, signals.item_scraped, weak=False)
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def _name(source_id: str) -> str:

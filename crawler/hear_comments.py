@@ -49,6 +49,11 @@ class CommentWalk(SourceSpider):
         """How many pages of comments are read under each article."""
         return int(self.source.options.get("comments", 0))
 
+    def is_walked(self, thread_key: str) -> bool:
+        """Return whether no page of an article's comments is still to come."""
+        walk = self._walks.get(thread_key)
+        return not self.comment_pages or (walk is not None and not walk.waiting)
+
     def parse_comments(self, response: Response) -> Iterator[Page | Request]:
         """Hand over the comments of one page and ask for the pages that it links to."""
         thread_key = response.meta["thread_key"]

@@ -48,12 +48,15 @@ def canonical_address(url: str) -> str:
 def read_feed(text: str, url: str, fetched_at: datetime, pseudonym: Pseudonym, options: Options) -> ParsedPage:
     """Read all entries: one post and one row an entry, in the feed's order; an empty feed is an empty page.
 
+    The way on is the older part of a feed that is split into pages or archives (RFC 5005).
+
     Raises:
         Wall: Broken XML, forbidden entities, or an HTML page instead of a feed.
     """
-    page = ParsedPage()
+    root = _root(text, url)
+    page = ParsedPage(next_url=_older_part(root, url))
     seen: set[str] = set()
-    for entry in _entries(_root(text, url)):
+    for entry in _entries(root):
         post, marker = _read_entry(entry, url, fetched_at, pseudonym, options)
         if post.key and post.key not in seen:
             seen.add(post.key)
@@ -139,6 +142,13 @@ def _root(text: str, url: str) -> Element:
         raise_on_wall(parse_html(start), url)
         raise Wall(SourceOutcome.LAYOUT_CHANGED, "not_a_feed")
     return root
+
+
+def _older_part(root: Element, url: str) -> str:
+    holders = (root, *(child for child in root if _name(child) == "channel"))
+    links = {link.get("rel"): link.get("href") for each in holders for link in each if _name(link) == "link"}
+    address = join_address(url, links.get("next") or links.get("prev-archive"))
+    return address if urlsplit(address).hostname == urlsplit(url).hostname else ""
 
 
 def _entries(root: Element) -> Iterator[Element]:

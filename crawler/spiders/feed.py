@@ -13,12 +13,13 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.backfill import first_list, note_pages, passes_over, reads_list, walks_back
 from crawler.hear_comments import CommentWalk
 from crawler.items import Page, Post
 from crawler.marks import RECHECK_HOURS, Mark
 from crawler.pages.feed_page import needs_article, read_article
 from crawler.pages.news_list_page import read_news
-from crawler.pages.parsed_page import ParsedPage
+from crawler.pages.parsed_page import ListRow, ParsedPage
 from crawler.read_known_page import read_known_page
 from crawler.refusal import Refusal
 
@@ -33,22 +34,22 @@ class FeedSpider(CommentWalk):
 
     def first_requests(self) -> Iterable[Request]:
         """Ask for the feed, or for the answers to each of the school's terms."""
+        note_pages(self, self._completes)
+        if (place := first_list(self)) is not None:
+            yield self.follow(place.url, self.parse_feed, kind="list", number=place.number)
+            return
         yield from self.first_lists(self.parse_feed, number=1)
 
     def parse_feed(self, response: Response) -> Iterator[Page | Request]:
         """Hand over complete entries, follow cut ones, ask for missing ones."""
         feed = read_known_page(self, response, read_news)
-        if feed is None:
+        if feed is None or not reads_list(self, response, (row.thread_key for row in feed.rows), feed.posts):
             return
         complete: list[Post] = []
-        is_new = False
-        for post, row in zip(feed.posts, feed.rows, strict=True):
-            marker = f"{row.marker}|{post.replies}" if self.comment_pages else row.marker
-            if any(self.marks.is_unchanged(row.thread_key, state) for state in (marker, marker + WHOLE)):
-                if not self.comment_pages and not self._is_read_apart(post):
-                    self.marks.see(row.thread_key, row.url, marker, post.published_at)
+        changed = list(self._changed(feed))
+        for post, row, marker in changed:
+            if passes_over(self, post, comments=bool(self.comment_pages and post.replies != 0)):
                 continue
-            is_new = True
             self.marks.see(row.thread_key, row.url, marker, post.published_at)
             if row.url and self._is_read_apart(post):
                 yield self._ask_article(row.url, row.thread_key, post, marker)
@@ -59,8 +60,8 @@ class FeedSpider(CommentWalk):
         if complete:
             yield self.page(response, complete)
         number = response.meta["number"]
-        within = number < self.source.options.get("list_pages", LIST_PAGES)
-        if feed.next_url and within and (is_new or self.catching_up):
+        within = walks_back(self) or number < self.source.options.get("list_pages", LIST_PAGES)
+        if feed.next_url and within and (changed or self.catching_up):
             yield self.follow(feed.next_url, self.parse_feed, kind="list", number=number + 1)
         elif self.backfill is None:
             yield from self._ask_again()
@@ -101,6 +102,20 @@ class FeedSpider(CommentWalk):
     def _read_article(self, response: Response, entry: Post) -> ParsedPage | None:
         known = {"url": response.url, "fetched_at": self.fetched_at, "options": self.source.options}
         return self.parsed(response, read_article, **known, entry=entry)
+
+    def _changed(self, feed: ParsedPage) -> Iterator[tuple[Post, ListRow, str]]:
+        """Return entries that are new or changed, with their marker; see others that the feed gives whole."""
+        for post, row in zip(feed.posts, feed.rows, strict=True):
+            marker = f"{row.marker}|{post.replies}" if self.comment_pages else row.marker
+            if not any(self.marks.is_unchanged(row.thread_key, state) for state in (marker, marker + WHOLE)):
+                yield post, row, marker
+            elif not self.comment_pages and not self._is_read_apart(post):
+                self.marks.see(row.thread_key, row.url, marker, post.published_at)
+
+    def _completes(self, response: Response) -> str:
+        """Return the article that is read to its last comment with this response."""
+        thread_key: str = response.meta.get("thread_key", "")
+        return "" if thread_key in self.unanswered() or not self.is_walked(thread_key) else thread_key
 
     def _is_read_apart(self, post: Post) -> bool:
         return needs_article(post) or bool(self.source.options.get("full_text"))

@@ -5,7 +5,8 @@ of an earlier round shows up (pinned ones do not count) or the limit is reached,
 longer shows is read again at its own page by `crawler/plan_rechecks.py`: only that page can say that a post is gone.
 Options: `scrolls` (5), `recheck_hours` (72), `own_pages` (true), `selectors` (see crawler/pages/microblog_page.py),
 `wait_seconds` (10), `zone`. With `browser: false` the address gives JSON: `scrolls` then counts further answers,
-`comments` (0) the answers with comments that are read for each post that is new or got more of them.
+`comments` (0) the answers with comments that are read for each post that is new or got more of them. A back-fill walks
+JSON as far back as its days ask; a page of cards is scrolled anew, but 全文 that was read is not opened again.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.backfill import first_list, note_pages, passes_over, reads_list, walks_back
 from crawler.items import Page, Post
 from crawler.marks import RECHECK_HOURS
 from crawler.pages.microblog_json import read_comments_json, read_detail, read_long_text, read_microblog_json
@@ -50,8 +52,13 @@ class MicroblogSpider(SourceSpider):
     def first_requests(self) -> Iterable[Request]:
         """Ask for the page of cards and scroll it; on a search page once for each of the school's terms."""
         scrolls = int(self.source.options.get("scrolls", SCROLLS))
+        note_pages(self, lambda response: entry.key if (entry := response.meta.get("entry")) else "")
+        place = first_list(self)
+        if place is not None and not self._in_browser:
+            yield self.follow(place.url, self.parse_answer, kind="list", left=scrolls, number=place.number)
+            return
         if not self._in_browser:
-            yield from self.first_lists(self.parse_answer, left=scrolls)
+            yield from self.first_lists(self.parse_answer, left=scrolls, number=1)
             return
         for term, address in self.source.searches:
             yield self._browse(address, self.parse_cards, scrolls, kind="list", term=term)
@@ -60,6 +67,9 @@ class MicroblogSpider(SourceSpider):
         """Hand over all cards; those whose 全文 is a page of its own are handed over with it."""
         cards = read_known_page(self, response, read_microblog)
         if cards is None:
+            return
+        last = cards.posts[-1:]  # pinned cards stand before it
+        if not reads_list(self, response, (post.key for post in cards.posts), last):
             return
         for post in cards.posts:
             self.marks.see(post.key, post.url, "", post.published_at)
@@ -72,15 +82,17 @@ class MicroblogSpider(SourceSpider):
         if cards is None:
             return
         sticky = {row.thread_key for row in cards.rows if row.sticky}
-        shown = [post for post in cards.posts if post.key not in sticky and self.marks.knows(post.key)]
-        since = self._young_since
+        in_order = [post for post in cards.posts if post.key not in sticky]
+        if not reads_list(self, response, (post.key for post in cards.posts), in_order):
+            return
+        since, shown = self._young_since, [post for post in in_order if self.marks.knows(post.key)]
         is_old = any(post.published_at is None or post.published_at < since for post in shown)
         yield from self._hand_over(response, cards.posts, cards.rows)
         for post in cards.posts:
             yield from self._see_with_comments(response.url, post, post.url)
-        left = response.meta["left"]
-        if cards.next_url and left and (self.catching_up or not is_old):
-            yield self.follow(cards.next_url, self.parse_answer, kind="list", left=left - 1)
+        left, number = response.meta["left"], response.meta["number"]
+        if cards.next_url and (left or walks_back(self)) and (self.catching_up or not is_old):
+            yield self.follow(cards.next_url, self.parse_answer, kind="list", left=left - 1, number=number + 1)
             return
         yield from self._ask_again()
 
@@ -148,7 +160,7 @@ class MicroblogSpider(SourceSpider):
         long = {row.thread_key: row.url for row in rows if row.url}
         yield self.page(response, [post for post in posts if post.key not in long])
         for post in posts:
-            if post.key not in long:
+            if post.key not in long or passes_over(self, post):
                 continue
             if self._in_browser:
                 request = self._browse(long[post.key], self.parse_long, 0, kind="long", entry=post)

@@ -32,9 +32,8 @@ BAD = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("sources", nargs="*", metavar="信源", help="信源编号；不写就是全部启用的信源")
-    parser.add_argument(
-        "--since", default="", metavar="年-月-日", help="补抓：从哪一天起（学校时间）；只供检索与查重，不报警"
-    )
+    days = "补抓：从哪一天起（学校时间）；三天以前的只供检索与查重，不报警；中断后怎样接着来，见 docs/listening.md"
+    parser.add_argument("--since", default="", metavar="年-月-日", help=days)
     parser.add_argument("--until", default="", metavar="年-月-日", help="补抓：到哪一天为止，不写就是今天")
 
 
@@ -107,6 +106,11 @@ class Board:
         if self.is_terminal and self.running:
             print(f"\r\033[K正在抓取：{'、'.join(self.running)}", end="", flush=True)
 
+    def say(self, source: "Source", words: str) -> None:
+        """Print a sentence about a source, none when it is empty."""
+        if words:
+            self._print(f"{source.title}：{words}")
+
     def fail(self, source: "Source", words: str, note: str) -> None:
         """Say that a round could not be run to its end."""
         ends = {"source": source.id, "title": source.title, "state": "finished", "good": False}
@@ -156,6 +160,7 @@ def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]",
                 for source in left:
                     board.fail(source, "正忙", "这一组站点正由另一个程序抓取，等它结束再试")
                 return
+            tell_where_it_goes_on(opened, left, board)
             names = [source.id for source in left]
             words = ["--group", group, "--fence", str(fence), "--holder", holder, *board.span, *names]
             hung = hear_child(words, board, limit)
@@ -187,6 +192,20 @@ def span_of(arguments: argparse.Namespace) -> list[str]:
     if not arguments.sources:
         raise Refused("补抓没有说是哪个信源", f"{arguments.since} {arguments.until}".strip(), "写上信源编号")
     return ["--since", arguments.since, *(["--until", arguments.until] if arguments.until else [])]
+
+
+def tell_where_it_goes_on(opened: "Opened", sources: "list[Source]", board: Board) -> None:
+    """Print of each source whose back-fill was interrupted where it is taken up again."""
+    from crawler.backfill import backfill_of
+    from foundation import clock
+
+    days = dict(zip(board.span[::2], board.span[1::2], strict=True))
+    for source in sources if days else ():
+        backfill = backfill_of(source.id, days["--since"], days.get("--until", ""), clock.now())
+        if backfill is not None:
+            with opened.ledger.read() as connection:
+                words = backfill.goes_on_from(connection)
+            board.say(source, words)
 
 
 def goes_on(opened: "Opened", source: "Source", board: Board) -> bool:

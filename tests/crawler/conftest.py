@@ -205,10 +205,10 @@ class Listener:
     campus: Any
     heard: Path
 
-    def round(self) -> dict[str, Any]:
-        """Run a round; return its last line, the posts it heard, what vanished, and the paths it asked for."""
+    def round(self, *days: str) -> dict[str, Any]:
+        """Run a round, or a back-fill (`--since`, …); return its last line, what it heard and what it asked for."""
         already, asked = len(self._pages()), len(self.site.asked)
-        said = self.campus.crawl("place")
+        said = self.campus.crawl(*days, "place")
         pages = self._pages()[already:]
         return {
             **said,

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from crawler.backfill import Backfill, Place, backfill_of, end_backfill, is_unfinished
+from crawler.backfill import EMPTY_PAGES, Backfill, Place, backfill_of, end_backfill, is_unfinished
 from crawler.items import Page, Post
 from crawler.patrol import patrol_of_day
 from crawler.report import RoundReport
 from crawler.tables import patrol
 from foundation import clock
 from foundation.errors import Refused
+from foundation.tables import meta
 
 NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
 ONE, TWO, THREE = (Place(f"http://s/{number}", number) for number in (1, 2, 3))
@@ -91,3 +92,48 @@ def test_without_days_there_is_no_back_fill_and_the_last_day_is_today():
 def test_days_that_cannot_be_are_refused(days):
     with pytest.raises(Refused, match="补抓的日期"):
         backfill_of("forum", *days, NOW)
+
+
+def listed(key, day):
+    return Post(key=key, published_at=datetime(2026, 9, day, tzinfo=UTC))
+
+
+def test_posts_outside_its_days_and_those_whose_pages_were_kept_are_passed_over(ledger, backfill):
+    backfill.turn(ledger, ONE, ["a", "b"])
+    backfill.keep(ledger, "a")
+    old = Post(key="c", published_at=datetime(2026, 8, 1, tzinfo=UTC))
+
+    assert [backfill.passes_over(post) for post in (listed("a", 9), listed("b", 9), Post(key="d"), old)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+    assert backfill.outside == 1
+
+
+def test_an_interrupted_one_says_where_it_goes_on_and_forgets_what_lies_two_lists_back(ledger, backfill):
+    again = Backfill("forum", backfill.since, backfill.until, NOW)
+    with ledger.read() as connection:
+        assert again.goes_on_from(connection) == ""
+    for place, key in ((ONE, "https://s.example/a"), (TWO, "b"), (THREE, "c")):
+        backfill.turn(ledger, place, [key])
+        backfill.keep(ledger, key)
+    with ledger.read() as connection:
+        assert again.goes_on_from(connection) == "接着上次的补抓，从列表第 2 页起，读过的 2 篇不再读"
+        assert "s.example" not in connection.execute(select(meta.c.value)).scalars().all()[-1]
+    assert [again.passes_over(listed(key, 9)) for key in ("https://s.example/a", "b", "c")] == [False, True, True]
+
+
+def test_a_list_that_tells_times_decides_alone_how_far_the_walk_goes(ledger, backfill):
+    backfill.turn(ledger, ONE, ["a"])
+    backfill.look([listed("a", 3), Post(key="x")])
+    backfill.turn(ledger, TWO, ["b"])
+    backfill.look([Post(key="b", published_at=datetime(2026, 8, 1, tzinfo=UTC))])
+    backfill.sift(at(NOW))  # a young comment under an old post
+
+    assert not backfill.turn(ledger, THREE, ["c"])
+    assert backfill.oldest == datetime(2026, 8, 1, tzinfo=UTC)
+
+
+def test_some_empty_answers_do_not_end_a_walk_and_endless_ones_do(ledger, backfill):
+    read = [backfill.turn(ledger, Place(f"http://s/{number}", number), []) for number in range(EMPTY_PAGES + 1)]
+
+    assert read == [True] * EMPTY_PAGES + [False]

@@ -85,3 +85,22 @@ def test_no_more_pages_are_asked_than_the_school_wants(listen: Callable[..., Any
 
 def test_a_source_that_asks_for_no_comments_gets_none(listen: Callable[..., Any]) -> None:
     assert listen("feed", "/feed.xml", article()).round()["asked"] == ["/feed.xml"]
+
+
+def test_a_back_fill_hears_comments_of_its_days_under_an_older_article_and_goes_on_with_them(
+    listen: Callable[..., Any],
+) -> None:
+    site = article()
+    stopped = site["/a/12/comment-page-1"]
+    site["/a/12/comment-page-1"] = (429, {}, b"slow down")
+    site["/a/12/comment-page-2"] = page((23, "能不能送餐"), (24, "同问"), links=(1, 3)).replace("10-02", "10-03")
+    listener = listen("feed", "/feed.xml", site, options=RULES)
+    days = ("--since", "2025-10-03", "--until", "2025-10-04")
+    first = listener.round(*days)
+    site["/a/12/comment-page-1"] = stopped.replace("10-02", "10-04")
+    second = listener.round(*days)
+
+    assert first["outcome"] == "rate_limited"
+    assert second["asked"][:2] == ["/feed.xml", "/a/12"]  # its comments were not read to the end
+    heard = {post["key"].removeprefix("s.example:") for each in (first, second) for post in each["posts"]}
+    assert heard == {"c21", "c22", "c23", "c24"}

@@ -184,6 +184,44 @@ def test_a_back_fill_of_a_message_board_that_is_killed_goes_on_too(parts, folder
         assert "/list-1.htm" not in box.asked
 
 
+class News(LetterBox):
+    """The same threads as articles of a list of news, one post each."""
+
+    def _letters(self, number):
+        shown = sorted(self.threads)[(number - 1) * 10 : number * 10]
+        rows = "".join(
+            f'<li><a href="show-{tid}.htm">第{tid}篇报道</a><span>{self.threads[tid][0][2]:%Y-%m-%d}</span></li>'
+            for tid in shown
+        )
+        more = f'<a class="next" href="list-{number + 1}.htm">下一页</a>' if number * 10 < len(self.threads) else ""
+        return f"<ul>{rows}</ul>{more}"
+
+    def _letter(self, tid):
+        return f'<h1>第{tid}篇报道</h1><div class="v_news_content"><p>{self.threads[tid][0][1]}</p></div>'
+
+
+def test_a_back_fill_of_news_that_is_killed_asks_for_no_article_twice(parts, folder, capsys):
+    now = clock.at_school(clock.now())
+    articles = {tid: [(tid, f"{tid}{GRAVE}", now - timedelta(days=2 * tid))] for tid in range(1, THREADS + 1)}
+    with serving(News(threads=articles)) as news:
+        folder.source("forum", f"{news.url}/list-1.htm", site="bbs", spider="feed", own=True)
+        apply_folder(folder.path, "tester")
+        since, until = now.date() - timedelta(days=65), now.date() - timedelta(days=10)
+        words = ("--since", since.isoformat(), "--until", until.isoformat())
+        kill_at(news, 20, *words, ready=lambda: len(heard(parts)) > 12)
+        first, kept = set(news.asked), set(heard(parts).values())
+        news.asked.clear()
+        assert main(["crawl", "forum", *words]) == 0
+
+        assert sorted(heard(parts).values()) == sorted(truth(news, since, until).values())
+        assert "接着上次的补抓，从列表第 1 页起，读过的 " in capsys.readouterr().out
+        again = first.intersection(path for path in news.asked if path.startswith("/show-"))
+        assert len(kept) > 12  # all but what was on its way
+        assert len(again) <= 2
+        assert count(parts, post_version) == 0
+        assert count(parts, meta, meta.c.name.startswith("backfill:")) == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -142,3 +142,59 @@ def test_a_new_line_on_top_of_the_list_is_the_only_article_that_is_read(listen: 
     )
 
     assert [post["title"] for post in listener.round()["posts"]] == ["断网说明发布"]
+
+
+DAYS = ("--since", "2025-10-02", "--until", "2025-10-05")
+SLOW_DOWN = (429, {}, b"slow down")
+
+
+def test_a_back_fill_of_a_feed_that_was_stopped_goes_on_behind_the_articles_that_were_read(
+    listen: Callable[..., Any],
+) -> None:
+    site = {"/feed.xml": rss(*((n, f"通知{n}", "各学院……") for n in range(6, 0, -1)))}
+    site |= {f"/info/{n}": article(f"各学院：第{n}号通知，调课到周日。") for n in range(1, 7)}
+    whole, site["/info/3"] = site["/info/3"], SLOW_DOWN
+    listener = listen("feed", "/feed.xml", site)
+    first = listener.round(*DAYS)
+    site["/info/3"] = whole
+    second = listener.round(*DAYS)
+
+    assert first["asked"] == ["/feed.xml", "/info/5", "/info/4", "/info/3"]  # 6 and 1 are of other days
+    assert (first["outcome"], second["outcome"]) == ("rate_limited", "ok")
+    assert second["asked"] == ["/feed.xml", "/info/3", "/info/2"]
+    assert [post["key"] for post in (*first["posts"], *second["posts"])] == [f"s.example:{n}" for n in (5, 4, 3, 2)]
+    assert second["note"] == "补抓 2025-10-02 至 2025-10-05，范围外 2 帖未存"
+    assert listener.round(*DAYS)["asked"] == ["/feed.xml", *(f"/info/{n}" for n in (5, 4, 3, 2))]  # begins anew
+
+
+def test_a_back_fill_says_how_far_the_feed_reaches(listen: Callable[..., Any]) -> None:
+    site = {"/feed.xml": rss((5, "演练", LONG), (4, "演练", LONG))}
+
+    assert "；列表最早只到 2025-10-04，再早的听不到" in listen("feed", "/feed.xml", site).round(*DAYS)["note"]
+
+
+@pytest.mark.parametrize("relation", ["next", "prev-archive"])
+def test_the_older_parts_of_a_feed_are_walked_and_a_stopped_back_fill_goes_on_in_them(
+    listen: Callable[..., Any], relation: str
+) -> None:
+    def part(older: str, *items: tuple[int, str, str]) -> tuple[int, dict[str, str], bytes]:
+        status, headers, body = rss(*items)
+        link = f"<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='{relation}' href='{older}'/>" if older else ""
+        return status, headers, body.replace(b"<channel>", b"<channel>" + link.encode())
+
+    site = {
+        "/feed.xml": part("/feed.xml?part=2", (6, "演练", LONG), (5, "调课", "各学院……")),
+        "/feed.xml?part=2": part("/feed.xml?part=3", (4, "演练", LONG), (3, "调课", "各学院……")),
+        "/feed.xml?part=3": part("http://elsewhere.example/feed", (2, "演练", LONG), (1, "调课", "各学院……")),
+        **{f"/info/{n}": article(f"各学院：第{n}号，调课到周日。") for n in (5, 3, 1)},
+    }
+    whole, site["/feed.xml?part=3"] = site["/feed.xml?part=3"], SLOW_DOWN
+    listener = listen("feed", "/feed.xml", site)
+    first = listener.round(*DAYS)
+    site["/feed.xml?part=3"] = whole
+    second = listener.round(*DAYS)
+
+    assert first["asked"] == ["/feed.xml", "/info/5", "/feed.xml?part=2", "/info/3", "/feed.xml?part=3"]
+    assert second["asked"] == ["/feed.xml", "/feed.xml?part=2", "/feed.xml?part=3"]  # one list back, no article twice
+    assert [post["key"][-1] for post in (*first["posts"], *second["posts"])] == ["5", "4", "3", "4", "2"]
+    assert second["row"].outcome == "never_run"

@@ -130,3 +130,23 @@ def test_a_page_that_never_finishes_loading_is_read_as_far_as_it_came(listen: Ca
     assert "/for-ever" in result["asked"]
     assert {post["content"] for post in result["posts"]} == {"第1条", "第2条"}
     assert result["row"].outcome == "ok"
+
+
+def test_a_back_fill_that_was_stopped_scrolls_anew_and_opens_no_whole_text_twice(listen: Callable[..., Any]) -> None:
+    card = '<meta charset="utf-8"><article class="card" data-mid="{0}"><div class="text">{0}的全文</div></article>'
+    pages: dict[str, Any] = {f"/status/{mid}": card.format(mid) for mid in (9, 8, 7)}
+    pages |= {
+        "/topic": SHELL,
+        "/cards?since=": cards(9, 8, 7, **{f"m{n}": {"full": f"/status/{n}"} for n in (9, 8, 7)}),
+    }
+    shown, pages["/status/8"] = pages["/status/8"], (429, {}, b"slow down")
+    listener = listen("microblog", "/topic", pages)
+    days = ("--since", "2026-01-01", "--until", "2026-01-03")
+    first = listener.round(*days)
+    pages["/status/8"] = shown
+    second = listener.round(*days)
+
+    assert first["outcome"] == "rate_limited"
+    assert second["asked"] == ["/topic", "/cards?since=", "/status/8", "/status/7"]
+    assert {post["key"][-1]: post["content"] for post in second["posts"]} == {"8": "8的全文", "7": "7的全文"}
+    assert second["note"] == "补抓 2026-01-01 至 2026-01-03，范围外 0 帖未存；列表最早只到 2026-01-02，再早的听不到"

@@ -172,3 +172,31 @@ def test_a_wall_is_told_and_nothing_is_stored(
     result = listen("microblog", LIST, {LIST: wall}, **options()).round()
 
     assert (result["posts"], result["row"].outcome) == ([], outcome)
+
+
+def test_a_back_fill_walks_as_far_as_its_days_ask_and_goes_on_where_it_was_stopped(listen: Callable[..., Any]) -> None:
+    def of_day(*mids: int, since: str = "", **more: Any) -> tuple[int, dict[str, str], bytes]:
+        days = {
+            f"m{mid}": {"created_at": f"Fri Jan {mid:02} 10:00:00 +0800 2026", "user": {"screen_name": "小满"}}
+            for mid in mids
+        }
+        return answer(*mids, since=since, **{name: {**day, **more.get(name, {})} for name, day in days.items()})
+
+    pinned = {"m1": {"isTop": 1}}
+    site: dict[str, Any] = {LIST: of_day(1, 20, 19, since="19", **pinned)}
+    for newest in range(18, 0, -2):
+        site[f"{LIST}&since_id={newest + 1}"] = of_day(newest, newest - 1, since=str(newest - 1))
+    stops = f"{LIST}&since_id=9"
+    whole, site[stops] = site[stops], (429, {}, b"slow down")
+    listener = listen("microblog", LIST, site, **options(scrolls=1))
+    days = ("--since", "2026-01-06", "--until", "2026-01-18")
+    first = listener.round(*days)
+    site[stops] = whole
+    second = listener.round(*days)
+
+    assert first["outcome"] == "rate_limited"
+    assert first["asked"][-1] == stops
+    assert second["asked"] == [f"{LIST}&since_id={newest}" for newest in (13, 11, 9, 7, 5, 3)]
+    assert set(heard(first)) | set(heard(second)) == {str(mid) for mid in range(6, 19)}
+    assert set(heard(first)) & set(heard(second)) == {"12", "11", "10", "9"}
+    assert second["note"].startswith("补抓 2026-01-06 至 2026-01-18")
