@@ -93,15 +93,20 @@ class Marks:
 
     def see_whole(self, connection: Connection, thread_key: str, pages: int, post_keys: Iterable[str]) -> list[str]:
         """Say that a thread was read to its last page; return the posts that it showed before and does not now."""
-        shown = set(post_keys)
-        row = select(thread_mark.c.post_keys).where(
-            thread_mark.c.source_id == self.source_id, thread_mark.c.thread_key == thread_key
-        )
-        before = connection.execute(row).scalar() or []
+        shown, before = set(post_keys), self._posts_before(connection, thread_key)
         if thread_key in self._changed:
             self._changed[thread_key] = replace(self._changed[thread_key], pages=pages)
             self._post_keys[thread_key] = sorted(shown)
         return [key for key in before if key not in shown]
+
+    def see_part(self, connection: Connection, thread_key: str, post_keys: Iterable[str]) -> None:
+        """Say that a thread shows these posts too; it is never read to its last one, so none of the others has gone."""
+        self._post_keys[thread_key] = sorted({*self.posts_of(connection, thread_key), *post_keys})
+
+    def posts_of(self, connection: Connection, thread_key: str) -> list[str]:
+        """Return the posts that a thread showed when it was last read, or has ever shown where only parts are read."""
+        told = self._post_keys.get(thread_key)
+        return self._posts_before(connection, thread_key) if told is None else told
 
     def unread(self, thread_key: str) -> None:
         """Say that a page of the thread failed: its mark stays as it was, so the next round reads it again."""
@@ -166,6 +171,12 @@ class Marks:
             keys = ["source_id", "thread_key"]
             work.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
         return len(rows)
+
+    def _posts_before(self, connection: Connection, thread_key: str) -> list[str]:
+        row = select(thread_mark.c.post_keys).where(
+            thread_mark.c.source_id == self.source_id, thread_mark.c.thread_key == thread_key
+        )
+        return list(connection.execute(row).scalar() or [])
 
     def _row(self, mark: Mark) -> dict[str, object]:
         values = {name: getattr(mark, name) for name in Mark.__slots__}

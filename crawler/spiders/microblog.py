@@ -127,13 +127,16 @@ class MicroblogSpider(SourceSpider):
         found = read_known_page(self, response, read_comments_json)
         if found is None:
             return
+        thread, left = response.meta["thread"], response.meta["left"] - 1
+        under = response.meta.get("under", thread)
         for post in found.posts:
-            post.thread_key = response.meta["thread"]
+            post.thread_key = thread
+        with self.opened.ledger.read() as connection:
+            self.marks.see_part(connection, under, (post.key for post in found.posts))
         yield self.page(response, found.posts)
-        left = response.meta["left"] - 1
         if found.next_url and left > 0:
-            thread = response.meta["thread"]
-            yield self.follow(found.next_url, self.parse_comments, kind="comments", thread=thread, left=left)
+            meta = {"thread": thread, "under": under, "left": left}
+            yield self.follow(found.next_url, self.parse_comments, kind="comments", **meta)
 
     def parse_long(self, response: Response) -> Iterator[Page]:
         """Hand over a long post; the short text stays when its page shows no such card."""
@@ -152,8 +155,11 @@ class MicroblogSpider(SourceSpider):
         yield from self.failed(failure)
 
     def vanish(self, url: str, thread_key: str) -> Page:
-        """Return the page that says: the site no longer shows this post; reposts of it stand for themselves."""
-        return replace(super().vanish(url, thread_key), vanished=[thread_key], vanished_threads=[])
+        """Return the page that says: this post is gone, and its comments with it; reposts of it stand for themselves."""
+        with self.opened.ledger.read() as connection:
+            comments = self.marks.posts_of(connection, thread_key)
+        self.report.vanished += len(comments)
+        return replace(super().vanish(url, thread_key), vanished=[thread_key, *comments], vanished_threads=[])
 
     def _hand_over(self, response: Response, posts: list[Post], rows: list[ListRow]) -> Iterator[Page | Request]:
         """Hand over posts at once, those that are cut with the whole text that their row leads to."""
@@ -180,7 +186,8 @@ class MicroblogSpider(SourceSpider):
         mid = post.key.removeprefix(f"{self.source.site_id}:")
         place = urljoin(url, f"/comments/hotflow?id={mid}&mid={mid}&max_id_type=0")
         if pages:
-            yield self.follow(place, self.parse_comments, kind="comments", thread=post.thread_key, left=pages)
+            meta: dict[str, Any] = {"thread": post.thread_key, "under": post.key, "left": pages}
+            yield self.follow(place, self.parse_comments, kind="comments", **meta)
 
     def _ask_again(self) -> Iterator[Request]:
         """Ask for posts that the list did not show, each at its own page (`crawler/plan_rechecks.py`)."""

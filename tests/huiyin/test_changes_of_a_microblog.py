@@ -33,15 +33,17 @@ def microblog(request, parts, folder, clock_file):
         for number in range(1, 9):
             born = now - timedelta(days=5 if number <= OLD else 1, minutes=60 - number)
             own.blogs[number] = Blog(f"第{number}号窗口前的话：二食堂的饭又凉了", born)
-        values = {"spider": "microblog", "own": True, "interval_minutes": 360, "expected_posts_per_day": [0, 999]}
-        values |= {
-            "site": "blog",
-            "group": "blog",
-            "options": {"browser": request.param, "scrolls": 1, "wait_seconds": 60},
-        }
-        folder.source("blog", own.entrance, **values)
-        apply_folder(folder.path, "tester")
+        register(folder, own)
         yield own
+
+
+def register(folder, own):
+    """Register the microblog in the form in which it stands."""
+    values = {"spider": "microblog", "own": True, "interval_minutes": 360, "expected_posts_per_day": [0, 999]}
+    values |= {"site": "blog", "group": "blog"}
+    options = {"browser": own.in_browser, "scrolls": 1, "wait_seconds": 60, "comments": 1}
+    folder.source("blog", own.entrance, options=options, **values)
+    apply_folder(folder.path, "tester")
 
 
 @pytest.fixture
@@ -105,3 +107,22 @@ def test_what_the_list_no_longer_shows_is_read_at_its_own_page(parts, microblog,
     with parts.ledger.read() as connection:
         rounds = connection.execute(select(patrol.c.outcome, patrol.c.note)).all()
     assert [tuple(each) for each in rounds] == [("ok", "")] * 3
+
+
+def test_comments_go_with_their_post_whatever_form_says_that_it_is_gone(parts, folder, microblog, crawl):
+    form, microblog.in_browser = microblog.in_browser, False  # only the answers in JSON tell comments
+    register(folder, microblog)
+    microblog.comments = {number: {number * 10: f"第{number}号窗口：我也觉得饭凉了"} for number in (5, 6, 7)}
+    crawl()
+    before = posts(parts)
+    assert {"blog:c50", "blog:c60", "blog:c70"} < before.keys()
+    microblog.in_browser = form
+    register(folder, microblog)
+    del microblog.blogs[6], microblog.blogs[7]
+    microblog.says_gone.add(7)
+    crawl(6)
+    after = posts(parts)
+
+    assert {key for key, each in after.items() if each.vanished_at} == {"blog:6", "blog:c60", "blog:7", "blog:c70"}
+    assert after["blog:c60"].content == before["blog:c60"].content  # the snapshot stays, with its hash
+    assert after["blog:c60"].content_hash == before["blog:c60"].content_hash != ""

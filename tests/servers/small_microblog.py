@@ -51,6 +51,7 @@ class SmallMicroblog:
         in_browser: Whether its pages need JavaScript.
         blogs: Posts that stand.
         says_gone: Numbers of deleted posts whose own pages answer 200 and say so; of others they answer 404.
+        comments: Number of a post → its comments, number and words; an answer in JSON for each post.
         asked: Paths in the order in which they were asked for.
         a_page: Posts in one answer of the list.
     """
@@ -58,6 +59,7 @@ class SmallMicroblog:
     in_browser: bool
     blogs: dict[int, Blog] = field(default_factory=dict)
     says_gone: set[int] = field(default_factory=set)
+    comments: dict[int, dict[int, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     url: str = ""
     a_page: int = 5
@@ -79,6 +81,9 @@ class SmallMicroblog:
             return 200, self._list(int(query.get("since_id", 10**9))), JSON
         if parts.path == "/api/one" and int(query["id"]) in self.blogs:
             return 200, self._told([int(query["id"])]), JSON
+        if parts.path == "/comments/hotflow":
+            said = [{"id": str(number), "text": words} for number, words in self.comments[int(query["id"])].items()]
+            return 200, json.dumps({"ok": 1, "data": {"data": said, "max_id": 0}}), JSON
         if parts.path.startswith("/detail/"):
             return self._own_page(int(parts.path.rpartition("/")[2]))
         return 404, "not here", HTML
@@ -103,7 +108,8 @@ class SmallMicroblog:
     def _blog(self, number: int) -> dict[str, Any]:
         blog = self.blogs[number]
         times = {"created_at": f"{blog.at:%a %b %d %H:%M:%S %z %Y}", "iso": blog.at.isoformat()}
-        known = {"mid": str(number), "text": blog.words, "attitudes_count": blog.likes}
+        counts = {"attitudes_count": blog.likes, "comments_count": len(self.comments.get(number, ()))}
+        known = {"mid": str(number), "text": blog.words, **counts}
         return {**known, "user": {"screen_name": "小满不慢"}, **times}
 
 

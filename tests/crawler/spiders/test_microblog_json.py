@@ -144,17 +144,24 @@ def test_a_source_whose_posts_have_no_readable_page_says_so(listen: Callable[...
     assert listener.round()["asked"] == [LIST]
 
 
-def test_a_repost_stays_when_its_original_is_gone(listen: Callable[..., Any]) -> None:
-    young = {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}"}
+def test_comments_go_with_their_post_and_a_repost_with_its_own_stays_when_its_original_is_gone(
+    listen: Callable[..., Any],
+) -> None:
+    young = {"created_at": f"{datetime.now(UTC):%a %b %d %H:%M:%S +0000 %Y}", "comments_count": 1}
     repost = {**young, "retweeted_status": {"mid": "8", "user": {"screen_name": "半夏"}, "text": "第8条"}}
-    site = {LIST: answer(9, 8, m9=repost, m8=young)}
-    listener = listen("microblog", LIST, site, **options())
-    listener.round()
+    site: dict[str, Any] = {LIST: answer(9, 8, m9=repost, m8=young)}
+    for mid, comment in ((9, 90), (8, 80)):
+        said = {"data": [{"id": str(comment), "text": "我也是"}], "max_id": 0}
+        place = f"/comments/hotflow?id={mid}&mid={mid}&max_id_type=0"
+        site[place] = (200, JSON, json.dumps({"ok": 1, "data": said}).encode())
+    listener = listen("microblog", LIST, site, **options(comments=1))
+    assert set(heard(listener.round())) == {"9", "c90", "8", "c80"}
     site[LIST] = answer(9, m9=repost)
 
     second = listener.round()
 
-    assert (second["missing"], second["vanished"]) == (["s.example:8"], [])
+    assert (second["missing"], second["vanished"]) == (["s.example:8", "s.example:c80"], [])
+    assert second["row"].counts["vanished"] == 2
 
 
 @pytest.mark.parametrize(
