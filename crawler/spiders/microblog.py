@@ -155,7 +155,7 @@ class MicroblogSpider(SourceSpider):
         yield from self.failed(failure)
 
     def vanish(self, url: str, thread_key: str) -> Page:
-        """Return the page that says: this post is gone, and its comments with it; reposts of it stand for themselves."""
+        """Return the page that says: this post is gone, and its comments with it; reposts stand for themselves."""
         with self.opened.ledger.read() as connection:
             comments = self.marks.posts_of(connection, thread_key)
         self.report.vanished += len(comments)

@@ -105,6 +105,36 @@ def test_an_answer_that_is_added_to_a_comment_is_a_change_of_that_comment(listen
     assert second["row"].counts["changes"] == {"edited": 1}
 
 
+def test_an_answer_and_an_edit_on_a_far_page_of_a_guestbook_are_heard_though_the_list_shows_nothing_new(
+    listen: Callable[..., Any],
+) -> None:
+    def book(*messages: tuple[int, str, str], older: str = "") -> str:
+        blocks = "".join(
+            f'<div class="msg"><span>网友 柚子{n} 于 2026-1-{n} 10:21:33 发表</span><p>{text}</p>'
+            + (f'<div class="reply">【管理员回复】{answer} 2026-01-20</div>' if answer else "")
+            + "</div>"
+            for n, text, answer in messages
+        )
+        more = f'<a href="{older}">下一页</a>' if older else ""
+        return f"{HEAD}<div>{blocks}</div>{more}</body></html>"
+
+    first = book((9, "操场的灯晚上不亮", ""), (8, "浴室的水太烫了", ""), older="/book?page=2")
+    far = [(5, "校车能不能多一班", ""), (4, "食堂的汤是凉的", "")]
+    site = {"/book": first, "/book?page=2": book(*far)}
+    listener = listen("message_board", "/book", site, options={"recheck_hours": 24 * 3650})
+    listener.round()
+    site["/book?page=2"] = book((5, "校车能不能多一班（晚上）", ""), (4, "食堂的汤是凉的", "已换保温桶。"))
+
+    second = listener.round()
+
+    assert second["asked"] == ["/book", "/book?page=2"]
+    assert second["row"].counts["changes"] == {"edited": 2, "known": 2}
+    told = {post["content"]: (post["official_reply"], post["official_reply_at"]) for post in second["posts"]}
+    assert told["校车能不能多一班（晚上）"] == ("", None)
+    assert told["食堂的汤是凉的"] == ("已换保温桶。", "2026-01-19 16:00:00+00:00")
+    assert listener.round()["row"].outcome == "nothing_new"
+
+
 def test_a_login_page_instead_of_the_box_is_said(listen: Callable[..., Any]) -> None:
     site = {"/letters": f"{HEAD}<form><input type='password'></form></body></html>"}
 

@@ -30,7 +30,8 @@ from foundation.opening import Opened
 from foundation.school import School
 
 WEEK = timedelta(days=7)
-EDITED, GONE = 17, 23
+EDITED, GONE, ANSWERED = 17, 23, 31
+REPLY = "已派人修好，欢迎监督。"
 
 
 class Place:
@@ -86,6 +87,8 @@ class Letters(Place):
 
 
 class Guestbook(Place):
+    """Messages that have no page of their own: what changes far back, an answer too, stands on a list page only."""
+
     spider, start = MessageBoardSpider, "/book?page=1"
     number, a_page, pause, every = 1200, 10, timedelta(hours=3), timedelta(days=1)  # messages slip to the next page
 
@@ -95,11 +98,17 @@ class Guestbook(Place):
         blocks = "".join(
             f'<li id="comment-{n}" class="comment"><b class="fn">柚子</b>'
             f'<time datetime="{self.born_at(n).isoformat()}">x</time>'
-            f'<div class="comment-content">{self.text(n)}</div></li>'
+            f'<div class="comment-content">{self.text(n)}</div>{self.reply(n)}</li>'
             for n in shown
         )
         more = f'<div class="nav-previous"><a href="/book?page={page + 1}">较早</a></div>'
         return f"<ol>{blocks}</ol>{more if self.listed(page + 1) else ''}", shown
+
+    def reply(self, number: int) -> str:
+        if not self.is_later or number != ANSWERED:
+            return ""
+        words = f'<b class="fn">后勤处</b><div class="comment-content">{REPLY}</div>'
+        return f'<ol class="children"><li id="comment-9999" class="comment byuser">{words}</li></ol>'
 
 
 class News(Place):
@@ -243,12 +252,13 @@ def test_the_young_in_each_round_the_rest_within_a_week_less_than_a_tenth_and_ed
     first, heard, _ = own.run()
     assert len({post.key for post in heard if "件" in post.content}) == kind.number
     own.place.is_later = True
-    texts, gone = set(), []
+    texts, gone, replies = set(), [], set()
     for count in range(1, timedelta(days=8) // kind.pause + 1):
         own.place.count = kind.number + count * kind.pause // kind.every
         asked, posts, vanished = own.next()
         now = clock.now()
         texts |= {post.content for post in posts if "（改过）" in post.content}
+        replies |= {(post.key, post.official_reply) for post in posts if REPLY in post.official_reply}
         gone += vanished
         read = {n: at for n, at in own.read.items() if n != GONE or not gone}
 
@@ -256,5 +266,6 @@ def test_the_young_in_each_round_the_rest_within_a_week_less_than_a_tenth_and_ed
         assert asked.total() < own.place.whole(first.total()) / 10
         assert max(now - at for at in read.values()) <= WEEK
     assert texts == {own.place.text(EDITED)}
+    assert replies == ({(f"s.example:{ANSWERED}", REPLY)} if kind is Guestbook else set())
     assert len(gone) == (kind is not Guestbook)  # there a message that slipped on and one that is gone look alike
     assert all(str(GONE) in key for key in gone)
