@@ -28,6 +28,7 @@ BUSY_SECONDS = 30  # SQLite waits this long for another writer before it gives u
 LEDGER_FILE = "huiyin.sqlite3"
 MACHINE = "system"  # actor of acts that no person made
 LEDGER_VARIABLE = "HUIYIN_LEDGER"
+STATE_VARIABLE = "HUIYIN_STATE"
 EXPLAINED = {"sqlite": on_sqlite.EXPLAINED, "postgresql": on_postgres.EXPLAINED}
 
 
@@ -133,7 +134,7 @@ def _explain(problem: DBAPIError, database: str, place: str) -> Exception:
 
 def state_folder() -> Path:
     """Return where state lives: `$HUIYIN_STATE`, else `./var`."""
-    return _as_path(os.environ.get("HUIYIN_STATE", "var"))
+    return _as_path(os.environ.get(STATE_VARIABLE, "var"))
 
 
 @lru_cache(maxsize=8)  # asked for each post

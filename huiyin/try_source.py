@@ -1,13 +1,17 @@
 """The application: a source before it counts. A source in, what a trial hears out; answers in, a checked file out."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -15,11 +19,12 @@ from ruamel.yaml import YAML
 from crawler import rounds
 from crawler.source import Source
 from foundation.clock import for_people
-from foundation.errors import Refused
+from foundation.errors import LedgerMissing, Refused
 from foundation.lease import holder_name
-from foundation.opening import Opened
+from foundation.ledger import LEDGER_VARIABLE, STATE_VARIABLE, open_file, state_folder
+from foundation.opening import Opened, open_school
 from foundation.outcome import OUTCOME_TITLES, Outcome, SourceOutcome
-from foundation.school import School, SchoolFiles
+from foundation.school import School, SchoolFiles, store_school
 from huiyin.explain_round import explain_note, next_step
 from huiyin.wiring import check_files, check_spiders
 
@@ -36,6 +41,32 @@ class Trial:
     posts: list[dict[str, Any]] = field(default_factory=list)
     end: dict[str, Any] = field(default_factory=lambda: dict(BROKEN))
     is_good: bool = False
+
+
+@contextmanager
+def place_for_trial(folder: Path | None) -> Iterator[Opened]:
+    """Open ledger and school for a trial: those in force or, before any was applied, the folder's.
+
+    Args:
+        folder: The school's folder; None: only a school in force will do.
+
+    Raises:
+        LedgerMissing: No school was applied, and no folder is given.
+    """
+    with TemporaryDirectory() as place:
+        try:
+            opened = open_school()
+        except LedgerMissing:
+            if folder is None:
+                raise
+            files = SchoolFiles.from_folder(folder)
+            opened = Opened(open_file(Path(place), create=True), School.from_files(files))
+            with opened.ledger.change() as work:
+                store_school(work, files, "trial")
+        try:
+            yield opened
+        finally:
+            opened.ledger.close()
 
 
 def try_source(opened: Opened, source: Source, page: str = "", folder: Path | None = None) -> Trial:
@@ -62,8 +93,11 @@ def try_source(opened: Opened, source: Source, page: str = "", folder: Path | No
     words += ["--folder", str(folder.resolve())] if folder else []
     command = [sys.executable, "-m", "crawler.try_source", *words]
     trial = Trial()
+    own = _environment(opened)
     try:
-        child = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=LIMIT_SECONDS, check=False)  # noqa: S603 our own module
+        child = subprocess.run(  # noqa: S603 our own module
+            command, stdout=subprocess.PIPE, text=True, timeout=LIMIT_SECONDS, check=False, env=own
+        )
     except subprocess.TimeoutExpired:
         trial.end["note"] = f"超过 {LIMIT_SECONDS} 秒没有结束"
         return trial
@@ -78,6 +112,15 @@ def try_source(opened: Opened, source: Source, page: str = "", folder: Path | No
             trial.end = told
     trial.is_good = child.returncode == 0
     return trial
+
+
+def _environment(opened: Opened) -> dict[str, str]:
+    """Return the environment in which the child finds the same ledger."""
+    own = dict(os.environ)
+    if opened.ledger.folder != state_folder():  # lasts as long as the trial, and is no server's
+        own = {name: value for name, value in own.items() if name != LEDGER_VARIABLE}
+        own[STATE_VARIABLE] = str(opened.ledger.folder)
+    return own
 
 
 def trial_lines(source: Source, trial: Trial) -> list[str]:

@@ -70,11 +70,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Do one act."""
     if arguments.act == "new":
         return _new(arguments)
+    if arguments.act == "check":
+        return _check(arguments)
     from foundation.opening import open_school
 
     opened = open_school()
     try:
-        return {"list": _list, "check": _check, "show": _show}[arguments.act](opened, arguments)
+        return {"list": _list, "show": _show}[arguments.act](opened, arguments)
     finally:
         opened.ledger.close()
 
@@ -105,16 +107,17 @@ def _show(opened: "Opened", arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _check(opened: "Opened", arguments: argparse.Namespace) -> int:
+def _check(arguments: argparse.Namespace) -> int:
     from crawler.source import load_sources
     from foundation.school import SchoolFiles
-    from huiyin.try_source import trial_lines, try_source
+    from huiyin.try_source import place_for_trial, trial_lines, try_source
     from huiyin.wiring import check_files
 
     folder = Path(arguments.school) if arguments.school else None
-    school = check_files(SchoolFiles.from_folder(folder)) if folder else opened.school
-    source = one_of(load_sources(school), arguments.name)
-    trial = try_source(opened, source, arguments.page, folder)
+    school = check_files(SchoolFiles.from_folder(folder)) if folder else None
+    with place_for_trial(folder) as opened:
+        source = one_of(load_sources(school or opened.school), arguments.name)
+        trial = try_source(opened, source, arguments.page, folder)
     if arguments.json:
         print(json.dumps({"posts": trial.posts, **trial.end}, ensure_ascii=False))
     else:
@@ -140,7 +143,8 @@ def _new(arguments: argparse.Namespace) -> int:
         values = _ask(name, questions[name], values, lambda draft: check_source(school, draft))
     path = write_source(folder, values)
     print(f"已写好 {path}，检查通过。")
-    code = 0 if arguments.no_try else _try_new(values["id"], folder)
+    trial = argparse.Namespace(name=values["id"], page="", school=str(folder), json=False)
+    code = 0 if arguments.no_try else _check(trial)
     print(f"下一步：\n  huiyin apply {folder}\n  huiyin crawl {values['id']}")
     return code
 
@@ -163,17 +167,6 @@ def _ask(name: str, question: str, values: dict[str, Any], check: Callable[[dict
             print(f"{problem}\n再写一次，Ctrl-D 不写了。")
         else:
             return draft
-
-
-def _try_new(name: str, folder: Path) -> int:
-    from foundation.opening import open_school
-
-    words = argparse.Namespace(name=name, page="", school=str(folder), json=False)
-    opened = open_school()
-    try:
-        return _check(opened, words)
-    finally:
-        opened.ledger.close()
 
 
 def _read(name: str, answer: Any) -> Any:

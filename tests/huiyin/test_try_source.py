@@ -20,15 +20,21 @@ from tests.servers.small_forum import SmallForum, serving
 
 
 @pytest.fixture
-def forum(parts, folder):
+def standing(folder):
+    """A forum that a source of the folder names; nobody has applied the folder."""
     own = SmallForum()
     now = clock.at_school(clock.now())
     for tid in (1, 2):
         own.threads[tid] = [(tid * 10 + n, f"{tid}号楼的灯坏了{n}天", now - timedelta(hours=tid)) for n in range(2)]
     with serving(own):
         folder.source("forum", f"{own.url}/forum-2-1.html", spider="discuz", own=True)
-        apply_folder(folder.path, "tester")
         yield own
+
+
+@pytest.fixture
+def forum(parts, folder, standing):
+    apply_folder(folder.path, "tester")
+    return standing
 
 
 def rows(parts):
@@ -54,6 +60,20 @@ def test_a_new_source_is_written_and_its_live_place_tried_and_nothing_is_kept(pa
     assert rows(parts) == ([0, 0, 0, 0], 0, ["never_run"])
     assert len(forum.asked) == 3
     assert apply_folder(folder.path, "tester").is_new
+
+
+def test_a_source_is_tried_before_any_school_was_applied_and_leaves_no_ledger(folder, standing, state, capsys):
+    words = ["--id", "bbs", "--title", "论坛", "--url", f"{standing.url}/forum-2-1.html", "--spider", "discuz", "--own"]
+    words += ["--owner", "xu_songbai", "--posts", "0", "9", "--school", str(folder.path)]
+    assert main(["source", "new", *words]) == 0
+    made = capsys.readouterr().out
+    assert main(["source", "check", "forum", "--school", str(folder.path)]) == 0
+    checked = capsys.readouterr().out
+    assert main(["source", "check", "forum"]) == 2
+
+    assert all("列表上 2 行，读到 4 帖" in said and "结果　正常" in said for said in (made, checked))
+    assert "先运行 huiyin apply" in capsys.readouterr().err
+    assert [path.name for path in state.rglob("*") if path.is_file()] == []
 
 
 def test_a_saved_page_is_read_without_a_request_and_one_of_another_layout_is_told(parts, forum, tmp_path, capsys):
