@@ -11,6 +11,8 @@ HuiyinError           what happened, to which thing, what to do next
 
 from dataclasses import dataclass
 
+LONGEST_THING = 200  # signs of a thing's name in a sentence: what was typed or pasted may be of any length
+
 
 class HuiyinError(Exception):
     """Base of all errors that a person may read.
@@ -27,7 +29,8 @@ class HuiyinError(Exception):
         self.what = what
         self.thing = thing
         self.next_step = next_step
-        super().__init__(f"{what}：{thing}。{next_step}")
+        shown = thing if len(thing) <= LONGEST_THING else f"{thing[:LONGEST_THING]}…"
+        super().__init__(f"{what}：{shown}。{next_step}")
 
 
 class Stop(HuiyinError):

@@ -21,6 +21,7 @@ from huiyin import commands
 INTERRUPTED = 130
 UNUSABLE = 2
 OUR_MISTAKE = 70
+LONGEST_WORDS = 1000  # what was typed may be of any length; the list of all commands must fit
 ROOT = Path(__file__).parents[1]
 FOOTER = "学校文件夹：--school DIR，否则 $HUIYIN_SCHOOL，否则 ./school；状态：$HUIYIN_STATE，否则 ./var。"
 
@@ -45,7 +46,8 @@ class ChineseParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and where help stands; exit with 2."""
-        print(f"参数有误：{self.prog}。{_in_chinese(message)}；用 {self.prog} --help 查看用法", file=sys.stderr)
+        words = message if len(message) <= LONGEST_WORDS else f"{message[:LONGEST_WORDS]}…"
+        print(f"参数有误：{self.prog}。{_in_chinese(words)}；用 {self.prog} --help 查看用法", file=sys.stderr)
         raise SystemExit(2)
 
 

@@ -16,6 +16,7 @@ from alerts.forget_words import forget_title
 from cases.case import case_file
 from crawler.items import Post
 from crawler.opt_out import list_words
+from crawler.pages.join_address import LONGEST_ADDRESS, join_address
 from crawler.tables import thread_mark
 from events.event import event
 from events.retitle_events import retitle_events
@@ -30,6 +31,7 @@ from search.find_echoes import hide_stored_echoes
 from search.posts import load_posts, post
 
 WHY = "huiyin forget"
+DIGITS = 18  # of a post's number at most: more does not fit into the ledger
 SHOWN_LETTERS = 20  # so many first letters of a text know it again on a sealed page
 
 
@@ -43,14 +45,24 @@ class Forgotten:
 
 
 def find_posts(parts: Parts, asked: str) -> list[Post]:
-    """Return the stored posts that an address or a post's number means; a thread's address means all its posts."""
+    """Return the stored posts that an address or a post's number means; a thread's address means all its posts.
+
+    Raises:
+        Refused: It is neither, or a number that is no post.
+    """
+    _check(asked)
     with parts.ledger.read() as connection:
         if asked.isdecimal():
-            return load_posts(connection, [int(asked)])
+            found = load_posts(connection, [int(asked)])
+            if not found:
+                raise Refused("没有这个帖文号", asked, "写帖文的网址也可以；没有听到过的网址会登记，以后不再收录")
+            return found
         address = urldefrag(asked).url
         threads = select(thread_mark.c.thread_key).where(thread_mark.c.url.in_((asked, address)))
         meant = or_(
-            post.c.url.in_((asked, address)), post.c.url.startswith(f"{address}#"), post.c.thread_key.in_(threads)
+            post.c.url.in_((asked, address)),
+            post.c.url.startswith(f"{address}#", autoescape=True),
+            post.c.thread_key.in_(threads),
         )
         return load_posts(connection, list(connection.execute(select(post.c.post_id).where(meant)).scalars()))
 
@@ -59,11 +71,9 @@ def forget_address(parts: Parts, asked: str, actor: str) -> Forgotten:
     """Remove what `asked` (address, or number of a post) means and list it, in one transaction.
 
     Raises:
-        Refused: A number that is no post.
+        Refused: A number that is no post, or neither number nor address.
     """
     found = find_posts(parts, asked)
-    if asked.isdecimal() and not found:
-        raise Refused("没有这个帖文号", asked, "写帖文的网址也可以；没有听到过的网址会登记，以后不再收录")
     with parts.ledger.change(actor) as work:
         words = _words_of(work, found, asked)
         ids = [each.post_id or 0 for each in found]
@@ -79,6 +89,20 @@ def forget_address(parts: Parts, asked: str, actor: str) -> Forgotten:
         )
     parts.store.scrub(parts.ledger)
     return Forgotten(len(ids), sealed, cases)
+
+
+def _check(asked: str) -> None:
+    """Refuse what is no number and no whole address: an empty word would stand in every sealed page, and `%` for all.
+
+    Raises:
+        Refused: It is neither.
+    """
+    if asked.isdecimal() and len(asked) <= DIGITS:
+        return
+    if not asked.isdecimal() and len(asked) <= LONGEST_ADDRESS and join_address("", asked) and not asked.split()[1:]:
+        return
+    shown = f"{asked[:SHOWN_LETTERS]}…" if len(asked) > SHOWN_LETTERS else asked
+    raise Refused("看不懂要删除什么", shown or "（空）", "写完整的网址（http 开头），或帖文号；没有删除任何东西")
 
 
 def _words_of(work: Work, found: list[Post], asked: str) -> list[str]:

@@ -30,7 +30,7 @@ from huiyin.wiring import check_files, check_spiders
 
 FIELD_TITLES = {"title": "标题", "content": "正文", "author": "作者", "published_at": "发布时间"}
 LIMIT_SECONDS = 300
-ID = re.compile(r"[a-z][a-z0-9_]*")
+ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 BROKEN = {"outcome": str(SourceOutcome.UNREACHABLE), "words": "没有结束", "note": "", "posts": 0, "lacking": {}}
 
 
@@ -150,7 +150,9 @@ def check_source(school: School, values: dict[str, Any]) -> School:
         ConfigError: What is wrong, with file and line.
     """
     if not ID.fullmatch(values["id"]):
-        raise Refused("信源编号不行", values["id"], "小写字母开头，只用小写字母、数字和下划线，例如 bbs_life")
+        raise Refused(
+            "信源编号不行", values["id"], "小写字母开头，只用小写字母、数字和下划线，最多 40 个，例如 bbs_life"
+        )
     name = f"sources/{values['id']}.yaml"
     if name in school.files.texts:
         raise Refused("已有这个信源", Path(name).name, "换一个编号，或直接修改这个文件")

@@ -75,7 +75,9 @@ def choose(known: "dict[str, Source]", names: list[str]) -> "list[Source]":
         if name not in known:
             near = nearest(name, list(known))
             hint = f"是不是 {near}？" if near else ""
-            raise Stop("没有这个信源", name, f"{hint}已登记的信源：{'、'.join(sorted(known)) or '（没有）'}")
+            raise Stop(
+                "没有这个信源", name or "（空）", f"{hint}已登记的信源：{'、'.join(sorted(known)) or '（没有）'}"
+            )
         if not known[name].enabled:
             raise Stop("这个信源没有启用", name, f"在 sources/{name}.yaml 里去掉 enabled: false，再运行 huiyin apply")
     chosen = [known[name] for name in dict.fromkeys(names)] or [each for each in known.values() if each.enabled]

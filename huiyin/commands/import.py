@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +88,11 @@ def plan_lines(plan: "Plan", request: "Request") -> list[str]:
 
 def _agreed(arguments: argparse.Namespace) -> bool:
     """Ask on a terminal; a script has decided already."""
-    if arguments.json or not sys.stdin.isatty():
+    from huiyin.ask_person import ask_person, can_answer
+
+    if arguments.json or not can_answer():
         return True
-    return input("写入吗？[y/N] ").strip().lower() in ("y", "yes", "是")
+    return (ask_person("写入吗？[y/N] ") or "").lower() in ("y", "yes", "是")
 
 
 def _end(plan: "Plan", counts: "Counter[str] | None") -> str:

@@ -2,8 +2,8 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,14 +152,14 @@ def _new(arguments: argparse.Namespace) -> int:
 def _ask(name: str, question: str, values: dict[str, Any], check: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     """Ask until the answer is right; return the values with it."""
     from foundation.errors import HuiyinError, Refused
+    from huiyin.ask_person import ask_person, can_answer
 
-    if not sys.stdin.isatty():
+    if not can_answer():
         raise Refused("新建信源缺一项", f"--{name}", question)
     while True:
-        try:
-            answer = input(f"{question}：").strip()
-        except EOFError as ended:
-            raise Refused("没有问完，什么也没有写", f"--{name}", "再运行一次；知道的项可以写成选项") from ended
+        answer = ask_person(f"{question}：")
+        if answer is None:
+            raise Refused("没有问完，什么也没有写", f"--{name}", "再运行一次；知道的项可以写成选项")
         try:
             draft = {**values, FIELDS.get(name, name): _read(name, answer.split() if name == "posts" else answer)}
             check(draft)
@@ -186,6 +186,8 @@ def _number(word: str) -> float:
         value = float(word)
     except ValueError as problem:
         raise Refused("每天的帖数不是数字", word, ASKED["posts"]) from problem
+    if not isfinite(value):
+        raise Refused("每天的帖数不是数字", word, ASKED["posts"])
     return int(value) if value.is_integer() else value
 
 
@@ -201,5 +203,5 @@ def one_of(sources: dict[str, Any], name: str) -> Any:
     if name not in sources:
         near = nearest(name, list(sources))
         hint = f"是不是 {near}？" if near else ""
-        raise Stop("没有这个信源", name, f"{hint}已登记的信源：{'、'.join(sorted(sources)) or '（没有）'}")
+        raise Stop("没有这个信源", name or "（空）", f"{hint}已登记的信源：{'、'.join(sorted(sources)) or '（没有）'}")
     return sources[name]

@@ -46,6 +46,7 @@ HUIYIN_FILES = {
     "try_source.py",
     "watch_threads.py",
     "adopt_ledger.py",
+    "ask_person.py",
     "move_ledger.py",
     "upgrade_ledger.py",
 }

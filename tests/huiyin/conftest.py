@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from foundation.errors import LedgerUnusable
 from foundation.ledger import Ledger, open_ledger
 from foundation.school import SchoolFiles
 from foundation.tables import heartbeat
+from huiyin.cli import main
 from huiyin.wiring import TABLES, Parts, apply_folder, open_parts
 from search.posts import post
 from tests.patience import wait_until
@@ -223,3 +225,18 @@ def product(state: Path, folder: Folder, clock_file: Path) -> Iterator[Product]:
     for child in own.running:
         if child.poll() is None:
             own.kill(child)
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
+    """Answer at a terminal what a command asks: `typed("yes\n", "forget", "12")` (`\x04` is Ctrl-D)."""
+    person, terminal = pty.openpty()
+
+    def run(text: str | bytes, *words: str) -> int:
+        os.write(person, text.encode() if isinstance(text, str) else text)
+        return main([*words])
+
+    with os.fdopen(terminal) as keyboard:
+        monkeypatch.setattr("sys.stdin", keyboard)
+        yield run
+    os.close(person)

@@ -1,8 +1,6 @@
 """Tests of trials: a live place and a saved page tell what would be heard; nothing is written."""
 
 import json
-import os
-import pty
 from datetime import timedelta
 
 import pytest
@@ -111,21 +109,6 @@ def test_a_field_that_is_missing_is_named_with_the_number_of_posts(parts, folder
 
     assert "读到 2 帖；缺 作者 2 帖、发布时间 1 帖\n" in said
     assert "2026-10-12 09:01" in said  # the school's time, as the feed wrote it
-
-
-@pytest.fixture
-def typed(monkeypatch):
-    """Answer at a terminal what a command asks."""
-    person, terminal = pty.openpty()
-
-    def run(text, *words):
-        os.write(person, text.encode())
-        return main([*words])
-
-    with os.fdopen(terminal) as keyboard:
-        monkeypatch.setattr("sys.stdin", keyboard)
-        yield run
-    os.close(person)
 
 
 def test_what_no_option_says_is_asked_at_a_terminal_until_it_is_right_and_tried(parts, folder, forum, typed, capfd):

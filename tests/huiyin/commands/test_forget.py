@@ -1,7 +1,7 @@
 """Tests of `huiyin forget`: no byte of the state folder holds what was forgotten, and no later round brings it back."""
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, update
 
 from crawler.tables import thread_mark
 from foundation.school import active_school
@@ -115,3 +115,41 @@ def test_the_act_is_audited_without_a_word(heard, capsys):
 def test_a_number_that_is_no_post_is_refused_with_a_next_step(heard, capsys):
     assert main(["forget", "12", "--yes"]) == 1
     assert "没有这个帖文号" in capsys.readouterr().err
+
+
+NO_ADDRESS = ["", " ", "%", "#", "_", "http://", "javascript:alert(1)", "https://a.example/x y", "9" * 19, "9" * 5000,
+              "张三", "https://a.example/" + "x" * 5000]  # fmt: skip
+
+
+def test_what_is_neither_address_nor_number_is_refused_and_signs_of_a_pattern_stand_for_themselves(heard, capsys):
+    seal(heard.ledger, kind="post", source_id="news", step="x", reason="KeyError x:1", body=post_body(posts(heard)[0]))
+    with heard.ledger.change() as work:
+        work.connection.execute(update(post).values(url="http://a.example/x1y#5"))
+    before = [count(heard, table) for table in (thread_mark, spool)]
+    for what in NO_ADDRESS:
+        assert main(["forget", what, "--yes"]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith("看不懂要删除什么：")
+        assert len(said) < 120
+    for what in ("http://a.example/x_y", "http://a.example/%"):
+        assert main(["forget", what, "--yes"]) == 0
+
+    assert [count(heard, table) for table in (thread_mark, spool)] == before
+    assert all(each.content for each in posts(heard))
+
+
+def test_only_yes_deletes_and_where_nobody_can_answer_it_stands_among_the_options(heard, typed, monkeypatch, capsys):
+    number = str(posts(heard)[0].post_id)
+    with monkeypatch.context() as closed:
+        closed.setattr("sys.stdin", None)
+        assert main(["forget", number]) == 1
+    assert "加上 --yes" in capsys.readouterr().err
+    for typing, said in (("\x04", "。\n"), ("no\n", "。\n"), ("\n", "。\n"), (b"\xff\xfe\nno\n", "看不懂输入的字符")):
+        assert typed(typing, "forget", number) == 1
+        told = capsys.readouterr().out
+        assert told.endswith("没有删除任何东西。\n")
+        assert said in told
+    assert posts(heard)[0].content
+
+    assert typed("yes\n", "forget", number) == 0
+    assert posts(heard)[0].content == ""
