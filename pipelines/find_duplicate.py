@@ -49,8 +49,8 @@ def find_duplicate(posts: list[Post], look_up: LookUp | None = None) -> None:
 
 def _pairs_within(posts: list[Post], texts: list[Comparable], keys: list[list[int]]) -> dict[tuple[int, int], float]:
     """Return the copies among posts of one list, with their similarity."""
-    different, counts = np.unique(np.array(keys, dtype=np.int64), return_counts=True)
-    shared = set(different[counts > 1].tolist())
+    ordered = np.sort(np.array(keys, dtype=np.int64), axis=None)
+    shared = set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
     meeting: dict[int, list[int]] = defaultdict(list)
     for number, row in enumerate(keys):
         for key in shared.intersection(row):

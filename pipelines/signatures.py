@@ -73,7 +73,7 @@ class Signatures:
             keys: Their band keys, when the caller has them already.
         """
         keys = keys or band_keys([comparable(signed_text(post)).letters for post in posts])
-        asked = orjson.dumps(np.unique(np.array(keys, dtype=np.int64)).tolist()).decode()
+        asked = orjson.dumps(np.sort(np.array(keys, dtype=np.int64), axis=None).tolist()).decode()
         found: dict[int, list[int]] = {}
         for table in _tables(connection):
             sql = f"SELECT band, post_id FROM {table} WHERE band IN ({_NUMBERS[connection.dialect.name]})"  # noqa: S608

@@ -14,6 +14,7 @@ from crawler.walls import Wall
 from foundation.outcome import SourceOutcome
 
 DEEPEST = 512  # elements inside one another: browsers cut a page there too (Blink: kMaximumHTMLParserDOMTreeDepth)
+PART = 2048  # characters that are counted at once: some dozens of tags, so that the rough count is seldom too high
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9\-]*)")
 _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.S | re.I)
 _HOLDS_TAG = re.compile(r"=\s*[\"'][^\"'>]*<")
@@ -42,10 +43,24 @@ def parse_html(html: str) -> LexborHTMLParser:
 
 def is_too_deep(html: str) -> bool:
     """Return whether more than `DEEPEST` elements stand inside one another; tags that nobody closed are forgiven."""
-    if _open_at_most(html) <= DEEPEST and not _HOLDS_TAG.search(html):
+    is_flat = _open_roughly(html) <= DEEPEST or _open_at_most(html) <= DEEPEST
+    if is_flat and not _HOLDS_TAG.search(html):
         return False
     seen = _VALUE.sub("", _UNSEEN.sub("", html))  # <div title="</div>"> closes nothing
     return _open_at_most(_FLAT.sub("", seen)) > DEEPEST and _deepest(seen) > DEEPEST
+
+
+def _open_roughly(html: str) -> int:
+    """Return no less than `_open_at_most`, and little more: all begins of a part are taken to stand before its ends."""
+    level = lowest = most = 0
+    for start in range(0, len(html), PART):
+        part = html[start : start + PART]
+        ends = part.count("</")
+        begins = part.count("<") - ends
+        lowest = min(lowest, level - ends)
+        most = max(most, level + begins - lowest)
+        level += begins - ends
+    return most + 1
 
 
 def _open_at_most(html: str) -> int:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.items import Post
 from crawler.pages.feed_page import read_feed
-from crawler.pages.parse_html import DEEPEST, is_too_deep, parse_html
+from crawler.pages.parse_html import DEEPEST, PART, _open_at_most, _open_roughly, is_too_deep, parse_html
 from crawler.pages.rule_page import Board
 from crawler.walls import Wall
 
@@ -84,3 +86,14 @@ def test_nobody_else_parses_a_page() -> None:
     others = [path.name for path in PAGES.glob("*.py") if "LexborHTMLParser(" in path.read_text(encoding="utf-8")]
 
     assert others == ["parse_html.py"]
+
+
+@given(
+    st.lists(st.sampled_from(["<", "</", "<p>", "</p>", "x", "<b>" * 40, "</b>" * 40, "y" * (PART - 1)])).map("".join)
+)
+def test_the_rough_count_is_never_below_the_fine_one(html: str) -> None:
+    assert _open_roughly(html) >= _open_at_most(html)
+
+
+def test_the_rough_count_of_a_flat_page_needs_no_fine_one() -> None:
+    assert _open_roughly("<ul><li><a href='#'>版块</a></li></ul>" * 1000) <= DEEPEST
