@@ -82,7 +82,9 @@ class SmallMicroblog:
         if parts.path == "/api/one" and int(query["id"]) in self.blogs:
             return 200, self._told([int(query["id"])]), JSON
         if parts.path == "/comments/hotflow":
-            said = [{"id": str(number), "text": words} for number, words in self.comments[int(query["id"])].items()]
+            under = self._blog(int(query["id"]))
+            known = {name: under[name] for name in ("user", "created_at")}
+            said = [{"id": str(one), "text": words, **known} for one, words in self.comments[int(query["id"])].items()]
             return 200, json.dumps({"ok": 1, "data": {"data": said, "max_id": 0}}), JSON
         if parts.path.startswith("/detail/"):
             return self._own_page(int(parts.path.rpartition("/")[2]))
