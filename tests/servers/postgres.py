@@ -137,10 +137,12 @@ DO $$ DECLARE one record; tables text; BEGIN
   FOR one IN SELECT tgname AS name, tgrelid::regclass AS place FROM pg_trigger WHERE tgname ~ '_waits_' LOOP
     EXECUTE 'DROP TRIGGER ' || one.name || ' ON ' || one.place;
   END LOOP;
-  FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+  FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    AND pg_relation_size(to_regclass(tablename::text)) > 0  -- nothing was ever written into the others
+  LOOP
     EXECUTE 'DELETE FROM ' || one.name;
   END LOOP;
-  FOR one IN SELECT sequencename AS name FROM pg_sequences LOOP
+  FOR one IN SELECT sequencename AS name FROM pg_sequences WHERE last_value IS NOT NULL LOOP  -- used
     EXECUTE 'ALTER SEQUENCE ' || one.name || ' RESTART';
   END LOOP;
 END $$
