@@ -74,6 +74,10 @@ class LedgerMissing(LedgerUnusable):
     """There is no ledger yet: nothing was ever applied here."""
 
 
+class SchoolMissing(LedgerUnusable):
+    """The ledger is there, but no version of a school was applied yet."""
+
+
 class Retry(HuiyinError):
     """Temporary failure: the same work will be tried again."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 
 from foundation.check_organisation import check_organisation
 from foundation.config import Strict, check_mail_address, check_secret_reference, nearest, parse
-from foundation.errors import ConfigError, LedgerMissing, Problem
+from foundation.errors import ConfigError, Problem, SchoolMissing
 from foundation.ledger import MACHINE, Work
 from foundation.settings import Settings
 from foundation.tables import school_version
@@ -261,9 +261,9 @@ def active_school(connection: Connection) -> School:
     """Return the school version in force.
 
     Raises:
-        LedgerMissing: No version was applied yet.
+        SchoolMissing: No version was applied yet.
     """
     row = connection.execute(select(school_version).order_by(school_version.c.version.desc()).limit(1)).first()
     if row is None:
-        raise LedgerMissing("还没有启用任何学校配置", "school_version", "先运行 huiyin apply 学校文件夹")
+        raise SchoolMissing("还没有启用任何学校配置", "school_version", "先运行 huiyin apply 学校文件夹")
     return School.from_files(SchoolFiles(row.files), int(row.version))

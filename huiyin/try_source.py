@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from crawler import rounds
 from crawler.source import Source
 from foundation.clock import for_people
-from foundation.errors import LedgerMissing, Refused
+from foundation.errors import LedgerMissing, Refused, SchoolMissing
 from foundation.lease import holder_name
 from foundation.ledger import LEDGER_VARIABLE, STATE_VARIABLE, open_file, state_folder
 from foundation.opening import Opened, open_school
@@ -51,12 +51,12 @@ def place_for_trial(folder: Path | None) -> Iterator[Opened]:
         folder: The school's folder; None: only a school in force will do.
 
     Raises:
-        LedgerMissing: No school was applied, and no folder is given.
+        LedgerUnusable: No school was applied, and no folder is given.
     """
     with TemporaryDirectory() as place:
         try:
             opened = open_school()
-        except LedgerMissing:
+        except (LedgerMissing, SchoolMissing):
             if folder is None:
                 raise
             files = SchoolFiles.from_folder(folder)
