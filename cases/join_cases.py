@@ -48,7 +48,8 @@ def taken_in(own: Case, other: Case) -> dict[str, Any]:
     """Return what `other` has after it took `own` in: the earlier instants and limit, the marks of both. Pure.
 
     The level is the other's, and so is the instant since when it is known: a level that came later keeps its own clocks
-    (C17). A 说明 is left behind: it speaks for the department that filed it.
+    (C17). A 说明 is left behind: it speaks for the department that filed it. What the machine suggested for
+    either, and a person lowered, is not suggested again.
     """
     both = (own, other)
     discovered_at = min(each.discovered_at for each in both)
@@ -60,6 +61,7 @@ def taken_in(own: Case, other: Case) -> dict[str, Any]:
         "raised_at": since if since > discovered_at else None,
         "marks": list(dict.fromkeys([*other.marks, *(mark for mark in own.marks if mark != EXPLAINED)])),
         "nature": other.nature or own.nature,
+        "suggested_level_code": max(each.suggested_level_code for each in both),
         "confidential": own.confidential or other.confidential,
     }
 

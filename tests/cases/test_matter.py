@@ -102,3 +102,13 @@ def test_a_merged_case_that_is_opened_again_answers_for_itself(stage: Any, hear_
 
     with stage.ledger.read() as connection:
         assert [load_case(connection, case_no).level_code for case_no in (kept, merged)] == [1, 3]
+
+
+def test_a_level_that_a_person_lowered_before_the_merge_is_not_raised_again(stage: Any, hear_change: Any) -> None:
+    kept, merged = stage.found("2026-11-23T09:00", 1), stage.found("2026-11-23T09:00", 2, 2)
+    do(stage, merged, "confirm", **VERDICT)
+    do(stage, merged, "merge", into=kept, reason="同一件事")
+    stage.open(hear_change(2, 2))
+
+    with stage.ledger.read() as connection:
+        assert [load_case(connection, case_no).level_code for case_no in (kept, merged)] == [1, 1]
