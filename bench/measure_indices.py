@@ -27,7 +27,7 @@ from foundation import clock
 from foundation.ledger import Ledger, open_ledger
 from foundation.outcome import CATEGORIES, LEVELS
 from foundation.settings import Elasticsearch
-from search.build_index import BuildIndex
+from search.build_index import BuildIndex, Progress
 from search.elastic_client import ElasticClient
 from search.elastic_store import ElasticStore
 from search.parse_query import parse_query
@@ -40,6 +40,7 @@ from search.store import Store
 POSTS, ASKS, TEXTS, BATCH = 10_000, 100, 5_000, 2_000
 GAP_SECONDS = 30  # between two posts: a million of them are a year
 FLOOR = 2_000  # posts a second
+TENTHS = 10  # parts of a build whose pace is told
 Report = dict[str, float | dict[str, float]]
 
 
@@ -118,6 +119,20 @@ def cpu_of(session: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def pace() -> Callable[[Progress], None]:
+    """Return what prints how fast each tenth of a build went: a server that has just started is slow."""
+    done, began = 0, time.perf_counter()
+
+    def told(so_far: Progress) -> None:
+        nonlocal done, began
+        if (so_far.done - done) * TENTHS >= so_far.whole:
+            now = time.perf_counter()
+            print(f"  up to {so_far.done:,}: {(so_far.done - done) / (now - began):,.0f} posts a second", flush=True)
+            done, began = so_far.done, now
+
+    return told
+
+
 def build_embedded(ledger: Ledger, embedded: SqliteStore) -> None:
     with ledger.change() as work:
         embedded.rebuild(work)
@@ -129,7 +144,7 @@ def measure(ledger: Ledger, node: Node, options: argparse.Namespace) -> Iterator
     embedded = SqliteStore(segmenter)
     cluster = ElasticStore.at(segmenter, ElasticClient(Elasticsearch(servers=[node.url])))
     texts = fill_ledger(ledger, embedded, options.posts)
-    build = BuildIndex(ledger, embedded, cluster, lambda so_far: None)
+    build = BuildIndex(ledger, embedded, cluster, pace())
     yield "build Elasticsearch", rate(options.posts, lambda: build.run("elasticsearch"), node.process.pid)
     yield "build embedded", rate(options.posts, lambda: build_embedded(ledger, embedded), node.process.pid)
     cluster.index.refresh(1)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -175,13 +176,19 @@ class LetterBox(SmallForum):
         return f"<table>{rows}</table>"
 
 
-def test_a_back_fill_of_a_message_board_that_is_killed_goes_on_too(parts, folder):
+@contextmanager
+def listed(folder, kind, spider):
+    """Serve threads of one post each and listen to them; give the site and the days of a back-fill."""
     now = clock.at_school(clock.now())
-    letters = {tid: [(tid, f"{tid}{GRAVE}", now - timedelta(days=2 * tid))] for tid in range(1, THREADS + 1)}
-    with serving(LetterBox(threads=letters)) as box:
-        folder.source("forum", f"{box.url}/list-1.htm", site="bbs", spider="message_board", own=True)
+    threads = {tid: [(tid, f"{tid}{GRAVE}", now - timedelta(days=2 * tid))] for tid in range(1, THREADS + 1)}
+    with serving(kind(threads=threads)) as site:
+        folder.source("forum", f"{site.url}/list-1.htm", site="bbs", spider=spider, own=True)
         apply_folder(folder.path, "tester")
-        since, until = now.date() - timedelta(days=65), now.date() - timedelta(days=10)
+        yield site, now.date() - timedelta(days=65), now.date() - timedelta(days=10)
+
+
+def test_a_back_fill_of_a_message_board_that_is_killed_goes_on_too(parts, folder):
+    with listed(folder, LetterBox, "message_board") as (box, since, until):
         words = ("--since", since.isoformat(), "--until", until.isoformat())
         kill_at(box, 24, *words, ready=lambda: heard(parts))
         assert 0 < len(heard(parts)) < len(truth(box, since, until))
@@ -209,12 +216,7 @@ class News(LetterBox):
 
 
 def test_a_back_fill_of_news_that_is_killed_asks_for_no_article_twice(parts, folder, capsys):
-    now = clock.at_school(clock.now())
-    articles = {tid: [(tid, f"{tid}{GRAVE}", now - timedelta(days=2 * tid))] for tid in range(1, THREADS + 1)}
-    with serving(News(threads=articles)) as news:
-        folder.source("forum", f"{news.url}/list-1.htm", site="bbs", spider="feed", own=True)
-        apply_folder(folder.path, "tester")
-        since, until = now.date() - timedelta(days=65), now.date() - timedelta(days=10)
+    with listed(folder, News, "feed") as (news, since, until):
         words = ("--since", since.isoformat(), "--until", until.isoformat())
         kill_at(news, 20, *words, ready=lambda: noted(parts) >= 8)  # of the ten articles of the second list page
         first, kept = {path for path in news.asked if path.startswith("/show-")}, noted(parts)
