@@ -109,6 +109,7 @@ class Wish:
     http_port: int = 0
     transport_port: int = 0
     ca_file: str = ""
+    heap: str = HEAP
 
 
 def fetch(wanted: Distribution) -> Path:
@@ -275,7 +276,7 @@ def _write_config(home: Path, folder: Path, port: int, wish: Wish) -> None:
     lines = "".join(f"{name}: {value}\n" for name, value in settings.items())
     (config / "elasticsearch.yml").write_text(lines, encoding="utf-8")
     (config / "jvm.options.d").mkdir(exist_ok=True)
-    (config / "jvm.options.d" / "heap.options").write_text(f"-Xms{HEAP}\n-Xmx{HEAP}\n", encoding="utf-8")
+    (config / "jvm.options.d" / "heap.options").write_text(f"-Xms{wish.heap}\n-Xmx{wish.heap}\n", encoding="utf-8")
     for name, content in wish.files.items():
         (config / name).write_bytes(content)
     for name in ("data", "logs", "tmp"):

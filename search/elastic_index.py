@@ -62,6 +62,10 @@ class ElasticIndex:
         ours = (name for name in found if self._kind(name) in (POSTS, *KINDS))
         return sorted(ours, key=lambda name: (self._kind(name) != POSTS, name))
 
+    def post_names(self, generation: int) -> list[str]:
+        """Return the indices of a generation's posts, in order of months."""
+        return [name for name in self.names(generation) if self._kind(name) == POSTS]
+
     def generations(self) -> list[int]:
         """Return the generations of which indices exist."""
         return sorted({self._generation(name) for name in self.names()})

@@ -88,7 +88,8 @@ def in_index_by_parts(store: ElasticStore) -> dict[int, int]:
     from search.verify_index import _index_rows
 
     store.index.refresh(1)
-    rows = list(_index_rows(store.index, 1))
+    rows = list(_index_rows(store.index, 1, foreign := {}))
+    assert not foreign
     assert len(rows) == len({row[0] for row in rows})
     return {row[0]: row[1] for row in rows}
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from foundation.ledger import Ledger
 from search.elastic_store import ElasticStore
 from search.posts import keep_posts
@@ -39,6 +41,28 @@ def test_an_index_that_is_newer_than_the_ledger_is_told(fed: Ledger, cluster: El
         work.connection.exec_driver_sql("DELETE FROM index_waiting")
 
     assert verify(fed, cluster) == Difference(1, 1, newer=1)
+
+
+def test_a_post_in_a_wrong_month_is_deleted_there_and_no_other_is_taken_for_it(
+    fed: Ledger, cluster: ElasticStore, make_post
+) -> None:
+    with fed.change() as work:
+        kept = keep_posts(
+            work,
+            cluster,
+            [make_post("食堂"), make_post("宿舍", published_at=make_post("").published_at - timedelta(40))],
+        )
+    settle(fed, cluster)
+    ids = [each.post.post_id for each in kept]
+    here, there = (cluster.index.name(1, post_id) for post_id in ids)
+    assert here != there
+    cluster.index.client.ask("PUT", f"/{there}/_doc/{ids[0]}", {"post_id": ids[0], "revision": 1})
+
+    found = [verify(fed, cluster) for _ in range(2)]
+    cluster.index.client.ask("DELETE", f"/{there}")  # the fixture empties one month only
+    cluster.index.forget_known()
+
+    assert found == [Difference(2, 2, extra=1), Difference(2, 2)]
 
 
 def test_what_only_waits_is_no_difference(fed: Ledger, cluster: ElasticStore, make_post) -> None:
