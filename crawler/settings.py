@@ -47,6 +47,7 @@ COOKIES_ENABLED = False
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # never 429: who is told to slow down, stops
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the outcome of the round says it, in Chinese and with the next step
 HTTPERROR_ALLOWED_CODES: list[int] = []
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -54,7 +54,7 @@ _WECHAT = re.compile(
     rf"(?=[微薇威维徽卫绿vw加+\u2795]){_WECHAT_LABEL}{_LINK}({_WECHAT_NAME})(?![\w*]|\.\d)", re.I | re.A
 )
 _WECHAT_ID = re.compile(r"\bwxid_[a-z0-9]{6,24}", re.I | re.A)
-_ID_HINTS = (*"vqw❤🐧✌薇企扣抠球叩蔻秋威维徽", "微信", "绿泡", "绿信", "卫星")
+_ID_HINTS = (*"vqw❤🐧✌薇企扣抠球叩蔻秋威维徽", "微信", "微伈", "绿泡", "绿信", "卫星")
 _QQ_SIGNS = ("q", "🐧", "企鹅", "扣", "球球", "抠抠", "蔻蔻", "叩叩", "秋秋")  # each label holds one of them, and
 _WECHAT_SIGNS = (*"vw薇威✌", "微信", "微❤", "微伈", "维信", "徽信", "卫星号", "绿泡泡", "绿信")  # one of these
 _NO_ID = re.compile(

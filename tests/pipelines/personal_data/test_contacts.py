@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.drop_personal_data import redact
-from pipelines.personal_data.contacts import _QQ, _QQ_SIGNS, _WECHAT, _WECHAT_SIGNS
+from pipelines.personal_data.contacts import _ID_HINTS, _QQ, _QQ_SIGNS, _WECHAT, _WECHAT_SIGNS
 
 REMOVED = [
     ("xiaoli2001 at qq dot com", ["xiaoli2001 at qq dot com"]),
@@ -40,6 +40,7 @@ REMOVED = [
     ("ＶＸ：yunxiao88", ["yunxiao88"]),
     ("他是wxid_abc123def", ["wxid_abc123def"]),
     ("卫星号 yunxiao88", ["yunxiao88"]),
+    ("加微伈 yunxiao88", ["yunxiao88"]),
 ]
 KEPT = [
     "教务处邮箱jwc@yunlu.test.edu.cn",
@@ -68,6 +69,10 @@ KEPT = [
     "#163.com# 话题",
     "C#是微软的",
 ]
+
+
+def test_every_sign_of_a_label_is_seen_by_the_quick_look_before_it():
+    assert [sign for sign in (*_QQ_SIGNS, *_WECHAT_SIGNS) if not any(hint in sign for hint in _ID_HINTS)] == []
 
 
 def test_a_label_split_by_a_heart_is_a_label():
