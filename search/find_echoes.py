@@ -10,7 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,7 +19,7 @@ from crawler.items import Post
 from foundation.ledger import Work
 from foundation.outcome import SHOWS_HELP_FIRST
 from foundation.tables import instant_text
-from search.post_table import batches, load_posts, marks, select_posts
+from search.post_table import batches, marks
 
 RUN = 12  # Han characters in a row that two people do not write by chance
 PIECE, STRIDE = 6, 7  # letters: any run of 12 holds one of the pieces of 6 that begin at every seventh place
@@ -27,14 +28,38 @@ DAYS = 30  # how long reposts on the same site are looked for
 _NO_HAN = re.compile(r"[^\u3400-\u9fff][^\u3400-\u9fff]*")  # found more quickly than the class with +
 
 
+class _Stored(NamedTuple):
+    """The fields of a stored post that show whose words it repeats: a fifth of reading all of them."""
+
+    post_id: int
+    key: str
+    thread_key: str
+    site: str
+    floor: int
+    title: str
+    content: str
+    quote: str
+    version: int
+    outcome_reason: str
+    restricted: bool
+
+    @property
+    def is_reply(self) -> bool:
+        """See `Post.is_reply`."""
+        return self.floor > 1 or (self.floor == 0 and self.thread_key not in ("", self.key))
+
+
 class _Words(NamedTuple):
-    """What one help-first post says: its Han characters and all runs of them."""
+    """What one help-first post says: its Han characters, and those parts of them that are its own."""
 
     thread_key: str
     site: str
     letters: str
-    runs: frozenset[str]
-    pieces: frozenset[str]  # its pieces of PIECE letters, and those of the post's other versions
+    own: str  # what no open opening post says, a line a part
+    pieces: frozenset[str]  # of PIECE letters, anywhere in the letters
+
+
+_Said = Post | _Stored
 
 
 def hide_fresh_echoes(work: Work, fresh: Sequence[Post]) -> None:
@@ -42,7 +67,7 @@ def hide_fresh_echoes(work: Work, fresh: Sequence[Post]) -> None:
     if not fresh:
         return
     known = _stored_near(work, fresh)
-    near = [*known, *(post for post in fresh if post.restricted)]
+    near: list[_Said] = [*known, *(post for post in fresh if post.restricted)]
     if not near:
         return
     titles = {(post.thread_key, post.title) for post in near if post.floor == 1 and post.thread_key and post.title}
@@ -53,26 +78,29 @@ def hide_fresh_echoes(work: Work, fresh: Sequence[Post]) -> None:
             (post.is_reply and (post.thread_key, post.title) in titles) or _repeats(post, words, pieces)
         ):
             post.restricted, post.outcome_reason = True, SHOWS_HELP_FIRST
-        elif not post.restricted and _quotes(post, words):
+        elif not post.restricted and _quotes(post, words, pieces):
             post.quote = ""
 
 
 def hide_stored_echoes(work: Work, post_ids: Sequence[int]) -> list[int]:
     """Empty quotes of posts that became help-first in their threads; return the open posts that repeat their words."""
-    sources = load_posts(work.connection, post_ids)
+    sources: list[_Stored] = []
+    for group in batches(post_ids):
+        sources += _read(work.connection, f"post_id IN ({marks(group)}) ORDER BY post_id", group)
     threads = sorted({post.thread_key for post in sources if post.thread_key})
-    open_posts: list[Post] = []
+    open_posts: list[_Stored] = []
     for group in batches(threads):
-        rest = f"WHERE restricted = 0 AND thread_key IN ({marks(group)}) ORDER BY post_id"
-        open_posts += select_posts(work.connection, rest, tuple(group))
+        open_posts += _read(
+            work.connection, f"restricted = 0 AND thread_key IN ({marks(group)}) ORDER BY post_id", group
+        )
     ids = {post.post_id for post in sources}
     others = [post for post in open_posts if post.post_id not in ids]
     if not others:
         return []
     words = _words_of(work.connection, sources, others)
-    _empty_quotes(work, [post.post_id or 0 for post in others if _quotes(post, words)])
     pieces = frozenset[str]().union(*[source.pieces for source in words])
-    return [post.post_id or 0 for post in others if _repeats(post, words, pieces)]
+    _empty_quotes(work, [post.post_id for post in others if _quotes(post, words, pieces)])
+    return [post.post_id for post in others if _repeats(post, words, pieces)]
 
 
 def mark_as_showing(work: Work, post_ids: Sequence[int]) -> None:
@@ -84,22 +112,28 @@ def mark_as_showing(work: Work, post_ids: Sequence[int]) -> None:
         )
 
 
-def _stored_near(work: Work, fresh: Sequence[Post]) -> list[Post]:
+def _read(connection: Connection, condition: str, values: Sequence[Any]) -> list[_Stored]:
+    """Return the stored posts of a condition of our own making."""
+    sql = f"SELECT {', '.join(_Stored._fields)} FROM post WHERE {condition}"  # noqa: S608
+    return [_Stored._make(row) for row in connection.exec_driver_sql(sql, tuple(values)).all()]
+
+
+def _stored_near(work: Work, fresh: Sequence[Post]) -> list[_Stored]:
     """Return stored help-first posts of the fresh posts' threads, and of their sites in the last days."""
     since = instant_text(work.at - timedelta(days=DAYS))
-    found: dict[int, Post] = {}
+    found: dict[int, _Stored] = {}
     for column, values, limit in (
         ("thread_key", {post.thread_key for post in fresh} - {""}, ""),
         ("site", {post.site for post in fresh} - {""}, " AND first_seen_at >= ?"),
     ):
         for group in batches(sorted(values)):
-            rest = f"WHERE restricted = 1 AND {column} IN ({marks(group)}){limit}"
-            for post in select_posts(work.connection, rest, (*group, since) if limit else tuple(group)):
-                found[post.post_id or 0] = post
+            condition = f"restricted = 1 AND {column} IN ({marks(group)}){limit}"
+            for post in _read(work.connection, condition, (*group, since) if limit else group):
+                found[post.post_id] = post
     return list(found.values())
 
 
-def _words_of(connection: Connection, sources: Sequence[Post], others: Iterable[Post]) -> list[_Words]:
+def _words_of(connection: Connection, sources: Sequence[_Said], others: Iterable[_Said]) -> list[_Words]:
     own = [post for post in sources if post.outcome_reason != SHOWS_HELP_FIRST]
     earlier = _earlier_texts(connection, [post.post_id for post in own if post.post_id and post.version > 1])
     public = _open_openings(connection, [post.thread_key for post in own if post.is_reply], others)
@@ -107,10 +141,10 @@ def _words_of(connection: Connection, sources: Sequence[Post], others: Iterable[
     for post in own:
         texts = [(post.title, post.content), *earlier.get(post.post_id or 0, ())]
         letters = [_letters(content if post.is_reply else f"{title}{content}") for title, content in texts]
-        shared = public.get(post.thread_key, frozenset()) if post.is_reply else frozenset()
-        runs = frozenset[str]().union(*(_runs(piece) for text in letters for piece in _own_pieces(text, shared)))
-        pieces = frozenset(text[at : at + PIECE] for text in letters for at in range(len(text) - PIECE + 1))
-        words += [_Words(post.thread_key, post.site, text, runs, pieces) for text in letters if text]
+        shared = public.get(post.thread_key, "") if post.is_reply else ""
+        words += [
+            _Words(post.thread_key, post.site, said, _own(said, shared), _pieces(said)) for said in letters if said
+        ]
     return words
 
 
@@ -123,54 +157,56 @@ def _earlier_texts(connection: Connection, post_ids: Sequence[int]) -> dict[int,
     return texts
 
 
-def _open_openings(
-    connection: Connection, thread_keys: Iterable[str], others: Iterable[Post]
-) -> dict[str, frozenset[str]]:
-    """Return the runs of the opening posts that everyone may read, by thread."""
+def _open_openings(connection: Connection, thread_keys: Iterable[str], others: Iterable[_Said]) -> dict[str, str]:
+    """Return the letters of the opening posts that everyone may read, by thread."""
     threads = sorted(set(thread_keys) - {""})
     openings = [post for post in others if post.floor == 1 and not post.restricted and post.thread_key in threads]
     for group in batches(threads):
-        rest = f"WHERE floor = 1 AND restricted = 0 AND thread_key IN ({marks(group)})"
-        openings += select_posts(connection, rest, tuple(group))
-    return {post.thread_key: _runs(_letters(f"{post.title}{post.content}")) for post in openings}
+        openings += _read(connection, f"floor = 1 AND restricted = 0 AND thread_key IN ({marks(group)})", group)
+    return {post.thread_key: _letters(f"{post.title}{post.content}") for post in openings}
 
 
-def _own_pieces(letters: str, public: frozenset[str]) -> list[str]:
-    """Return what is left of a text between the parts that repeat public words."""
+def _own(letters: str, public: str) -> str:
+    """Return what is left of a text between the parts that repeat public words, a line a part."""
+    if _pieces(letters).isdisjoint(_pieces(public)):
+        return letters
+    runs = {public[start : start + RUN] for start in range(len(public) - RUN + 1)}
     taken = {
         place
         for start in range(len(letters) - RUN + 1)
-        if letters[start : start + RUN] in public
+        if letters[start : start + RUN] in runs
         for place in range(start, start + RUN)
     }
-    return "".join("\n" if place in taken else sign for place, sign in enumerate(letters)).split("\n")
+    return "".join("\n" if place in taken else sign for place, sign in enumerate(letters))
 
 
-def _repeats(post: Post, words: Sequence[_Words], all_pieces: frozenset[str]) -> bool:
+def _repeats(post: _Said, words: Sequence[_Words], all_pieces: frozenset[str]) -> bool:
     """Return whether a post repeats a run of words of one of the sources, whose pieces are `all_pieces`."""
-    letters = _letters(f"{post.title}{post.content}") if words else ""
+    return bool(words) and _says(_letters(f"{post.title}{post.content}"), post, words, all_pieces)
+
+
+def _says(letters: str, post: _Said, words: Sequence[_Words], all_pieces: frozenset[str]) -> bool:
+    """Return whether letters of a post hold a run of a source's own words."""
     pieces = [letters[place : place + PIECE] for place in range(0, len(letters), STRIDE)]
-    different = all_pieces.intersection(pieces)
-    alike = [source for source in words if not source.pieces.isdisjoint(different)] if different else ()
-    return any(
-        letters[start : start + RUN] in source.runs
-        for source in alike
-        if _is_near(post, source)
+    shared = all_pieces.intersection(pieces)
+    if not shared:
+        return False
+    runs = [
+        letters[start : start + RUN]
         for number, piece in enumerate(pieces)
-        if piece in source.pieces
-        for start in range(max(0, number * STRIDE + PIECE - RUN), number * STRIDE + 1)
-    )
+        if piece in shared
+        for start in range(max(0, number * STRIDE + PIECE - RUN), min(number * STRIDE, len(letters) - RUN) + 1)
+    ]
+    alike = (source for source in words if not source.pieces.isdisjoint(shared) and _is_near(post, source))
+    return any(run in source.own for source in alike for run in runs)
 
 
-def _quotes(post: Post, words: Sequence[_Words]) -> bool:
+def _quotes(post: _Said, words: Sequence[_Words], all_pieces: frozenset[str]) -> bool:
     quoted = _letters(post.quote) if post.quote else ""
     if len(quoted) < SHORTEST_QUOTE:
         return False
-    runs = _runs(quoted)
-    return any(
-        not runs.isdisjoint(source.runs) or (source.thread_key == post.thread_key and _holds(quoted, source))
-        for source in words
-        if _is_near(post, source)
+    return _says(quoted, post, words, all_pieces) or any(
+        source.thread_key == post.thread_key and _holds(quoted, source) for source in words if _is_near(post, source)
     )
 
 
@@ -180,16 +216,18 @@ def _holds(quoted: str, source: _Words) -> bool:
     return whole or (SHORTEST_QUOTE <= len(source.letters) < RUN and source.letters in quoted)
 
 
-def _is_near(post: Post, source: _Words) -> bool:
+def _is_near(post: _Said, source: _Words) -> bool:
     return bool(post.thread_key and post.thread_key == source.thread_key) or post.site == source.site
 
 
+@lru_cache(maxsize=512)  # a batch's threads are looked over twice, and help-first posts of a site in each batch
 def _letters(text: str) -> str:
     return _NO_HAN.sub("", text)
 
 
-def _runs(letters: str) -> frozenset[str]:
-    return frozenset(letters[start : start + RUN] for start in range(len(letters) - RUN + 1))
+@lru_cache(maxsize=256)
+def _pieces(letters: str) -> frozenset[str]:
+    return frozenset(letters[at : at + PIECE] for at in range(len(letters) - PIECE + 1))
 
 
 def _empty_quotes(work: Work, post_ids: Sequence[int]) -> None:
