@@ -6,7 +6,7 @@ the posts has its fields. `crawler/read_known_page.py` adds the third: a list th
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,17 +82,17 @@ class FillWatch:
         """Return the watch for one kind of spider; a source's `minimum_fill` goes over its defaults."""
         return cls({**FILL_OF.get(spider, FILL), **own})
 
-    def watch(self, posts: Iterable[Post], response: Any) -> None:
+    def watch(self, posts: Sequence[Post], response: Any) -> None:
         """Count the posts of one page."""
-        for post in posts:
-            for name in self.least:
-                if name == "title" and post.is_reply:
-                    continue
-                is_filled = bool(getattr(post, name)) or (name == "content" and post.pictures > 0)
-                self.posts[name] += 1
-                self.filled[name] += is_filled
-                if not is_filled and self.sample is None:
-                    self.sample = response
+        for name in self.least:
+            able = [post for post in posts if not post.is_reply] if name == "title" else posts
+            lacking = [post for post in able if not getattr(post, name)]
+            if name == "content":
+                lacking = [post for post in lacking if post.pictures <= 0]
+            self.posts[name] += len(able)
+            self.filled[name] += len(able) - len(lacking)
+            if lacking and self.sample is None:
+                self.sample = response
 
     def breach(self) -> str:
         """Return the field that most posts lack, as a sentence for people; empty when all are well filled."""

@@ -85,5 +85,4 @@ class CommentWalk(SourceSpider):
         yield self.follow(url, self.parse_comments, kind="comments", thread_key=thread_key)
 
     def _missing(self, walk: _Walk, thread_key: str) -> list[str]:
-        with self.opened.ledger.read() as connection:
-            return self.marks.see_whole(connection, thread_key, len(walk.asked), walk.shown)
+        return self.marks.see_whole(self.opened.ledger, thread_key, len(walk.asked), walk.shown)

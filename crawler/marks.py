@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from crawler.opt_out import OptOuts
 from crawler.plan_rechecks import Rechecks, born_at, plan_rechecks
 from crawler.tables import source_state, thread_mark, watched_thread
-from foundation.ledger import Work
+from foundation.ledger import Ledger, Work
 
 RECHECK_HOURS = 72  # younger threads are read again in each round: edits and deletions change no list page
 
@@ -91,9 +91,12 @@ class Marks:
             thread_key, url, marker, first, born, self._now, None, self._pages_of(thread_key)
         )
 
-    def see_whole(self, connection: Connection, thread_key: str, pages: int, post_keys: Iterable[str]) -> list[str]:
+    def see_whole(self, ledger: Ledger, thread_key: str, pages: int, post_keys: Iterable[str]) -> list[str]:
         """Say that a thread was read to its last page; return the posts that it showed before and does not now."""
-        shown, before = set(post_keys), self._posts_before(connection, thread_key)
+        shown, before = set(post_keys), list[str]()
+        if self.knows(thread_key):  # of a new thread the ledger knows nothing: asking costs more than reading a post
+            with ledger.read() as connection:
+                before = self._posts_before(connection, thread_key)
         if thread_key in self._changed:
             self._changed[thread_key] = replace(self._changed[thread_key], pages=pages)
             self._post_keys[thread_key] = sorted(shown)

@@ -206,8 +206,9 @@ class SourceSpider(Spider):
         at, gone = clock.now(), list(vanished)
         self.report.vanished += len(gone)
         self.fill.watch(posts, response)
+        source_id, site, kind = self.source.id, self.source.site_id, self.source.kind
         for post in posts:
-            post.source_id, post.site, post.site_kind = self.source.id, self.source.site_id, self.source.kind
+            post.source_id, post.site, post.site_kind = source_id, site, kind
             post.url = post.url or response.url
             post.fetched_at = post.fetched_at or at
         kept = [post for post in posts if not self.marks.opt_outs.is_refused(post)]

@@ -97,8 +97,7 @@ class ForumWalk(SourceSpider):
 
     def _missing(self, thread_key: str, pages: int) -> list[str]:
         """Return the posts that a thread, read to its last page, no longer shows."""
-        with self.opened.ledger.read() as connection:
-            return self.marks.see_whole(connection, thread_key, pages, self._shown.pop(thread_key, ()))
+        return self.marks.see_whole(self.opened.ledger, thread_key, pages, self._shown.pop(thread_key, ()))
 
     def _thread_page(self, url: str, thread_key: str, marker: str, home: str, number: int) -> Request:
         return self.follow(url, self.parse_thread, thread_key=thread_key, marker=marker, home=home, number=number)

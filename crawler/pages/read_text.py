@@ -13,7 +13,7 @@ NOISE = "script, style, noscript, template, textarea"
 _BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, blockquote, dd, dt, section, article, pre, table"
 _ANY_TAG = re.compile(r"<[^<>]*>?")
 _LINE = "\x1e"  # a mark of our own: line breaks of the source mean nothing
-_INVISIBLE = re.compile("[\u200b-\u200d\ufeff\u2060\xad\x00]")
+_INVISIBLE = "\u200b\u200c\u200d\ufeff\u2060\xad\0"
 
 
 def text_of(node: LexborNode | None) -> str:
@@ -64,7 +64,9 @@ def drop_nodes(node: LexborNode, places: set[int]) -> None:
 
 def tidy(text: str) -> str:
     """Return `text` with single spaces, no invisible signs and no empty lines (`_LINE` marks end lines)."""
-    lines = (" ".join(line.split()) for line in _INVISIBLE.sub("", text).split(_LINE))
+    for sign in _INVISIBLE:  # seven looks for one sign cost a tenth of one look for seven
+        text = text.replace(sign, "")
+    lines = [" ".join(line.split()) for line in text.split(_LINE)]
     return "\n".join(line for line in lines if line)
 
 
