@@ -203,12 +203,11 @@ class SourceSpider(Spider):
 
         Posts that somebody asked not to be kept (`crawler/opt_out.py`) stay outside and are counted.
         """
-        at, gone = clock.now(), list(vanished)
+        at, gone, site = clock.now(), list(vanished), self.source.site_id
         self.report.vanished += len(gone)
         self.fill.watch(posts, response)
-        source_id, site, kind = self.source.id, self.source.site_id, self.source.kind
         for post in posts:
-            post.source_id, post.site, post.site_kind = source_id, site, kind
+            post.source_id, post.site, post.site_kind = self.source.id, site, self.source.kind
             post.url = post.url or response.url
             post.fetched_at = post.fetched_at or at
         kept = [post for post in posts if not self.marks.opt_outs.is_refused(post)]
