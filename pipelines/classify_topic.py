@@ -8,7 +8,7 @@ from foundation.outcome import TOPICS
 from pipelines.match_words import PostView
 from pipelines.read_concern import read_concern
 from pipelines.read_post import PostReader
-from pipelines.score_severity import THRESHOLDS, Verdict, rate
+from pipelines.score_severity import THRESHOLDS, Verdict, name_of, rate
 from pipelines.step import Step
 
 EVERYDAY = "everyday_concern"
@@ -43,7 +43,7 @@ def classify_topic(posts: list[Post], reader: PostReader) -> None:
 
 def category_of(view: PostView, verdict: Verdict) -> str:
     """Return the category: harm by staff is 师德作风, other harm 投诉 unless nobody blames, else what is wanted."""
-    leading = verdict.leading.__name__.rpartition(".")[2] if verdict.leading else ""
+    leading = name_of(verdict.leading) if verdict.leading else ""
     if verdict.score < THRESHOLDS[0]:
         return "其他"
     if leading in FIXED:
@@ -59,9 +59,10 @@ def category_of(view: PostView, verdict: Verdict) -> str:
 
 def topics_of(view: PostView, verdict: Verdict) -> tuple[str, ...]:
     """Return one or two topics, the weightier first."""
-    weights = {topic: _weight(view, topic) for topic in TOPICS}
+    found = view.hits.found
+    weights = {topic: _weight(view, topic) if topic in found else 0.0 for topic in TOPICS}
     rule = verdict.leading
-    if rule is not None and verdict.score >= THRESHOLDS[1] and rule.__name__.rpartition(".")[2] != EVERYDAY:
+    if rule is not None and verdict.score >= THRESHOLDS[1] and name_of(rule) != EVERYDAY:
         weights[rule.TOPIC] += 3.0 + max(weights.values())
     if view.official and verdict.score < THRESHOLDS[0] and not weights["校园安全"]:
         weights["学校声誉"] += 1.0

@@ -37,6 +37,8 @@ _PICTURE_MARKS = re.compile(
     re.I | re.M,
 )  # signs in place of pictures; a line that only points at them
 
+_LETTER = re.compile(r"[^\W_]")
+
 # What forum software, apps and copy protection leave in the text. Each must match a whole mark, never a person's words.
 _NOISE = re.compile(  # spaces were collapsed before; each \s is bounded, so that no text takes long
     r"""
@@ -56,7 +58,10 @@ _NOISE = re.compile(  # spaces were collapsed before; each \s is bounded, so tha
     re.X,
 )
 _LONG_NUMBER = re.compile(r"&#\d{8,};?")  # no character has it, and Python refuses to read thousands of digits
-_NOISE_HINT = re.compile("编辑|来自|发自|签名|登录|下载|查看|上传|相册|收起|展开|网页链接|复制|分享|作者|举报")
+_NOISE_HINT = re.compile(  # each mark holds one of these
+    "本帖|此帖|该帖|本主题|本楼|客户端|iPhone|iPad|Android|安卓|手机版|网页版|小尾巴|个人签名|签名档|才可以下载|看大图|点击"
+    "|保存到相册|下载附件|上传|下载次数|全文|原文|O网页链接|复制代码|复制链接|分享到|看该作者|举报"
+)
 
 
 def clean(text: str) -> str:
@@ -83,7 +88,14 @@ def _collapse(text: str) -> str:
 
 def has_words(text: str) -> bool:
     """Return whether anything is left to read besides picture marks, emoji and signs."""
-    return any(sign.isalnum() for sign in _PICTURE_MARKS.sub(" ", text))
+    end = 0  # of the last mark; mostly the first letter of a text is in none, and the rest need not be looked at
+    while letter := _LETTER.search(text, end):
+        places = range(end, letter.end())
+        mark = next((found for place in places if (found := _PICTURE_MARKS.match(text, place))), None)
+        if mark is None:
+            return True
+        end = mark.end()
+    return False
 
 
 def clean_text(posts: list[Post]) -> None:

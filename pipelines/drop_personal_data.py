@@ -48,7 +48,7 @@ def redact(text: str) -> Redacted:
 def redact_together(texts: list[str]) -> list[Redacted]:
     """Redact texts of one post: a name found in one of them goes from all."""
     looks = [_look_through(text) for text in texts]
-    names = frozenset[str]().union(*(found for _, _, found in looks))
+    names = {name for _, _, found in looks for name in found}
     return [_without(reading, spans, names) for reading, spans, _ in looks]
 
 
@@ -64,6 +64,8 @@ def _look_through(text: str) -> tuple[Reading, tuple[Span, ...], frozenset[str]]
 def _numbers(reading: Reading) -> list[Span]:
     """Find everything but names and homes; what was hidden by touching another find is found in the next look."""
     found: list[Span] = []
+    if not (reading.has_digits or reading.has_latin or reading.longest_run or reading.digits or "@" in reading.plain):
+        return found  # words only: no detector finds anything
     fresh = _look(reading)
     while fresh:
         found += fresh
@@ -95,6 +97,8 @@ def _without(reading: Reading, found: Iterable[Span], names: Iterable[str]) -> R
     homes = list(find_addresses(reading, frozenset(span.end for span in named)))
     beside = _numbers(reading.without([*found, *homes])) if homes and reading.has_digits else []  # 402一三八零…
     spans = _apart([*found, *named, *homes, *beside])
+    if not spans:
+        return Redacted(text, spans)
     pieces, end = [], 0
     for span in spans:
         pieces += [text[end : span.start], MARK.format(span.kind)]
@@ -123,8 +127,8 @@ def _apart(spans: list[Span]) -> list[Span]:
 def drop_personal_data(posts: list[Post]) -> None:
     """Replace personal data in the text fields of posts."""
     for post in posts:
-        filled = [name for name in TEXT_FIELDS if getattr(post, name)]
-        for name, redacted in zip(filled, redact_together([getattr(post, name) for name in filled]), strict=True):
+        filled = [(name, text) for name in TEXT_FIELDS if (text := getattr(post, name))]
+        for (name, _), redacted in zip(filled, redact_together([text for _, text in filled]), strict=True):
             if redacted.spans:
                 setattr(post, name, redacted.text)
 

@@ -6,7 +6,7 @@ resulting `PostView` for concepts; no rule runs over the text again.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import or_
@@ -111,6 +111,7 @@ class WordMatcher:
             [(word,) for word in words],
             [tuple(concepts[word]) for word in words],
             {concept: frozenset(numbers[word] for word in own) for concept, own in lexicon.words.items()},
+            frozenset(concept for concept in lexicon.words if "\u4e00" <= concept[0] <= "\u9fff"),
         )
         self._masks = self._vocabulary.numbers.get(MASK, frozenset())
         self._machine = AhoCorasick(words)
@@ -121,7 +122,7 @@ class WordMatcher:
         """Give each part of a pattern a bit, so that one look tells whether a text holds all parts of a pattern."""
         bit_of: dict[frozenset[str], int] = {}
         words_of: dict[int, frozenset[int]] = {}
-        self._bits: dict[int, int] = {}  # of the words that are in a part
+        self._bits = [0] * len(numbers)  # of each word: the parts that it is in
         self._leads: dict[int, list[int]] = {}  # by each word of the pattern's rarest part
         self._patterns: list[tuple[Pattern, list[frozenset[int]]]] = []
         self._needed: list[int] = []  # of each pattern: the bits of its parts
@@ -131,24 +132,26 @@ class WordMatcher:
                     bit = bit_of[part] = 1 << len(bit_of)
                     words_of[bit] = frozenset(numbers[word] for word in part)
                     for number in words_of[bit]:
-                        self._bits[number] = self._bits.get(number, 0) | bit
+                        self._bits[number] |= bit
             bits = [bit_of[part] for part in pattern.parts]
             parts = [words_of[bit] for bit in bits]
             for number in min(parts, key=len):
                 self._leads.setdefault(number, []).append(len(self._patterns))
             self._patterns.append((pattern, parts))
             self._needed.append(reduce(or_, bits))
+        self._leading = frozenset(self._leads)
 
     def view(self, post: Post, *, own: bool = False) -> PostView:
         """Return the view of a post; with `own` without its title."""
         title = "" if own else normal(post.title)
         content = self._read(normal(post.content))
         parts = [self._read(title), content] if title else [content]
-        found = self._find(parts)
+        whole = self._whole_together(parts)
+        found = self._find(parts, whole)
         disguised: frozenset[str] = frozenset()
-        if content.is_split or parts[0].is_split:
+        if (content.is_split or parts[0].is_split) and (whole or content.hides or parts[0].hides):
             joined = [self._read(SPLIT.sub("", part.text)) if part.is_split else part for part in parts]
-            again = self._find(joined)
+            again = self._find(joined, self._whole_together(joined))
             disguised = again.found - found.found
             if disguised:
                 parts, found = joined, again
@@ -158,51 +161,58 @@ class WordMatcher:
     def _read_text(self, text: str) -> TextWords:
         matches: list[Match] = self._machine.find_matches_as_indexes(text, overlapping=True)
         words = dict.fromkeys([match[0] for match in matches])
-        if not self._masks.isdisjoint(words):
+        masked = not self._masks.isdisjoint(words)
+        if masked:
             matches = _outside(matches, [match for match in matches if match[0] in self._masks])
             words = dict.fromkeys([match[0] for match in matches])
-        read = TextWords(text, matches, tuple(words), self._vocabulary, is_split=SPLIT.search(text) is not None)
-        in_parts = [word for word in words if word in self._bits]
-        if in_parts:
-            leads = self._leads
-            read.bits = reduce(or_, [self._bits[word] for word in in_parts])
-            read.leads = tuple(dict.fromkeys([number for word in in_parts if word in leads for number in leads[word]]))
-            whole = self._whole(read.leads, read.bits)
-            read.joined = self._join(whole, text, matches) if whole else {}
+        read = TextWords(text, matches, tuple(words), self._vocabulary)
+        read.is_split = SPLIT.search(text) is not None
+        read.hides = read.is_split and (masked or self._hides(text, words))
+        bits, bit_of = 0, self._bits
+        for word in words:
+            bits |= bit_of[word]
+        read.bits = bits
+        leads = self._leads
+        read.leads = frozenset([number for word in self._leading.intersection(words) for number in leads[word]])
+        read.whole = self._whole([read])
+        read.joined = self._join(read.whole, text, matches) if read.whole else {}
         return read
 
-    def _find(self, parts: list[TextWords]) -> Hits:
+    def _hides(self, text: str, words: Container[int]) -> bool:
+        """Return whether other words are found once the signs between characters are gone."""
+        bare = self._machine.find_matches_as_indexes(SPLIT.sub("", text), overlapping=True)
+        return any(word not in words for word, _, _ in bare)
+
+    def _whole(self, parts: Sequence[TextWords]) -> Sequence[int]:
+        """Return those patterns all of whose parts were found, in the order of the texts."""
+        needed, leads, bits = self._needed, self._leads, parts[0].bits | parts[-1].bits
+        whole = [number for part in parts for number in part.leads if needed[number] & bits == needed[number]]
+        if len(whole) < 2:  # noqa: PLR2004
+            return whole
+        in_order = [number for part in parts for word in part.words for number in leads.get(word, ())]
+        return [number for number in dict.fromkeys(in_order) if number in whole]
+
+    def _whole_together(self, parts: Sequence[TextWords]) -> Sequence[int]:
+        return self._whole(parts) if parts[0].bits else parts[-1].whole
+
+    def _find(self, parts: Sequence[TextWords], whole: Sequence[int]) -> Hits:
         """Find the words of title and content; no word reaches over the line between them, but patterns may."""
-        if len(parts) == 1:
-            return Hits(parts, self._by_concept(parts[0].joined) if parts[0].joined else {})
+        if not whole or len(parts) == 1:
+            return Hits(parts, self._by_concept(parts[0].joined) if whole else {})
         title, content = parts
-        if not (title.bits or content.joined):
-            return Hits(parts, {})
         gap = len(title.text) + 1
-        leads = dict.fromkeys((*title.leads, *content.leads))
-        both = [number for number in leads if self._needed[number] & title.bits]
-        bits = title.bits | content.bits
-        joined: dict[int, list[Hit]] = {}
-        whole = self._whole(both, bits)
-        if whole:
+        in_title = {number for number in whole if self._needed[number] & title.bits}
+        joined = {number: moved(hits, gap) for number, hits in content.joined.items() if number not in in_title}
+        if in_title:
             matches = title.matches + [(word, start + gap, end + gap) for word, start, end in content.matches]
-            joined = self._join(whole, f"{title.text}\n{content.text}", matches)
-        apart = {number: hits for number, hits in content.joined.items() if not self._needed[number] & title.bits}
-        if not (joined or apart):
-            return Hits(parts, {})
-        joined.update((number, moved(hits, gap)) for number, hits in apart.items())
-        return Hits(parts, self._by_concept({number: joined[number] for number in leads if number in joined}))
+            joined |= self._join(in_title, f"{title.text}\n{content.text}", matches)
+        return Hits(parts, self._by_concept({number: joined[number] for number in whole if number in joined}))
 
-    def _whole(self, leads: Iterable[int], bits: int) -> list[int]:
-        """Return those patterns all of whose parts were found."""
-        needed = self._needed
-        return [number for number in leads if needed[number] & bits == needed[number]]
-
-    def _join(self, whole: list[int], text: str, matches: list[Match]) -> dict[int, list[Hit]]:
+    def _join(self, whole: Iterable[int], text: str, matches: list[Match]) -> dict[int, list[Hit]]:
         """Return pattern → its hits, of patterns all of whose parts were found."""
         joined: dict[int, list[Hit]] = {}
         bits = self._bits
-        matches = [match for match in matches if match[0] in bits]
+        matches = [match for match in matches if bits[match[0]]]
         for number in whole:
             pattern, parts = self._patterns[number]
             places = [[(start, end) for word, start, end in matches if word in part] for part in parts]

@@ -8,6 +8,7 @@ suggests; a named person decides.
 
 import importlib
 import pkgutil
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -30,17 +31,18 @@ WAITS = Reason("needs_eyes", OUTCOME_TITLES[Outcome.NEEDS_EYES], 0.0)  # picture
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say about one post; `fired` is ordered by points, gravest first."""
+    """What the rules say about one post.
+
+    Attributes:
+        fired: Rules with their findings, ordered by points, gravest first.
+        leading: The rule of the gravest finding that stands by itself (raising and capping ones do not).
+    """
 
     fired: tuple[tuple[ModuleType, Finding], ...]
     score: float
     level_code: int
     restricted: bool
-
-    @property
-    def leading(self) -> ModuleType | None:
-        """The rule of the gravest finding that stands by itself (raising and capping ones do not)."""
-        return next((rule for rule, finding in self.fired if not (finding.raises or finding.caps)), None)
+    leading: ModuleType | None
 
 
 @cache
@@ -48,6 +50,12 @@ def load_rules() -> tuple[ModuleType, ...]:
     """Return all rules, found by folder, by name."""
     names = sorted(info.name for info in pkgutil.iter_modules(severity_rules.__path__))
     return tuple(importlib.import_module(f"{severity_rules.__name__}.{name}") for name in names)
+
+
+@cache
+def name_of(rule: ModuleType) -> str:
+    """Return a rule's name: that of its file."""
+    return rule.__name__.rpartition(".")[2]
 
 
 @cache
@@ -62,9 +70,14 @@ def _help_first_by_need() -> tuple[tuple[ModuleType, frozenset[str] | None], ...
     return tuple((rule, needs) for rule, needs in _asked_by_need() if getattr(rule, "HELP_FIRST", False))
 
 
+@cache
+def _needed_by_any() -> frozenset[str]:
+    return frozenset().union(*(needs for _, needs in _asked_by_need() if needs is not None))
+
+
 def _worth_asking(view: PostView) -> list[ModuleType]:
-    found = view.hits.found
-    return [rule for rule, needs in _asked_by_need() if needs is None or not found.isdisjoint(needs)]
+    needed = view.hits.found & _needed_by_any()  # mostly one or two
+    return [rule for rule, needs in _asked_by_need() if needs is None or (needed and not needed.isdisjoint(needs))]
 
 
 def rate(view: PostView) -> Verdict:
@@ -87,7 +100,8 @@ def _rate(view: PostView) -> Verdict:
     found.sort(key=lambda each: (-each[1].points, each[0].__name__))
     score = derive_score([finding for _, finding in found])
     restricted = any(finding.restricted for _, finding in found) and score >= THRESHOLDS[0]
-    return Verdict(tuple(found), score, level_of(score), restricted)
+    leading = next((rule for rule, finding in found if not (finding.raises or finding.caps)), None)
+    return Verdict(tuple(found), score, level_of(score), restricted, leading)
 
 
 def derive_score(findings: Sequence[Finding]) -> float:
@@ -105,7 +119,7 @@ def derive_score(findings: Sequence[Finding]) -> float:
 
 def level_of(score: float) -> int:
     """Return the level code of a score: 0 无, 1 一般, 2 重大, 3 特别重大."""
-    return sum(score >= threshold for threshold in THRESHOLDS)
+    return bisect_right(THRESHOLDS, score)
 
 
 def score_severity(posts: list[Post], reader: PostReader) -> None:
@@ -144,7 +158,7 @@ def explain(verdict: Verdict) -> str:
 
 def _reason(rule: ModuleType, finding: Finding) -> Reason:
     title = f"{rule.TITLE}（{finding.note}）" if finding.note else rule.TITLE
-    return Reason(rule.__name__.rpartition(".")[2], title, finding.points, finding.words)
+    return Reason(name_of(rule), title, finding.points, finding.words)
 
 
 class ScoreSeverity(Step):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from pipelines.join_patterns import Hit, Match
 
+Told = tuple[set[tuple[str, ...]], set[tuple[str, ...]]]  # different words of a concept, and those of the title
+NOTHING: Told = (set(), set())
 _new_hit = tuple.__new__  # a named tuple's own constructor takes twice as long, and thousands are made
 
 
@@ -20,11 +22,13 @@ class Vocabulary:
         words: The words, each as the tuple that a hit carries.
         concepts: What each word stands for.
         numbers: Concept → numbers of its words.
+        han: Concepts with a Chinese name: topics and competences.
     """
 
     words: list[tuple[str]]
     concepts: list[tuple[str, ...]]
     numbers: dict[str, frozenset[int]]
+    han: frozenset[str]
 
 
 class TextWords:
@@ -33,48 +37,55 @@ class TextWords:
     Attributes:
         text: The text, in the form in which words are compared.
         matches: Each found word's number, start and end.
+        words: Numbers of the different words, in the order of the text.
+        said: Concept → numbers of its different words, in the order of the text.
         concepts: What the words stand for.
         is_split: Signs stand between the characters of words.
+        hides: Other words are found once these signs are gone.
         leads: Numbers of the patterns whose rarest part was found.
+        whole: Numbers of the patterns all of whose parts were found, in the order of the text.
         bits: The parts of patterns that were found, one bit each.
         joined: Pattern → its hits, of those that the text holds whole.
     """
 
-    __slots__ = ("_said", "_vocabulary", "_words", "bits", "concepts", "is_split", "joined", "leads", "matches", "text")
+    __slots__ = (
+        "bits",
+        "concepts",
+        "hides",
+        "is_split",
+        "joined",
+        "leads",
+        "matches",
+        "said",
+        "text",
+        "vocabulary",
+        "whole",
+        "words",
+    )
 
-    def __init__(
-        self, text: str, matches: list[Match], words: Sequence[int], vocabulary: Vocabulary, *, is_split: bool
-    ) -> None:
-        self.text, self.matches, self.is_split = text, matches, is_split
-        concepts = vocabulary.concepts
-        self.concepts = frozenset[str]().union(*[concepts[word] for word in words])
-        self.leads: tuple[int, ...] = ()
+    def __init__(self, text: str, matches: list[Match], words: Sequence[int], vocabulary: Vocabulary) -> None:
+        self.text, self.matches, self.words = text, matches, words
+        self.is_split = self.hides = False
+        self.said: dict[str, list[int]] = {}
+        said, concepts_of = self.said, vocabulary.concepts
+        for number in words:
+            for concept in concepts_of[number]:
+                if concept in said:
+                    said[concept].append(number)
+                else:
+                    said[concept] = [number]
+        self.concepts = frozenset(said)
+        self.leads: frozenset[int] = frozenset()
+        self.whole: Sequence[int] = ()
         self.bits = 0
         self.joined: dict[int, list[Hit]] = {}
-        self._vocabulary = vocabulary
-        self._words = words  # the different words, in the order of the text
-        self._said: dict[str, list[tuple[str]]] | None = None
-
-    def said(self, concept: str) -> Sequence[tuple[str, ...]]:
-        """Return the different words of a concept, in the order of the text."""
-        said = self._said
-        if said is None:
-            said = self._said = {}
-            words, concepts = self._vocabulary.words, self._vocabulary.concepts
-            for number in self._words:
-                word = words[number]
-                for each in concepts[number]:
-                    if each in said:
-                        said[each].append(word)
-                    else:
-                        said[each] = [word]
-        return said.get(concept, ())
+        self.vocabulary = vocabulary
 
     def hits(self, concept: str, gap: int = 0) -> list[Hit]:
         """Return the hits of a concept's words, `gap` characters later than they stand."""
-        if concept not in self.concepts:
+        numbers, words = self.said.get(concept), self.vocabulary.words
+        if numbers is None:
             return []
-        numbers, words = self._vocabulary.numbers[concept], self._vocabulary.words
         return [
             _new_hit(Hit, (concept, start + gap, end + gap, words[number]))
             for number, start, end in self.matches
@@ -90,7 +101,7 @@ class Hits:
         joined: Concept → hits of patterns.
     """
 
-    __slots__ = ("_first", "_gap", "_joined", "_made", "_second", "_words", "found")
+    __slots__ = ("_first", "_gap", "_joined", "_made", "_second", "_told", "_words", "found")
 
     def __init__(self, parts: Sequence[TextWords], joined: dict[str, list[Hit]]) -> None:
         self._first, self._second = parts[0], parts[1] if len(parts) > 1 else None
@@ -98,9 +109,12 @@ class Hits:
         self._joined = joined
         self._made: dict[str, list[Hit]] = {}
         self._words: dict[str, tuple[str, ...]] = {}
-        self.found = parts[0].concepts
-        if joined or len(parts) > 1:
-            self.found = self.found.union(*[part.concepts for part in parts[1:]], joined)
+        self._told: dict[str, Told] = {}
+        self.found = self._first.concepts
+        if self._second is not None:
+            self.found = self._second.concepts | self.found  # the longer one first: it is copied, the other is added
+        if joined:
+            self.found = self.found.union(joined)
 
     def __contains__(self, concept: str) -> bool:
         return concept in self.found
@@ -125,33 +139,44 @@ class Hits:
             self._made[concept] = made
         return made
 
+    def han(self) -> frozenset[str]:
+        """Return the topics and competences that were found."""
+        return self._first.vocabulary.han & self.found
+
     def words(self, concept: str) -> tuple[str, ...]:
         """Return the different words that made a concept, in the order of its hits."""
         if concept not in self.found:
             return ()
         words = self._words.get(concept)
         if words is None:
-            said = self._said(concept)
-            words = self._words[concept] = tuple(dict.fromkeys([word for each in said for word in each]))
+            said = self._first.said.get(concept, [])
+            if self._second is not None:
+                said = said + self._second.said.get(concept, [])
+            word_of = self._first.vocabulary.words
+            distinct = dict.fromkeys([word_of[number][0] for number in said])
+            if concept in self._joined:
+                distinct |= dict.fromkeys([word for hit in self._joined[concept] for word in hit.words])
+            words = self._words[concept] = tuple(distinct)
         return words
 
-    def said(self, concept: str) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    def said(self, concept: str) -> Told:
         """Return the different words of a concept's hits (several words for a pattern), and those of the title."""
         if concept not in self.found:
-            return set(), set()
-        said: set[tuple[str, ...]] = set(self._first.said(concept))
+            return NOTHING
+        told = self._told.get(concept)
+        if told is None:
+            told = self._told[concept] = self._tell(concept)
+        return told
+
+    def _tell(self, concept: str) -> Told:
+        word_of = self._first.vocabulary.words
+        said: set[tuple[str, ...]] = {word_of[number] for number in self._first.said.get(concept, ())}
         in_title: set[tuple[str, ...]] = set()
         if self._second is not None:
             in_title = said
-            said = said.union(self._second.said(concept))
+            said = said.union([word_of[number] for number in self._second.said.get(concept, ())])
         joined = self._joined.get(concept)
         if joined:
             in_title.update([hit.words for hit in joined if hit.end < self._gap] if self._second is not None else ())
             said.update([hit.words for hit in joined])
         return said, in_title
-
-    def _said(self, concept: str) -> list[tuple[str, ...]]:
-        said = list(self._first.said(concept))
-        if self._second is not None:
-            said += self._second.said(concept)
-        return said + [hit.words for hit in self._joined.get(concept, ())]

@@ -24,7 +24,7 @@ _CUE = re.compile(
     r"(?=[家住收寄快邮通联居户现租我老爸父房地])(?:家庭住址|家庭地址|住址|住所|收货地址|寄到|快递到|收件地址|邮寄地址|通讯地址|联系地址|居住地址|户籍地址?|现住|家住|租住|租在|我家(?:就)?在"
     r"|家(?:就)?在|住家|老家在|我家|爸妈住|父母住|房东住|(?<![\u4e00-\u9fff])地址(?=\s?[:是为]))(?:住|在|于|是|为|[\s:,])*"
 )
-_OTHER_SIGNS = "址寄递租户家"  # each cue holds one of them, or 住
+_HINT = re.compile("住|地址|寄到|递到|户籍|租在|家在|家就在|我家")  # each cue holds one of them
 _OTHER_LIVES = re.compile(
     r"(?=[他她此这那人])(?:[他她]们?|此人|这人|那人|这个人|人)(?:现在|就|家|一直|目前|平时)*住(?:在|于|址)?(?:是|为|[\s:])*"
 )
@@ -39,9 +39,9 @@ def find_addresses(reading: Reading, name_ends: frozenset[int] = frozenset()) ->
         reading: The text.
         name_ends: Offsets at which a person's name ends: 「某某住在七栋402」 binds a dormitory to that person.
     """
-    lives = "住" in reading.plain
-    if not (lives or any(sign in reading.plain for sign in _OTHER_SIGNS)):
+    if not _HINT.search(reading.plain):
         return
+    lives = "住" in reading.plain
     for cue in (_CUE, _OTHER_LIVES) if lives else (_CUE,):
         for found in cue.finditer(reading.plain):
             yield from _home_at(reading, found.end())

@@ -48,22 +48,23 @@ HEADS = {  # cue → its heads
         "，女",
     ],
 }
-_CUES_OF: dict[str, list[re.Pattern[str]]] = defaultdict(list)
-for _cue, _heads in HEADS.items():
-    for _head in dict.fromkeys(_heads):
-        _CUES_OF[_head].append(_cue)
-_CUES_BY_NUMBER = list(_CUES_OF.values())
+_CUES = list(HEADS)  # by number: a pattern is a slow key, because its hash goes through all of its code
+_CUES_OF: dict[str, list[int]] = defaultdict(list)
+for _number, _cue in enumerate(_CUES):
+    for _head in dict.fromkeys(HEADS[_cue]):
+        _CUES_OF[_head].append(_number)
+_CUES_BY_HEAD = list(_CUES_OF.values())
 _MACHINE = AhoCorasick(list(_CUES_OF))
 
 
 def find_cues(text: str) -> Iterator[tuple[re.Pattern[str], re.Match[str]]]:
     """Give each cue with its matches, the same as its `finditer` would."""
-    places: dict[re.Pattern[str], list[int]] = {}
+    places: dict[int, list[int]] = {}
     for head, start, _ in _heads_in(text):
-        for cue in _CUES_BY_NUMBER[head]:
-            places.setdefault(cue, []).append(start)
-    for cue, starts in places.items():
-        end = 0
+        for number in _CUES_BY_HEAD[head]:
+            places.setdefault(number, []).append(start)
+    for number, starts in places.items():
+        cue, end = _CUES[number], 0
         for start in sorted(starts):
             if start >= end and (found := cue.match(text, start)):
                 yield cue, found

@@ -50,7 +50,8 @@ from pipelines.personal_data.name_words import (
 from pipelines.read_dictionary import word_frequencies
 
 LABEL, ROLE, LOOSE = 3, 2, 1
-_SURETY = {LABEL_CUE: LABEL, COLON_CUE: LABEL, ROLE_CUE: ROLE, LOOSE_CUE: LOOSE, CLASS_CUE: LOOSE}
+_CUES = ((LABEL_CUE, LABEL), (COLON_CUE, LABEL), (ROLE_CUE, ROLE), (LOOSE_CUE, LOOSE), (CLASS_CUE, LOOSE))
+_SURETY = {id(cue): surety for cue, surety in _CUES}  # a pattern is a slow key: its hash goes through all of its code
 _TITLE = re.compile(TITLE_AFTER)
 KNOWN_WORD, RARE_SIGN, FREQUENT_WORD = 3, 150, 60  # frequencies in jieba's dictionary
 MOST_COMMON = frozenset("王李张刘陈")  # with these a first half that is a word proves nothing
@@ -172,12 +173,15 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
             titled = _TITLE.match(found[0]) is not None
             name = name_before(text, found.start(), ROLE if titled else LOOSE)
             names.add(name or (_other_name_before(text, found.start()) if titled else ""))
-        else:
-            names.update(_named_after(text, found, _SURETY[cue]))
-    names.update(name_beside(text, start, end) for start, end in numbers)
+            continue
+        surety = _SURETY[id(cue)]
+        end = found.end()
+        if surety > LOOSE or text[end : end + 1] in SURNAME_STARTS:  # after a loose cue nothing else is a name
+            names.update(_named_after(text, found, surety))
+    names.update([name_beside(text, start, end) for start, end in numbers])
     names.update(_listed(text))
     if CAPITAL.search(text):
-        names.update(found[1] for found in ENGLISH_BEFORE_TITLE.finditer(text))
+        names.update([found[1] for found in ENGLISH_BEFORE_TITLE.finditer(text)])
     names.discard("")
     return {name for name in names if not _is_public(text, name)}
 
@@ -265,10 +269,10 @@ def _listed(text: str) -> Iterator[str]:
     yield from _people(text, row, start_of_last)
 
 
-def _people(text: str, row: list[str], end: int) -> Iterator[str]:
-    around = text[max(0, end - 30) : end + 16]
-    if len(row) >= LIST_ALONE or (row and LIST_CUE.search(around)):
-        yield from row
+def _people(text: str, row: list[str], end: int) -> list[str]:
+    if row and (len(row) >= LIST_ALONE or LIST_CUE.search(text[max(0, end - 30) : end + 16])):
+        return row
+    return []
 
 
 def _is_public(text: str, name: str) -> bool:

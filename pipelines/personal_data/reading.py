@@ -54,13 +54,15 @@ _COMMON = tuple((sign, _PLAIN[ord(sign)]) for sign in "，！？：；（）～"
 _LETTER_OR_ODD = re.compile("[^\u4e00-\u9fff !-/:-@\\[-`{-~\n。、…“”《》【】]")  # no letter, digit or fancy sign else
 _ANY_DIGIT = re.compile(r"\d")
 _SIGN = "A-Za-z\u0130\u0131\u017f\u212a"  # the four that equal a Latin letter when case is ignored
-_RUN = re.compile(rf"[\d{_SIGN}_-]+")
+_RUN = re.compile(rf"[\d{_SIGN}_-][\d{_SIGN}_-]*")  # a class alone at the begin is found sooner than with +
 SHORTEST_RUN = 4
 _LATIN = re.compile(f"[{_SIGN}]{{2}}")
 _NUMERALS = ("〇零○", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _SPOKEN = tuple((sign, str(digit)) for digit, signs in enumerate(_NUMERALS) for sign in signs)
 _RADIO = (("洞", "0"), ("拐", "7"), ("勾", "9"), ("两", "2"))
-_ORDINAL = re.compile(r"第\d+|[前中后末尾]间?\d+[位个段]|\d[位段](?=是|数|[::]|\d)|[唯统单]1|1[下些样直起定般]")
+_ORDINAL = re.compile(  # again a class first, then what may follow which of its signs
+    r"[第前中后末尾唯统单\d](?:(?<=第)\d+|(?<=[前中后末尾])间?\d+[位个段]|(?<=\d)[位段](?=是|数|[::]|\d)|(?<=[唯统单])1|(?<=1)[下些样直起定般])"
+)
 _ADDRESS_OF_WEB = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![\w@.#-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|edu|gov|io|me|cc|top|xyz)/[!-~]*", re.I
 )
@@ -103,7 +105,7 @@ class Reading:
         if not is_simple and not text.isascii():
             plain = _FANCY.sub(_as_plain, plain)
             plain = plain if is_basic else _FANCY_BEYOND.sub(_as_plain, plain)
-        if "." in plain:
+        if "." in plain and ("/" in plain or "www" in plain.lower()):
             plain = _ADDRESS_OF_WEB.sub(_walled, plain)
         has_digits = len((_DIGIT if is_basic else _DIGIT_OR_BEYOND).findall(text)) >= 5  # noqa: PLR2004
         if is_simple and not has_digits:
@@ -117,10 +119,9 @@ class Reading:
 
     def without(self, spans: list[Span]) -> "Reading":
         """Return the reading with walls in place of spans: a second look finds what they touched."""
-        plain, spoken = list(self.plain), list(self.spoken)
-        for start, end, _ in spans:
-            plain[start:end] = spoken[start:end] = WALL * (end - start)
-        return replace(self, plain="".join(plain), spoken="".join(spoken))
+        plain = _walled_in(self.plain, spans)
+        spoken = plain if self.spoken == self.plain else _walled_in(self.spoken, spans)
+        return replace(self, plain=plain, spoken=spoken)
 
     def before(self, start: int, width: int = 24) -> str:
         """Return the plain text just before an offset, within the same sentence."""
@@ -138,6 +139,13 @@ def _as_spoken(plain: str, *, radio: bool) -> str:
     if "o" in spoken or "O" in spoken or "l" in spoken or "I" in spoken:
         spoken = _LETTER_DIGIT.sub(_as_digits, spoken)
     return spoken
+
+
+def _walled_in(text: str, spans: list[Span]) -> str:
+    signs = list(text)
+    for start, end, _ in spans:
+        signs[start:end] = WALL * (end - start)
+    return "".join(signs)
 
 
 def _as_plain(found: re.Match[str]) -> str:

@@ -120,6 +120,20 @@ def test_signs_and_emoji_are_not_words():
     assert has_words("😀好")
 
 
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("[图片1]【视频】\n如上图所示：", False),
+        ("[图片1]好【视频】", True),
+        ("！！[图片]\nIMG_2026.jpg", False),
+        ("[图片]\n看图\n食堂", True),
+        ("如图书馆", True),
+    ],
+)
+def test_marks_of_pictures_in_a_row_are_no_words(text, is_read):
+    assert has_words(text) is is_read
+
+
 def test_the_step_cleans_a_page():
     page = Page("campus_forum", "http://bbs.yunlu.test/", datetime(2026, 3, 5, tzinfo=UTC), [Post(content=" 一 ")])
 

@@ -84,3 +84,17 @@ def test_the_same_text_under_two_titles_is_read_apart():
     views = [matcher.view(Post(title=title, content="没人修")) for title in ("又停电", "又下雨", "")]
 
     assert [view.has("harm") for view in views] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_seen", "kept"),
+    [
+        ("食.堂有老鼠", True, "食堂有老鼠"),  # a word is hidden
+        ("老师在 那 大 黑 板 上 骂人", True, "老师在那大黑板上骂人"),  # none is, but two parts come near each other
+        ("老师在 食堂", False, "老师在 食堂"),  # nothing is hidden: the text stays as it was written
+    ],
+)
+def test_signs_between_characters_are_taken_out_where_they_hide_something(text, is_seen, kept):
+    seen = view("[a]\n食堂有老鼠 老师在食堂外面\n老师+骂人\n", text)
+
+    assert (seen.has("a"), seen.text) == (is_seen, kept)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.personal_data.reading import Reading
+from pipelines.personal_data.reading import BLANK, Reading
 
 
 @given(st.text())
@@ -25,6 +25,14 @@ def test_folded_copies_keep_every_offset(text):
 )
 def test_digits_in_any_dress_are_digits(text, spoken):
     assert Reading.of(text).spoken == spoken
+
+
+@pytest.mark.parametrize("words", ["第二", "前三位", "末尾间二个", "三位数", "唯一", "一下", "一起"])
+def test_numerals_of_words_are_no_digits(words):
+    spoken = Reading.of(f"{words}，一二三四五").spoken
+
+    assert spoken.endswith(",12345")
+    assert BLANK in spoken[: len(words)]
 
 
 def test_digits_of_a_web_address_are_blanked():
