@@ -44,9 +44,12 @@ python_environment() {
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/all.lock
     echo "$wanted" > .venv/lock.sha256
   fi
-  [ -x .venv/bin/huiyin ] && return 0
+  wanted=$(sha256sum pyproject.toml | cut -d' ' -f1) # it names the packages that the command finds from any folder
+  have=$(cat .venv/project.sha256 2>/dev/null || true)
+  [ -x .venv/bin/huiyin ] && [ "$wanted" = "$have" ] && return 0
   say "装上命令 .venv/bin/huiyin（指向这个文件夹里的代码）"
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .
+  echo "$wanted" > .venv/project.sha256
 }
 
 # Debian's python3.11 comes without ensurepip, which makes virtual environments: it is in python3.11-venv.

@@ -13,6 +13,7 @@ from tests.conftest import LONG, ON_BOTH
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("foundation", "crawler", "pipelines", "search", "events", "cases", "alerts", "kibana", "huiyin", "demo")
 STAGES = ("crawler", "pipelines", "search", "events", "cases", "alerts")
+UNINSTALLED = {"demo"}  # played from the repository only
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "base2", "util", "helper"}
 MODULE_LINES, FUNCTION_LINES = 300, 50
 HUIYIN_FILES = {
@@ -245,3 +246,10 @@ def test_every_name_that_is_imported_from_us_exists():
                 missing += [f"{file.relative_to(ROOT)}: {node.module}.{name}" for name in wanted - given]
 
     assert missing == []
+
+
+def test_the_installed_command_finds_every_package_of_the_product():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    installed = {pattern.removesuffix("*") for pattern in settings["packages"]["find"]["include"]}
+
+    assert installed == set(PRODUCT) - UNINSTALLED | {"migrations"}

@@ -1,5 +1,9 @@
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +30,14 @@ def run(state, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, s
         return code, heard.out + heard.err
 
     return told
+
+
+def test_the_installed_command_works_from_any_folder(tmp_path) -> None:
+    command = Path(sys.executable).with_name("huiyin")
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run([command, "kibana", "check"], cwd=tmp_path, env=alone, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout.count("0 处不对")) == (0, 2), done.stderr
 
 
 def test_build_writes_both_files_and_check_finds_no_fault_in_them(run, tmp_path) -> None:
