@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.elastic_client import BUSY
+from search.elastic_client import BUSY, RED_STEP, is_red
 
 DONE = (200, 201, 409)  # 409 on an external version: a newer one is there already
 GONE = 404  # a delete of what was never there, or an index that is missing
@@ -41,4 +41,6 @@ def advice(kind: str) -> str:
     """Return what people should do about what must be sent again."""
     if "block" in kind:
         return "索引被设为只读，多半磁盘快满了；腾出磁盘后会自动继续，见 docs/elasticsearch.md"
+    if is_red(kind):
+        return f"索引有一部分不可用（红），内容都在账本里；{RED_STEP}"
     return "会自动隔一会儿再送，内容都在账本里"

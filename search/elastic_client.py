@@ -23,6 +23,10 @@ INDEX_RIGHTS = ["read", "write", "manage"]
 ITEM_PARTS = "errors,items.*.status,items.*.error.type,items.*.error.reason"
 NOT_ALLOWED, TOO_LARGE, BUSY = (401, 403), 413, (408, 429, 502, 503, 504)
 SEE = "见 docs/elasticsearch.md"
+SHARD_SECONDS = 20  # a server waits so long for a red index: shorter than we wait for the server
+RED = ("search_phase_execution", "no_shard_available", "unavailable_shards")
+RED_WORDS = "Elasticsearch 的索引有一部分不可用（红）"
+RED_STEP = f"运行 huiyin index status 看是哪些；{SEE}「变红了怎么办」"
 
 
 class ServerAway(Retry):
@@ -57,7 +61,7 @@ class ElasticClient:
         """Make one request; statuses in `allow` are answers, not errors.
 
         Raises:
-            ServerAway: Not reachable, too busy, or its disk is full.
+            ServerAway: Not reachable, too busy, its disk is full, or an index is red.
             RequestTooLarge: Status 413.
             Stop: Wrong key, missing right, not an Elasticsearch 8 or 9, or a request that it refuses.
         """
@@ -65,7 +69,7 @@ class ElasticClient:
 
     def bulk(self, lines: bytes) -> list[dict[str, Any]]:
         """Send ready NDJSON; return one answer for each thing to do, in their order: `status`, `error`."""
-        answer = self._ask("POST", f"/_bulk?filter_path={ITEM_PARTS}", lines, LINES, ())
+        answer = self._ask("POST", f"/_bulk?timeout={SHARD_SECONDS}s&filter_path={ITEM_PARTS}", lines, LINES, ())
         return [next(iter(item.values())) for item in answer.body.get("items", [])]
 
     def version(self) -> str:
@@ -138,6 +142,8 @@ class ElasticClient:
             return Stop("Elasticsearch 不认这把密钥", self.where, f"检查 elasticsearch.api_key，或重新生成；{SEE}")
         if status == NOT_ALLOWED[1]:
             return Stop("这把密钥没有权限做这件事", f"{self.where} {path.partition('?')[0]}", f"权限清单{SEE}")
+        if is_red(kind) and status in BUSY:
+            return ServerAway(RED_WORDS, self.where, RED_STEP)
         if status in BUSY:
             return ServerAway("Elasticsearch 现在忙不过来", f"{self.where}（{status}）", "会自动隔一会儿再送")
         if status == 406 or "media_type" in kind or "content_type" in kind:  # noqa: PLR2004 HTTP: an older server
@@ -170,6 +176,11 @@ def error_kind(body: Any) -> str:
         return "unknown" if error is None else "error"
     causes = [error, *(error.get("root_cause") or [])[:1]]
     return " ".join(dict.fromkeys(str(each.get("type", "unknown")) for each in causes))
+
+
+def is_red(kind: str) -> bool:
+    """Return whether a kind of error says that a part of an index stands on no server now."""
+    return any(each in kind for each in RED)
 
 
 def _why(problem: Exception) -> str:

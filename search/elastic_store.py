@@ -29,6 +29,7 @@ from search.watch_index import watch_index
 
 FACETS = {name: {"terms": {"field": name, "size": COUNTED_HITS}} for name in FACET_TITLES}
 MOST_HIDDEN = 10_000
+WHOLE = "allow_partial_search_results=false"  # else a red month is left out in silence: a wrong answer
 
 
 class ElasticStore:
@@ -56,7 +57,11 @@ class ElasticStore:
     def search(
         self, connection: Connection, query: Query, limit: int = 20, after: int | None = None, *, facets: bool = False
     ) -> Hits:
-        """Find posts, newest first."""
+        """Find posts, newest first.
+
+        Raises:
+            ServerAway: A part of the index is red: an answer without it would be wrong.
+        """
         wanted: dict[str, Any] = {"bool": {"filter": [compile_body(query, self.segmenter)]}}
         hidden = hidden_waiting(connection, VISIBLE, MOST_HIDDEN)
         if hidden:
@@ -97,7 +102,7 @@ class ElasticStore:
         if after is not None:
             # the total counts what stands before `after` too, as the embedded index does
             body["search_after"] = [after]
-        answer = self.index.client.ask("POST", f"/{self.index.alias}/_search", body, allow=(MISSING,))
+        answer = self.index.client.ask("POST", f"/{self.index.alias}/_search?{WHOLE}", body, allow=(MISSING,))
         if answer.status == MISSING:  # nothing was indexed yet
             return {"hits": {"total": {"value": 0}, "hits": []}}
         return dict(answer.body)

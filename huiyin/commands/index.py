@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from foundation.opening import Opened
+    from search.elastic_index import ElasticIndex
     from search.elastic_store import ElasticStore
 
 HELP = "Elasticsearch 索引：准备、状态、核对、重建、换代、重送"
@@ -79,24 +80,44 @@ def _status(opened: "Opened") -> int:
         print(f"  拒收　帖文 {each.post_id} 第 {each.revision} 版：{each.reason}")
     for kind, key, reason in refused[:SHOWN]:
         print(f"  拒收　{KINDS[kind].title} {key}：{reason}")
+    is_well = _print_server(index)
+    return 0 if is_well and not dead and not refused else 1
+
+
+def _print_server(index: "ElasticIndex") -> bool:
+    """Print what stands on the server; return whether all of it can be used."""
+    from search.elastic_client import RED_WORDS, SEE
+    from search.index_health import unwell
+
     print(f"服务器 {index.client.where}　版本 {index.client.version() or '（密钥无权询问）'}")
-    for name, count in index.counts().items():
-        print(f"  {name}　{count} 条　{index.analysis(name)}")
+    red, yellow = unwell(index, "red"), unwell(index, "yellow")
+    for name, count in index.counts(red).items():
+        print(f"  {name}　{count} 条　{index.analysis(name)}{'　黄：没有副本，能用' if name in yellow else ''}")
+    if red:
+        print(f"{RED_WORDS}，检索会拒绝回答：{'、'.join(red)}。{SEE}「变红了怎么办」")
+    elif yellow:
+        print("索引：能用，但没有副本（黄）")
+    else:
+        print("索引：正常（绿）")
     problems = index.problems()
     for problem in problems:
         print(f"  {problem}")
-    return 1 if dead or refused or problems else 0
+    return not red and not problems
 
 
 def _verify(opened: "Opened") -> int:
     from foundation.errors import Refused
     from huiyin.open_cluster import need_cluster
+    from search.index_health import require_whole
+    from search.index_state import read_state
     from search.records import KINDS
     from search.sender import Sender
     from search.verify_index import verify_generation
     from search.verify_records import verify_records
 
     cluster = need_cluster(opened)
+    with opened.ledger.read() as connection:
+        require_whole(cluster.index, read_state(connection).generation)
     sender = Sender(opened.ledger, cluster)
     sender.send_all()
     with sender.leading() as state:

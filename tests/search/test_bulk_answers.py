@@ -24,3 +24,7 @@ def test_each_answer_means_done_later_or_never(answer: dict, sorted_to: Sorted) 
 def test_a_full_disk_has_its_own_advice() -> None:
     assert "磁盘" in advice("cluster_block_exception")
     assert "磁盘" not in advice("429")
+
+
+def test_a_red_index_has_its_own_advice() -> None:
+    assert "变红了怎么办" in advice("unavailable_shards_exception")

@@ -66,6 +66,7 @@ def error(kind: str) -> dict[str, Any]:
         (403, error("cluster_block_exception"), None, ServerAway, "只读"),
         (429, error("es_rejected_execution_exception"), None, ServerAway, "忙不过来"),
         (503, error("master_not_discovered_exception"), None, ServerAway, "忙不过来"),
+        (503, error("search_phase_execution_exception"), None, ServerAway, "不可用（红）.*huiyin index status"),
         (413, error("too_large"), None, RequestTooLarge, "太大"),
         (400, error("parsing_exception"), None, Stop, "拒绝了请求（400 parsing_exception）"),
     ],

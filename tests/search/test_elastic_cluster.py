@@ -22,6 +22,7 @@ from foundation.settings import Elasticsearch
 from kibana.roles import reader_role
 from search.elastic_client import ElasticClient, ServerAway
 from search.elastic_store import ElasticStore
+from search.index_health import unwell
 from search.parse_query import parse_query
 from search.posts import keep_posts
 from search.segment import Segmenter
@@ -103,6 +104,7 @@ def test_the_product_runs_with_a_key_limited_to_its_prefix_and_a_wider_one_is_na
     with ledger.read() as connection:
         assert store.search(connection, parse_query("食堂"), facets=True).total == 1
     assert store.index.write_template() is False
+    assert (unwell(store.index, "red"), unwell(store.index, "yellow")) == ([], [])
 
     assert (narrow.excess_rights(), "所有索引" in "".join(wide.excess_rights())) == ([], True)
     with pytest.raises(Stop, match="没有权限"):

@@ -1,6 +1,7 @@
 import pytest
 
 from huiyin.commands.index import ACTS
+from tests.servers.red_index import make_red
 
 
 @pytest.fixture
@@ -64,3 +65,21 @@ def test_a_server_that_went_away_is_one_sentence_for_every_act(clustered, folder
 
     assert {act: code for act, (code, _) in told.items() if code == 0} == {}
     assert [act for act, (_, words) in told.items() if "连不上 Elasticsearch" not in words] == []
+
+
+def test_a_red_month_is_told_instead_of_a_wrong_answer_and_comes_back_from_the_ledger(served) -> None:
+    [month] = served.index.post_names(1)
+    assert "索引：正常（绿）" in served.run("index", "status")[1]
+    served.index.ensure([f"{served.index.alias}-v1-1999.01"], 1)
+    make_red(served.index, month)
+    told = {words: served.run(*words.split()) for words in ("search 停电", "index status", "index verify")}
+
+    assert {code for code, _ in told.values()} == {1}
+    assert [
+        words for words, (_, said) in told.items() if "不可用（红）" not in said or "变红了怎么办" not in said
+    ] == []
+    assert [words for words, (_, said) in told.items() if month in said] == ["index status", "index verify"]
+    served.index.client.ask("DELETE", f"/{month}")
+    assert "已补送 2 条" in served.run("index", "verify")[1]
+    served.index.refresh(1)
+    assert "找到 1 条" in served.run("search", "停电")[1]
