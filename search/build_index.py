@@ -2,9 +2,11 @@
 
 For `reindex` (to the other store), `index rebuild` and `index migrate` (to a new generation on Elasticsearch). Killed
 half-way it goes on where it was: the ledger remembers the last post that is in. Meanwhile the other index answers and
-changes of posts reach both.
+changes of posts reach both; when the cluster's index cannot take them (made for other fields, or its server is gone),
+they wait in the ledger for the change.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +16,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from crawler.items import Post
-from foundation.errors import Refused, Stop
+from foundation.errors import HuiyinError, Refused, Stop
 from foundation.lease import take_lease
 from foundation.ledger import Ledger, Work
 from search.elastic_index import ElasticIndex
@@ -30,6 +32,7 @@ from search.verify_index import verify_generation
 from search.verify_records import verify_records
 from search.waiting import BATCH_POSTS, Dead, ignore_posts, settle
 
+log = logging.getLogger(__name__)
 IN_FLIGHT = 2  # requests that the server works at while the next is written: it has two threads for them at least
 ROUNDS = 5  # comparisons before the change is given up: posts that change all the time are sent meanwhile
 
@@ -54,6 +57,7 @@ class BuildIndex:
         self.cluster = cluster
         self.sender = Sender(ledger, cluster)
         self.told = told
+        self._is_fed = True  # whether what changes meanwhile can be shipped
 
     def run(self, store: StoreName) -> int:
         """Build an index on `store` and let it answer; return how many posts it holds.
@@ -62,11 +66,33 @@ class BuildIndex:
             Refused: Another process writes the index now, or another build was begun.
             HuiyinError: The server is away; run it again to go on.
         """
+        if store == "elasticsearch":
+            self.cluster.index.generations()  # a server that does not answer: nothing is begun
         try:
             self._lead()
             state = self._begin(store)
             (self._fill_cluster if store == "elasticsearch" else self._fill_embedded)(state)
             return self._change_over(store)
+        finally:
+            self.sender.release()
+
+    def give_up(self) -> None:
+        """Forget an index that was begun on the other store; the one that answers stays, and needs no server for it.
+
+        Raises:
+            Refused: Another process writes the index now.
+        """
+        try:
+            self._lead()
+            with self.ledger.change() as work:
+                state = read_state(work.connection)
+                write_state(work, replace(state, building=None))
+                if state.serving == "elasticsearch":
+                    self.embedded.clear(work)
+                else:
+                    ignore_posts(work)
+                    ignore_records(work)
+            self.embedded.scrub(self.ledger)
         finally:
             self.sender.release()
 
@@ -86,7 +112,7 @@ class BuildIndex:
                     self.embedded.clear(work)
                 write_state(work, state)
             elif state.building.store != store:
-                step = f"先运行 huiyin reindex --to {state.building.store} 把它做完"
+                step = f"先运行 huiyin reindex --to {state.building.store} 把它做完，或 --to {state.serving} 放弃它"
                 raise Refused("另一个索引正建到一半", state.building.store, step)
             if store == "elasticsearch":
                 self.cluster.prepare(work)  # also when it goes on: the tables may have been built anew since
@@ -94,6 +120,7 @@ class BuildIndex:
 
     def _fill_cluster(self, state: IndexState) -> None:
         building = cast("Building", state.building)
+        self._is_fed = state.serving == "sqlite" or self.cluster.index.fits(state.generation)
         last, done, whole = building.last, *self._counts(building.last)
         with ThreadPoolExecutor(IN_FLIGHT) as ways:  # the server indexes some requests while the next one is written
             flying: deque[tuple[Sequence[Post], Future[dict[int, Dead]]]] = deque()
@@ -131,7 +158,7 @@ class BuildIndex:
                 self.embedded.put_stored(work, posts)
                 last, done = posts[-1].post_id or 0, done + len(posts)
                 self._remember(work, last)
-            self._send_waiting()
+            self._send_if_taken()
             self.told(Progress(done, whole))
 
     def _counts(self, last: int) -> tuple[int, int]:
@@ -146,8 +173,18 @@ class BuildIndex:
         state = read_state(work.connection)
         write_state(work, replace(state, building=replace(cast("Building", state.building), last=last)))
 
+    def _send_if_taken(self) -> None:
+        """Ship what changed meanwhile while the cluster still takes it: leaving it must not need it."""
+        try:
+            self._send_waiting()
+        except HuiyinError as problem:
+            self._is_fed = False
+            log.warning("%s：先把自带的索引建完，新帖到那时才找得到", problem)
+
     def _send_waiting(self) -> None:
         """Ship what changed meanwhile to every fed generation."""
+        if not self._is_fed:
+            return
         with self.ledger.read() as connection:
             state = read_state(connection)
         while state.fed_generations() and self.sender.send_batch(state):

@@ -97,6 +97,16 @@ class ElasticIndex:
                 problems.append(str(problem))
         return problems
 
+    def fits(self, generation: int) -> bool:
+        """Return whether every index of a generation was made by us for these very fields."""
+        found = self.client.ask("GET", f"/{self._wanted(generation)}/_mapping?{ABSENT}", allow=(MISSING,)).body
+        try:
+            for name, about in found.items():
+                self._check(name, about.get("mappings", {}))
+        except Stop:
+            return False
+        return True
+
     def analysis(self, name: str) -> str:
         """Return how an index cuts Chinese for Kibana: cjk or standard."""
         body = self.client.ask("GET", f"/{name}/_settings?filter_path=*.settings.index.analysis").body

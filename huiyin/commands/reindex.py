@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from foundation.ledger import Ledger
+    from search.build_index import BuildIndex
     from search.choose_store import ChooseStore
+    from search.index_state import IndexState
 
 HELP = "把检索索引换到 Elasticsearch 或换回自带的（检索不停）"
 EXAMPLES = ["huiyin reindex --to elasticsearch", "huiyin reindex --to sqlite"]
@@ -13,7 +15,12 @@ EXAMPLES = ["huiyin reindex --to elasticsearch", "huiyin reindex --to sqlite"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say where to."""
-    parser.add_argument("--to", required=True, choices=["elasticsearch", "sqlite"], help="换到哪里")
+    parser.add_argument(
+        "--to",
+        required=True,
+        choices=["elasticsearch", "sqlite"],
+        help="换到哪里；写现在用的那个，就是放弃另一个建到一半的索引",
+    )
 
 
 def _leave(ledger: "Ledger", stores: "ChooseStore") -> None:
@@ -25,6 +32,17 @@ def _leave(ledger: "Ledger", stores: "ChooseStore") -> None:
         drop_kept(ledger, stores.cluster.index)
     except HuiyinError as problem:
         print(f"Elasticsearch 上的旧索引没有删掉：{problem}。恢复后请运行 huiyin index drop-old")
+
+
+def _give_up(build: "BuildIndex", ledger: "Ledger", stores: "ChooseStore", state: "IndexState") -> int:
+    """Forget the index that was begun on the other store."""
+    build.give_up()
+    _leave(ledger, stores)
+    other = state.building.store if state.building else ""
+    with ledger.change("huiyin reindex") as work:
+        work.audit("index.give_up", other)
+    print(f"已放弃建到一半的 {other} 索引，检索继续用 {state.serving}。")
+    return 0
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,14 +63,16 @@ def run(arguments: argparse.Namespace) -> int:
     if state.serving == arguments.to and state.building is None:
         print(f"现在用的就是 {arguments.to}，什么也没有改。")
         return 0
-    if state.building is not None:
-        print(f"接着上次的做：已到帖文号 {state.building.last}。")
     build = BuildIndex(
         opened.ledger,
         stores.embedded,
         stores.cluster,
         lambda so_far: print(f"{so_far.done}/{so_far.whole}", flush=True),
     )
+    if state.building is not None and arguments.to == state.serving != state.building.store:
+        return _give_up(build, opened.ledger, stores, state)
+    if state.building is not None:
+        print(f"接着上次的做：已到帖文号 {max(state.building.last, 0)}。")
     count = build.run(arguments.to)
     if arguments.to == "sqlite":
         _leave(opened.ledger, stores)

@@ -2,12 +2,13 @@ from collections.abc import Callable
 
 import pytest
 
-from foundation.errors import Refused
+from foundation.errors import Refused, Stop
 from foundation.ledger import Ledger
+from foundation.settings import Elasticsearch
 from search import mapping
 from search.build_index import BuildIndex, drop_kept
 from search.choose_store import ChooseStore
-from search.elastic_client import ServerAway
+from search.elastic_client import ElasticClient, ServerAway
 from search.elastic_store import ElasticStore
 from search.index_state import read_state
 from search.parse_query import parse_query
@@ -15,6 +16,7 @@ from search.posts import keep_posts
 from search.segment import Segmenter
 from search.sender import Sender
 from search.sqlite_store import SqliteStore
+from search.waiting import count_waiting
 
 
 @pytest.fixture
@@ -97,6 +99,75 @@ def test_a_changed_field_gets_a_new_generation_and_the_old_one_stays_until_told(
     assert index.client.ask("GET", f"/{name}/_mapping").body[name]["mappings"]["properties"]["score"]["type"] == "float"
     assert index.name(1, 1_793_700_000 << 20) in drop_kept(ledger, index)
     assert index.generations() == [2]
+
+
+def test_an_upgrade_with_changed_fields_is_built_though_posts_wait_that_the_old_index_cannot_take(
+    ledger, stores, make_post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(ledger, stores, make_post("食堂"))
+    build(ledger, stores).run("elasticsearch")
+    monkeypatch.setitem(mapping.TYPES, "float", {"type": "float"})
+    stores.cluster.index.forget_known()
+    keep(ledger, stores, make_post("食堂新帖"))
+    with pytest.raises(Stop, match="huiyin index migrate"):
+        Sender(ledger, stores.cluster).send_all()
+    told = []
+    build(ledger, stores, lambda at: told.append(found(ledger, stores))).run("elasticsearch")
+    Sender(ledger, stores.cluster).send_all()
+    stores.cluster.index.refresh(2)
+
+    assert told == [1], "the old index answers meanwhile"
+    assert found(ledger, stores) == 2
+    with ledger.read() as connection:
+        assert count_waiting(connection) == 0
+
+
+@pytest.fixture
+def gone(segmenter: Segmenter, stores: ChooseStore) -> ChooseStore:
+    """The same school after its server is gone for good."""
+    nowhere = ElasticClient(Elasticsearch(servers=["http://127.0.0.1:9"], prefix=stores.cluster.index.prefix))
+    return ChooseStore(stores.embedded, ElasticStore.at(segmenter, nowhere))
+
+
+def test_the_way_back_needs_no_server(ledger, stores, gone, make_post, caplog) -> None:
+    keep(ledger, stores, make_post("食堂"))
+    build(ledger, stores).run("elasticsearch")
+    keep(ledger, stores, make_post("食堂新帖"))
+
+    assert build(ledger, gone).run("sqlite") == 2
+    assert found(ledger, gone) == 2
+    assert "先把自带的索引建完" in caplog.text
+
+
+def test_nothing_is_begun_on_a_server_that_does_not_answer(ledger, stores, gone, make_post) -> None:
+    keep(ledger, stores, make_post("食堂"))
+    with pytest.raises(ServerAway):
+        build(ledger, gone).run("elasticsearch")
+
+    with ledger.read() as connection:
+        assert read_state(connection).building is None
+
+
+@pytest.mark.parametrize(("serving", "other"), [("sqlite", "elasticsearch"), ("elasticsearch", "sqlite")])
+def test_a_begun_index_can_be_given_up_without_a_server(ledger, stores, gone, make_post, serving, other) -> None:
+    keep(ledger, stores, make_post("食堂"))
+    if serving == "elasticsearch":
+        build(ledger, stores).run(serving)
+
+    def break_off(at: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(ledger, stores, break_off).run(other)
+    build(ledger, gone).give_up()
+    keep(ledger, stores, make_post("食堂新帖"))
+
+    with ledger.read() as connection:
+        state = read_state(connection)
+        waiting = count_waiting(connection)
+    assert (state.serving, state.building) == (serving, None)
+    assert waiting == (1 if serving == "elasticsearch" else 0)
+    assert build(ledger, stores).run(other) == 2
 
 
 def test_two_processes_never_build_at_once(ledger, stores, make_post) -> None:
