@@ -26,7 +26,6 @@ from cases.policy_rights import (
 from cases.roles import units_of
 from cases.situation import Situation
 from cases.transitions import ASSESSED, SUGGESTION
-from pipelines.drop_personal_data import redact
 
 EXPLAINED = "explained"  # mark of a case whose department has filed a 说明
 CIRCULAR_STEP = "通报"  # of ladders: the draft
@@ -244,6 +243,8 @@ def _circular_drafted(deed: Deed) -> None:
 
 def _names_nobody(deed: Deed) -> None:
     """What goes into the case library is read for years and by many: no private person stands in it (privacy.md 7)."""
+    from pipelines.drop_personal_data import redact  # imports Scrapy, most of a second that only this act should cost
+
     for name in () if deed.case.restricted else ("summary", "lessons", "measures", "tags"):
         words = deed.written.get(name, "")
         found = redact("、".join(words) if isinstance(words, list) else str(words)).spans

@@ -83,11 +83,11 @@ def _judge(stage: Stage) -> Result:
     show_ladder(stage.ledger.facts_after(0), messages)
     if stage.index is not None:
         stage.index.settle(stage.product)
-    shown = {f"huiyin search {words}": stage.product.command("search", words) for words in SEARCHES}
+    shown = {f"huiyin search {words}": stage.product.forked("search", words) for words in SEARCHES}
     for words in SEARCHES:
         show_search(words, shown[f"huiyin search {words}"])
     for number, words in enumerate(words for post in stage.story.posts for words in post.entry.help_first):
-        shown[f"检索先救助原文 {number}"] = stage.product.command("search", f'"{words}"', "--json")
+        shown[f"检索先救助原文 {number}"] = stage.product.forked("search", f'"{words}"', "--json")
     if stage.index is not None:
         shown |= stage.index.answers()
     print()

@@ -29,6 +29,7 @@ from demo.run_product import Killer, Product, set_clock
 from demo.tell_story import Teller
 from foundation import clock
 from foundation.errors import Stop
+from huiyin.wiring import Progress
 
 ELASTIC = "elasticsearch"
 SITES: tuple[type[Site], ...] = (Forum, Microblog, Board, News)
@@ -117,10 +118,12 @@ def play(stage: Stage, teller: Teller) -> None:
     acts = list(story.acts.acts)
     pending_fault = FAULTS[stage.fault] if stage.fault else None
     calm_from: datetime | None = story.acts.calm_from
+    standing: Progress | None = None
     while True:
         now = clock.now()
         teller.move_to(now)
-        standing = stage.product.wait_idle()
+        if standing is None or standing.next_at is None or standing.next_at <= now:  # else only a person has to act
+            standing = stage.product.wait_idle()
         while acts and acts[0].at <= now:
             _perform(stage, acts.pop(0), teller, now)
             standing = stage.product.wait_idle()
@@ -151,7 +154,7 @@ def _perform(stage: Stage, act: Act, teller: Teller, now: datetime) -> None:
     teller.say(now, f"$ huiyin case {act.act} {case_no or '（没有立案）'} --as {act.by}")
     if case_no:
         try:
-            stage.product.command("case", act.act, case_no, "--as", act.by, *words)
+            stage.product.forked("case", act.act, case_no, "--as", act.by, *words)
         except Stop as refusal:
             teller.say(now, f"※ {refusal.next_step}")  # the story goes on; the checker will miss its notices
 

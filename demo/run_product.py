@@ -1,7 +1,7 @@
 """Demo: the product as its users run it. In: a state folder, a school folder, a clock file. Out: commands, a long run.
 
-Everything goes through `python -m huiyin …` in processes of their own; only `progress` (is anything due?) is asked of
-`huiyin.wiring` directly, because it is asked many times a second.
+Everything goes through the command line in processes of their own; acts and searches, which are many, are forked from a
+warm one (`demo/warm_commands.py`). Only `progress` (is anything due?) is asked of `huiyin.wiring`, after each tick.
 """
 
 import os
@@ -15,14 +15,15 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from demo.warm_commands import WarmCommands
 from foundation import clock
 from foundation.errors import Stop
-from foundation.ledger import open_ledger
+from foundation.ledger import Ledger, open_ledger
 from foundation.tables import heartbeat, instant_text
 from huiyin.wiring import Progress, progress
 
 IDLE_SECONDS = 600.0  # a round with a browser takes some seconds; more only on a machine that does ten other things
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.03
 COMMAND_SECONDS = 600  # a second or two; more only on a machine that does ten other things
 
 
@@ -70,6 +71,8 @@ class Product:
     killer: Killer = field(default_factory=Killer)
     kills: int = 0
     _process: "subprocess.Popen[bytes] | None" = None
+    _warm: WarmCommands | None = None
+    _ledger: Ledger | None = None
 
     def command(self, *words: str) -> str:
         """Run one `huiyin` command and return what it printed.
@@ -93,6 +96,24 @@ class Product:
             raise Stop(f"命令以 {done.returncode} 结束", f"huiyin {' '.join(words)}", done.stderr.strip()[-800:])
         return done.stdout
 
+    def forked(self, *words: str) -> str:
+        """Run one `huiyin` command as `command` does, forked from a warm process, and return what it printed.
+
+        Raises:
+            Stop: It ended with another exit code than 0, or not at all.
+        """
+        if self._warm is None:
+            self._warm = WarmCommands(self._whole_environment())
+        thing = f"huiyin {' '.join(words)}"
+        try:
+            done = self._warm.run(words, COMMAND_SECONDS)
+        except OSError as problem:
+            words_of_it = f"等了 {COMMAND_SECONDS} 秒，或运行它的进程没了；看日志 {self.log}"
+            raise Stop("命令没有结束", thing, words_of_it) from problem
+        if done.returncode != 0:
+            raise Stop(f"命令以 {done.returncode} 结束", thing, done.errors.strip()[-800:])
+        return done.printed
+
     def start(self) -> None:
         """Start `huiyin run`."""
         self.state.mkdir(parents=True, exist_ok=True)
@@ -115,6 +136,12 @@ class Product:
 
     def stop(self) -> None:
         """Ask the product to end, as Ctrl-C does."""
+        if self._warm is not None:
+            self._warm.stop()
+            self._warm = None
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
         if self._process is None:
             return
         if self._process.poll() is None:
@@ -132,33 +159,39 @@ class Product:
         Raises:
             Stop: The product ended, or is not idle after `IDLE_SECONDS`.
         """
-        ledger = open_ledger(self.state)
+        if self._ledger is None:
+            self._ledger = open_ledger(self.state)
         until = clock.monotonic_seconds() + IDLE_SECONDS
-        idle_since = 0.0
-        try:
-            while clock.monotonic_seconds() < until:
-                if self.killer.strikes_now():
-                    self.kill()
-                    until, idle_since = clock.monotonic_seconds() + IDLE_SECONDS, 0.0
-                self._check_alive()
-                standing = progress(ledger)
-                with ledger.read() as connection:
-                    beat = connection.execute(select(heartbeat.c.real_at).where(heartbeat.c.job == "tick")).scalar()
+        idle_since = seen = 0.0
+        while clock.monotonic_seconds() < until:
+            if self.killer.strikes_now():
+                self.kill()
+                until, idle_since = clock.monotonic_seconds() + IDLE_SECONDS, 0.0
+            self._check_alive()
+            beat = self._last_beat(self._ledger)
+            if beat > seen:  # between two ticks nothing becomes idle
+                seen, asked_at = beat, clock.real_seconds()
+                standing = progress(self._ledger)
                 if not standing.idle or standing.outbox_pending:
                     idle_since = 0.0
                 elif not idle_since:
-                    idle_since = clock.real_seconds()
-                elif beat is not None and beat > idle_since:
+                    idle_since = asked_at
+                elif beat > idle_since:
                     return standing
-                clock.wait(POLL_SECONDS)
-        finally:
-            ledger.close()
+            clock.wait(POLL_SECONDS)
         raise Stop("产品一直没有空闲", str(clock.now()), f"看日志 {self.log}")
 
     @property
     def log(self) -> Path:
         """Where the long run writes."""
         return self.state / "huiyin-run.log"
+
+    @staticmethod
+    def _last_beat(ledger: Ledger) -> float:
+        """Return the real instant at which the last tick ended, 0 before the first."""
+        asked = select(heartbeat.c.real_at).where(heartbeat.c.job == "tick")
+        with ledger.read() as connection:
+            return float(connection.execute(asked).scalar() or 0.0)
 
     def _check_alive(self) -> None:
         if self._process is not None and self._process.poll() is not None:

@@ -96,14 +96,17 @@ def run(arguments: argparse.Namespace) -> int:
 def _act(parts: Any, arguments: argparse.Namespace) -> None:
     from cases.act import perform
     from foundation.errors import Refused
-    from huiyin.read_link import read_link
 
     if not arguments.person:
         raise Refused("没有说明是谁在办", arguments.case_no, "加上 --as 人员编号；每一步都要有具名的人")
     inputs = {
         name.removeprefix("input_"): value for name, value in vars(arguments).items() if name.startswith("input_")
     }
-    proof = read_link(parts.school, inputs["link"]) if arguments.deed in ANSWERS and inputs["link"] else None
+    proof = None
+    if arguments.deed in ANSWERS and inputs["link"]:
+        from huiyin.read_link import read_link  # imports Scrapy: a second that no other act should cost
+
+        proof = read_link(parts.school, inputs["link"])
     with parts.ledger.change(arguments.person) as work:
         work.origin["os_user"] = os.getuid()  # `--as` is only said; the number of the account is known
         perform(
