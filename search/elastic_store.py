@@ -16,6 +16,7 @@ from foundation.ledger import Ledger, Work
 from search.elastic_client import ElasticClient
 from search.elastic_index import MISSING, ElasticIndex
 from search.elastic_query import compile_body
+from search.index_place import remember_place, require_place, require_posts
 from search.index_state import read_state
 from search.post_table import is_indexable, load_posts
 from search.query import Query
@@ -30,6 +31,7 @@ from search.watch_index import watch_index
 FACETS = {name: {"terms": {"field": name, "size": COUNTED_HITS}} for name in FACET_TITLES}
 MOST_HIDDEN = 10_000
 WHOLE = "allow_partial_search_results=false"  # else a red month is left out in silence: a wrong answer
+NOTHING: dict[str, Any] = {"hits": {"total": {"value": 0}, "hits": []}}  # no index of ours stands on the server
 
 
 class ElasticStore:
@@ -45,8 +47,9 @@ class ElasticStore:
         return cls(segmenter, ElasticIndex(client))
 
     def prepare(self, work: Work) -> None:
-        """Note every change of a post or a record from now on."""
+        """Note every change of a post or a record from now on, and for which prefix an index is being built."""
         watch_index(work)
+        remember_place(work, self.index.prefix)
 
     def put(self, work: Work, posts: Sequence[Post]) -> None:
         """Leave it to the sender: the ledger has noted the posts."""
@@ -61,12 +64,16 @@ class ElasticStore:
 
         Raises:
             ServerAway: A part of the index is red: an answer without it would be wrong.
+            Stop: The index was built for another prefix, or does not stand on this server.
         """
+        require_place(connection, self.index)
         wanted: dict[str, Any] = {"bool": {"filter": [compile_body(query, self.segmenter)]}}
         hidden = hidden_waiting(connection, VISIBLE, MOST_HIDDEN)
         if hidden:
             wanted["bool"]["must_not"] = [{"ids": {"values": [str(post_id) for post_id in hidden]}}]
         found = self._ask(wanted, size=limit + 1, after=after)
+        if found is NOTHING:
+            require_posts(connection, self.index)
         ids = [int(hit["_id"]) for hit in found["hits"]["hits"]]
         words = needles(query, self.segmenter)
         rows = [hit_of(post, words) for post in load_posts(connection, ids[:limit]) if is_indexable(post)]
@@ -104,7 +111,7 @@ class ElasticStore:
             body["search_after"] = [after]
         answer = self.index.client.ask("POST", f"/{self.index.alias}/_search?{WHOLE}", body, allow=(MISSING,))
         if answer.status == MISSING:  # nothing was indexed yet
-            return {"hits": {"total": {"value": 0}, "hits": []}}
+            return NOTHING
         return dict(answer.body)
 
     def _facets(self, wanted: dict[str, Any], total: int) -> dict[str, dict[str, int]]:

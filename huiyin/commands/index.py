@@ -75,13 +75,35 @@ def _status(opened: "Opened") -> int:
     print(f"检索用 {state.serving}　第 {state.generation} 代　等待 {waiting} 条　拒收 {len(dead)} 条")
     print(f"案件与巡查：等待 {records} 条　拒收 {len(refused)} 条")
     if state.building:
-        print(f"正在建 {state.building.store} 第 {state.building.generation} 代，已到帖文号 {state.building.last}")
+        at = f"已到帖文号 {state.building.last}" if state.building.last >= 0 else "还没有送一条"
+        print(f"正在建 {state.building.store} 第 {state.building.generation} 代，{at}")
     for each in dead[:SHOWN]:
         print(f"  拒收　帖文 {each.post_id} 第 {each.revision} 版：{each.reason}")
     for kind, key, reason in refused[:SHOWN]:
         print(f"  拒收　{KINDS[kind].title} {key}：{reason}")
     is_well = _print_server(index)
-    return 0 if is_well and not dead and not refused else 1
+    is_here = _print_place(opened, index)
+    return 0 if is_well and is_here and not dead and not refused else 1
+
+
+def _print_place(opened: "Opened", index: "ElasticIndex") -> bool:
+    """Say when the index that answers stands under another prefix or on another server; return whether it is here."""
+    from foundation.errors import Stop
+    from search.index_place import require_place, require_posts
+    from search.index_state import read_state
+
+    with opened.ledger.read() as connection:
+        state = read_state(connection)
+        if state.serving != "elasticsearch":
+            return True
+        try:
+            require_place(connection, index)
+            if not index.post_names(state.generation):
+                require_posts(connection, index)
+        except Stop as problem:
+            print(f"  {problem}")
+            return False
+    return True
 
 
 def _print_server(index: "ElasticIndex") -> bool:
@@ -109,6 +131,7 @@ def _verify(opened: "Opened") -> int:
     from foundation.errors import Refused
     from huiyin.open_cluster import need_cluster
     from search.index_health import require_whole
+    from search.index_place import require_place
     from search.index_state import read_state
     from search.records import KINDS
     from search.sender import Sender
@@ -117,6 +140,7 @@ def _verify(opened: "Opened") -> int:
 
     cluster = need_cluster(opened)
     with opened.ledger.read() as connection:
+        require_place(connection, cluster.index)
         require_whole(cluster.index, read_state(connection).generation)
     sender = Sender(opened.ledger, cluster)
     sender.send_all()
@@ -157,8 +181,16 @@ def _build(opened: "Opened", act: str) -> "ElasticStore":
 
 
 def _rebuild(opened: "Opened") -> int:
+    from huiyin.open_cluster import need_cluster
+    from search.index_place import former_names, former_words
+
+    with opened.ledger.read() as connection:
+        former = former_names(connection, need_cluster(opened).index)
     _build(opened, "rebuild")
-    return _drop_old(opened)
+    code = _drop_old(opened)
+    if former:
+        print(f"{former_words(former)}。")
+    return code
 
 
 def _migrate(opened: "Opened") -> int:

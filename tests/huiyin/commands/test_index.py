@@ -83,3 +83,35 @@ def test_a_red_month_is_told_instead_of_a_wrong_answer_and_comes_back_from_the_l
     assert "已补送 2 条" in served.run("index", "verify")[1]
     served.index.refresh(1)
     assert "找到 1 条" in served.run("search", "停电")[1]
+
+
+def test_after_a_change_of_the_prefix_nothing_is_answered_in_silence_until_the_index_is_rebuilt(
+    served, folder, places
+) -> None:
+    from huiyin.wiring import apply_folder
+
+    old, new = served.place.prefix, places()
+    folder.settings(elasticsearch=new.model_dump())
+    apply_folder(folder.path, "tester")
+    served.keep("食堂又凉了")
+    served.run("send")  # a month stands under the new prefix now: with one post of three
+    told = {words: served.run(*words.split()) for words in ("search 食堂", "index status", "index verify")}
+
+    assert [code for code, _ in told.values()] == [2, 1, 2]
+    assert [words for words, (_, said) in told.items() if f"{old}posts-v*" not in said] == []
+    assert [words for words, (_, said) in told.items() if "huiyin index rebuild" not in said] == []
+    code, said = served.run("index", "rebuild")
+    assert (code, f"（{old}posts-v*" in said, "请信息中心删去" in said) == (0, True, True)
+    assert "找到 2 条" in served.run("search", "食堂")[1]
+    assert served.run("index", "status")[0] == 0
+
+
+def test_a_server_without_our_index_is_not_taken_for_one_that_finds_nothing(served) -> None:
+    for name in served.index.names():
+        served.index.client.ask("DELETE", f"/{name}")
+    told = [served.run("search", "停电"), served.run("index", "status")]
+
+    assert [code for code, _ in told] == [2, 1]
+    assert [said for _, said in told if "早已送过" not in said or "huiyin index rebuild" not in said] == []
+    assert served.run("index", "rebuild")[0] == 0
+    assert "找到 1 条" in served.run("search", "停电")[1]
