@@ -31,15 +31,16 @@ MOST_CANDIDATES = 24  # stored posts compared with one new post: those that shar
 
 FRESH = f"fresh_signature_{FORMAT}"  # a small table, so that a page's keys do not touch hundreds of a month's pages
 MOST_FRESH = 6_500  # keys, 250 posts: then they go to their month together
+MANY = 3_250  # keys of one batch: they touch each page of a month often enough to go there at once
 _TABLES = {  # what each database calls its tables; the fresh one first, then the newest
     "sqlite": f"SELECT name FROM sqlite_master WHERE name = '{FRESH}' OR name GLOB '{PREFIX}[0-9]*' "  # noqa: S608
     f"ORDER BY name = '{FRESH}' DESC, name DESC",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() "  # noqa: S608 our own names
     f"AND (tablename = '{FRESH}' OR tablename ~ '^{PREFIX}[0-9]') ORDER BY tablename = '{FRESH}' DESC, tablename DESC",
 }
-_NUMBERS = {  # the numbers of a JSON list as rows
-    "sqlite": "SELECT value FROM json_each(?)",
-    "postgresql": "SELECT value::bigint FROM json_array_elements_text(?::json)",
+_ASKED = {  # the numbers of a JSON list as rows
+    "sqlite": "SELECT value AS asked FROM json_each(?)",
+    "postgresql": "SELECT value::bigint AS asked FROM json_array_elements_text(?::json)",
 }
 ROWS_AT_ONCE = 400  # of two values: below SQLite's limit of parameters on every build
 _NEW = 1 << 62  # larger than any post's number
@@ -73,12 +74,7 @@ class Signatures:
             keys: Their band keys, when the caller has them already.
         """
         keys = keys or band_keys([comparable(signed_text(post)).letters for post in posts])
-        asked = orjson.dumps(np.sort(np.array(keys, dtype=np.int64), axis=None).tolist()).decode()
-        found: dict[int, list[int]] = {}
-        for table in _tables(connection):
-            sql = f"SELECT band, post_id FROM {table} WHERE band IN ({_NUMBERS[connection.dialect.name]})"  # noqa: S608
-            for band, post_id in connection.exec_driver_sql(sql, (asked,)).all():
-                found.setdefault(band, []).append(post_id)
+        found = _posts_by_band(connection, keys)
         met = [[post_id for key in row if key in found for post_id in found[key]] for row in keys]
         shared = [Counter(post_ids) if post_ids else {} for post_ids in met]
         best = [sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES] for counts in shared]
@@ -102,8 +98,10 @@ class Signatures:
                 _create(work.connection, FRESH)
             if month not in tables:
                 _begin_month(work.connection, month, [name for name in tables if name != FRESH])
-            place = month if len(rows) > MOST_FRESH else FRESH  # many keys touch each page of a month often enough
-            _insert(work.connection, place, rows)
+            if len(rows) > MANY:
+                _insert(work.connection, month, rows)
+                return
+            _insert(work.connection, FRESH, rows)
             held = work.connection.exec_driver_sql(f"SELECT count(*) FROM {FRESH}").scalar() or 0  # noqa: S608
             if held > MOST_FRESH:
                 _pour(work.connection, month)
@@ -113,6 +111,23 @@ class Signatures:
         for table in _tables(work.connection):
             sql = f"DELETE FROM {table} WHERE post_id = ?"  # noqa: S608
             work.connection.exec_driver_sql(sql, [(post_id,) for post_id in post_ids])
+
+
+def _posts_by_band(connection: Connection, keys: list[list[int]]) -> dict[int, list[int]]:
+    """Return for each band key that is remembered the numbers of the posts that have it."""
+    if not keys:
+        return {}
+    ordered = np.sort(np.array(keys, dtype=np.int64), axis=None)
+    asked = orjson.dumps(ordered[np.append(True, ordered[1:] != ordered[:-1])].tolist()).decode()
+    found: dict[int, list[int]] = {}
+    for table in _tables(connection):
+        if table == FRESH and connection.exec_driver_sql(f"SELECT 1 FROM {FRESH} LIMIT 1").scalar() is None:  # noqa: S608
+            continue
+        asking = _ASKED[connection.dialect.name]  # CROSS JOIN: SQLite does not sort the keys once more
+        sql = f"SELECT band, post_id FROM ({asking}) AS key CROSS JOIN {table} WHERE band = asked"  # noqa: S608
+        for band, post_id in connection.exec_driver_sql(sql, (asked,)).all():
+            found.setdefault(band, []).append(post_id)
+    return found
 
 
 def _in_order(keyed: list[tuple[int, list[int]]]) -> list[tuple[int, int]]:
