@@ -10,7 +10,6 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import orjson
@@ -31,7 +30,7 @@ MOST_CANDIDATES = 24  # stored posts compared with one new post: those that shar
 
 FRESH = f"fresh_signature_{FORMAT}"  # a small table, so that a page's keys do not touch hundreds of a month's pages
 MOST_FRESH = 6_500  # keys, 250 posts: then they go to their month together
-MANY = 3_250  # keys of one batch: they touch each page of a month often enough to go there at once
+MANY = 6_500  # keys and numbers of one batch (125 posts): often enough on each page of a month to go there at once
 _TABLES = {  # what each database calls its tables; the fresh one first, then the newest
     "sqlite": f"SELECT name FROM sqlite_master WHERE name = '{FRESH}' OR name GLOB '{PREFIX}[0-9]*' "  # noqa: S608
     f"ORDER BY name = '{FRESH}' DESC, name DESC",
@@ -42,7 +41,7 @@ _ASKED = {  # the numbers of a JSON list as rows
     "sqlite": "SELECT value AS asked FROM json_each(?)",
     "postgresql": "SELECT value::bigint AS asked FROM json_array_elements_text(?::json)",
 }
-ROWS_AT_ONCE = 400  # of two values: below SQLite's limit of parameters on every build
+VALUES_AT_ONCE = 800  # of 400 rows: below SQLite's limit of parameters on every build
 _NEW = 1 << 62  # larger than any post's number
 
 
@@ -89,19 +88,19 @@ class Signatures:
         """Remember kept posts; called in the transaction that keeps them, after they have their numbers."""
         new = [post for post in posts if post.post_id is not None and post.similarity < EXACT_COPY]
         texts = [comparable(signed_text(post)).letters for post in new]
-        rows = _in_order(
+        values = _in_order(
             [(post.post_id or 0, keys) for post, text, keys in zip(new, texts, band_keys(texts), strict=True) if text]
         )
-        if rows:
+        if values:
             month, tables = f"{PREFIX}{work.at:%Y%m}", _tables(work.connection)
             if FRESH not in tables:
                 _create(work.connection, FRESH)
             if month not in tables:
                 _begin_month(work.connection, month, [name for name in tables if name != FRESH])
-            if len(rows) > MANY:
-                _insert(work.connection, month, rows)
+            if len(values) > MANY:
+                _insert(work.connection, month, values)
                 return
-            _insert(work.connection, FRESH, rows)
+            _insert(work.connection, FRESH, values)
             held = work.connection.exec_driver_sql(f"SELECT count(*) FROM {FRESH}").scalar() or 0  # noqa: S608
             if held > MOST_FRESH:
                 _pour(work.connection, month)
@@ -130,22 +129,22 @@ def _posts_by_band(connection: Connection, keys: list[list[int]]) -> dict[int, l
     return found
 
 
-def _in_order(keyed: list[tuple[int, list[int]]]) -> list[tuple[int, int]]:
-    """Return (band key, post number) of all posts, in the order in which a table stores them."""
+def _in_order(keyed: list[tuple[int, list[int]]]) -> list[int]:
+    """Return band key and post number of all rows by turns, in the order in which a table stores them."""
     if not keyed:
         return []
     bands = np.array([keys for _, keys in keyed], dtype=np.int64)
     post_ids = np.repeat(np.array([post_id for post_id, _ in keyed], dtype=np.int64), bands.shape[1])
-    bands = bands.ravel()
-    order = np.lexsort((post_ids, bands))
-    return list(zip(bands[order].tolist(), post_ids[order].tolist(), strict=True))
+    rows = np.column_stack((bands.ravel(), post_ids))
+    values: list[int] = rows[np.argsort(rows[:, 0])].ravel().tolist()
+    return values
 
 
-def _insert(connection: Connection, table: str, rows: list[tuple[int, int]]) -> None:
+def _insert(connection: Connection, table: str, values: list[int]) -> None:
     """Write rows many to a statement: SQLite takes twice as long when each is a statement of its own."""
-    for group in batches(rows, ROWS_AT_ONCE):
-        sql = f"INSERT INTO {table} VALUES {', '.join(['(?, ?)'] * len(group))} ON CONFLICT DO NOTHING"  # noqa: S608
-        connection.exec_driver_sql(sql, tuple(chain.from_iterable(group)))
+    for group in batches(values, VALUES_AT_ONCE):
+        sql = f"INSERT INTO {table} VALUES {', '.join(['(?, ?)'] * (len(group) // 2))} ON CONFLICT DO NOTHING"  # noqa: S608
+        connection.exec_driver_sql(sql, tuple(group))
 
 
 def _load(connection: Connection, post_ids: set[int]) -> dict[int, Post]:

@@ -27,6 +27,7 @@ NOISE = (
     "ignore_js_op, .attach_nopermission, .attach_popup, img:not([alt^='['])"
 )
 PICTURES = "img:is([file], [zoomfile], [aid], .zoom)"
+RARE = f".locked, {PICTURES}, i.pstatus, .pstl"
 _TID = re.compile(r"thread-(\d+)-|[?&]tid=(\d+)")
 _NOT_THE_PLACE = frozenset(("extra", "ordertype", "authorid", "highlight", "mobile", "sid", "page"))
 
@@ -95,7 +96,6 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
     title = text_of(tree.css_first("#thread_subject"))
     counts = [read_count(node.text()) for node in tree.css("#postlist .hm .xi1")]
     page = ParsedPage(next_url=_next_page(tree, url))
-    has_comments = tree.css_first(".pstl") is not None
     for block in blocks:
         pid = (block.attributes.get("id") or "").rpartition("_")[2]
         post = _read_floor(block, pid, thread) if pid.isdecimal() else None
@@ -106,7 +106,7 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
             post.views, post.replies = counts[0], counts[1]
         if post.content or post.pictures or post.floor == 1:
             page.posts.append(post)
-        if has_comments:
+        if marks.has_comments:
             page.posts += read_comments_of(block, post, fetched_at, pseudonym, thread.zone)
     return page
 
@@ -119,13 +119,16 @@ class _Marks:
     has_locked: bool
     has_pictures: bool
     has_edits: bool
+    has_comments: bool
 
     @classmethod
     def of(cls, tree: LexborHTMLParser) -> "_Marks":
         places: dict[str, LexborNode] = {}
         for node in tree.css("[id^='postmessage_'], [id^='postnum'], [id^='authorposton']"):
             places.setdefault(node.id or "", node)
-        rare = (tree.css_first(selector) is not None for selector in (".locked", PICTURES, "i.pstatus"))
+        if tree.css_first(RARE) is None:  # one walk instead of one for each
+            return cls(places, has_locked=False, has_pictures=False, has_edits=False, has_comments=False)
+        rare = (tree.css_first(selector) is not None for selector in (".locked", PICTURES, "i.pstatus", ".pstl"))
         return cls(places, *rare)
 
 

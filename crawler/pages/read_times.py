@@ -128,8 +128,8 @@ _Found = tuple[datetime, Precision, bool]
 
 
 def _read(text: str, now: datetime) -> tuple[datetime, Precision, bool, str] | None:
-    for pattern, reader in _READERS:
-        if match := pattern.search(text):
+    for hint, pattern, reader in _READERS:
+        if hint in text and (match := pattern.search(text)):
             found = reader(match, now)
             return (*found, match[0]) if found else None
     return None
@@ -228,13 +228,13 @@ def _latest_clock(match: re.Match[str], now: datetime) -> _Found:
     return instant, found[1], True
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], _Found | None]], ...] = (
-    (_ABSOLUTE, _read_absolute),
-    (_AGO, _read_ago),
-    (_JUST_NOW, _read_just_now),
-    (_DAY_WORD, _read_day_word),
-    (_ENGLISH, _read_english),
-    (_MONTH_DAY, _latest_year),
-    (_WEEKDAY, _read_weekday),
-    (_BARE_CLOCK, _latest_clock),
+_READERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str], datetime], _Found | None]], ...] = (
+    ("", _ABSOLUTE, _read_absolute),  # first a sign without which the pattern finds nothing
+    ("前", _AGO, _read_ago),
+    ("刚", _JUST_NOW, _read_just_now),
+    ("", _DAY_WORD, _read_day_word),
+    (":", _ENGLISH, _read_english),
+    ("", _MONTH_DAY, _latest_year),
+    ("", _WEEKDAY, _read_weekday),
+    ("", _BARE_CLOCK, _latest_clock),
 )

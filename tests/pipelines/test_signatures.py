@@ -111,6 +111,18 @@ def test_fresh_keys_go_to_their_month_together_and_are_found_there(ledger, store
     assert look(ledger, heard("c")) == [["a"]]
 
 
+def test_a_large_batch_goes_to_its_month_at_once_and_is_found_there(ledger, store, monkeypatch):
+    monkeypatch.setattr(signatures, "MANY", 30)
+    keep(ledger, store, heard("a"))
+
+    with ledger.read() as connection:
+        fresh = connection.exec_driver_sql(f"SELECT count(*) FROM {signatures.FRESH}").scalar()
+
+    assert fresh == 0
+    assert look(ledger, heard("b")) == [["a"]]
+    assert look(ledger) == []
+
+
 def test_what_is_fresh_when_a_month_begins_belongs_to_the_month_before(ledger, store):
     keep(ledger, store, heard("a"), at=MARCH)
     keep(ledger, store, heard("b", "图书馆四楼靠窗的座位总是被书包占着"), at=MARCH + timedelta(days=31))
