@@ -64,8 +64,8 @@ demo: $(READY) ## play the ten-day story and check it; FAULT=drop_post|double_se
 demo-serve: $(READY) ## the same, and leave campus and product running
 	$(PYTHON) -m demo --serve
 
-run: $(READY) ## run the school in ./school (SCHOOL=DIR)
-	$(PYTHON) -m huiyin run --school $(or $(SCHOOL),school)
+run: $(READY) ## run the school in force; SCHOOL=DIR: apply that folder first and follow its changes
+	$(PYTHON) -m huiyin run $(if $(SCHOOL),--school $(SCHOOL))
 
 bench: $(READY) ## speed as ratios from one run, printed and as JSON
 	$(PYTHON) -m bench

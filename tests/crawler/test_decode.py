@@ -1,4 +1,4 @@
-"""Tests of decoding: the text is right though header, tag or both lie (crawl.md 1.4)."""
+"""Tests of decoding: the text is right though header, tag or both lie."""
 
 import pytest
 
@@ -7,11 +7,54 @@ from crawler.decode import decode_body
 TEXT = "云麓学院食堂的汤凉了，喆老师镕同学"
 
 
-@pytest.mark.parametrize("declared", ["", "gbk", "gb2312", "utf-8", "iso-8859-15", "no-such-charset"])
+LIES = [
+    "",
+    "gbk",
+    "gb2312",
+    "utf-8",
+    "utf-16",
+    "iso-8859-1",
+    "iso-8859-15",
+    "windows-1252",
+    "ascii",
+    "big5",
+    "euc-kr",
+    "no-such-charset",
+]
+
+
+@pytest.mark.parametrize("declared", LIES)
 def test_a_gbk_page_is_read_under_every_header(declared):
     body = f'<meta charset="gb2312"><p>{TEXT}</p>'.encode("gb18030")
 
-    assert TEXT in decode_body(body, declared) or declared == "iso-8859-15"
+    assert TEXT in decode_body(body, declared)
+
+
+@pytest.mark.parametrize("declared", LIES)
+@pytest.mark.parametrize("tag", ["utf-8", "gbk", "iso-8859-1"])
+def test_a_utf8_page_is_read_whatever_header_and_tag_say(declared, tag):
+    body = f'<meta charset="{tag}"><p>{TEXT}</p>'.encode()
+
+    assert TEXT in decode_body(body, declared)
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1", "windows-1252"])
+def test_a_gbk_page_with_a_broken_byte_and_no_tag_is_read(declared):
+    assert TEXT in decode_body((TEXT * 9).encode("gb18030") + b"\xff", declared)
+
+
+def test_pages_in_other_encodings_are_read_by_their_claims():
+    assert decode_body("食堂的湯涼了".encode("big5"), "big5") == "食堂的湯涼了"
+    assert decode_body("café, déjà".encode("iso-8859-1"), "iso-8859-1") == "café, déjà"
+    assert decode_body(TEXT.encode("utf-16"), "") == TEXT
+    assert decode_body(TEXT.encode("utf-8-sig"), "gbk") == TEXT
+
+
+def test_a_short_gbk_text_that_is_utf8_by_chance_is_read_by_its_claim():
+    body = "陆".encode("gbk")
+    assert body.decode("utf-8")
+
+    assert decode_body(body, "gbk") == "陆"
 
 
 def test_a_gbk_page_without_any_word_about_it_is_read():
