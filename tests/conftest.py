@@ -59,7 +59,7 @@ ON_BOTH = {  # modules whose tests run on SQLite and on PostgreSQL
 }
 LONG = (  # files that take longest, begun first: otherwise one worker sits idle while the other ends the last of them
     "huiyin/commands/test_run.py",
-    "search/test_sender.py",
+    "huiyin/commands/test_send.py",
     "search/test_every_store.py",
     "alerts/test_measured.py",
     "huiyin/test_killed_rounds.py",

@@ -1,23 +1,17 @@
-from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from demo.elastic_server import FULL, Wish, free_port, running
-from foundation import clock
 from foundation.errors import Stop
 from foundation.ledger import Ledger
-from foundation.settings import Elasticsearch
 from search import sender as sender_module
-from search.elastic_client import ElasticClient, ServerAway
+from search.elastic_client import ServerAway
 from search.elastic_store import ElasticStore
 from search.posts import change_posts, keep_posts
 from search.segment import Segmenter
 from search.sender import Sender
-from search.waiting import BATCH_POSTS, count_waiting, list_dead, retry_dead
-from tests.search.conftest import NOON, serve
-from tests.servers.elastic import wanted_distribution
+from search.waiting import count_waiting, list_dead, retry_dead
+from tests.search.conftest import serve
 
 
 def waiting(ledger: Ledger) -> int:
@@ -51,47 +45,6 @@ def test_what_was_sent_is_there_with_its_revision_and_sending_again_changes_noth
 
     assert in_index(cluster) == {first: 2, second: 1}
     assert waiting(fed) == 0
-
-
-def test_a_server_that_was_away_in_mid_crawl_gets_everything_once_newest_revision_also_after_a_clock_step_back(
-    node_folder: Path, fed: Ledger, segmenter: Segmenter, make_post, clock_file: Path
-) -> None:
-    port = free_port()
-    place = Elasticsearch(servers=[f"http://127.0.0.1:{port}"], prefix="huiyin-test-away-")
-    store = ElasticStore.at(segmenter, ElasticClient(place))
-    sender = Sender(fed, store)
-    wish, away = (
-        Wish(http_port=port),
-        5000 if wanted_distribution() is FULL else 2 * BATCH_POSTS + 200,
-    )  # make test-full
-    with running(wanted_distribution(), node_folder, wish):
-        ids = keep(fed, store, *(make_post(f"食堂第{number}天") for number in range(200)))
-        assert sender.send_all().shipped == 200
-    ids += keep(fed, store, *(make_post(f"停电第{number}天") for number in range(away)))
-    assert sender.run_if_due().shipped == 0  # away: said in the log, nothing raised
-    clock_file.write_text((NOON + timedelta(days=2)).isoformat())  # five days back
-    edited = ids[:10]
-    with fed.change() as work:
-        change_posts(work, store, edited, level_code=3)
-    assert waiting(fed) == away + 10
-    with running(wanted_distribution(), node_folder, wish):
-        while not sender.run_if_due().shipped:
-            clock.wait(0.5)
-        found = in_index_by_parts(store)
-    store.index.client.close()
-
-    assert found == {post_id: 2 if post_id in edited else 1 for post_id in ids}
-    assert waiting(fed) == 0
-
-
-def in_index_by_parts(store: ElasticStore) -> dict[int, int]:
-    from search.verify_index import _index_rows
-
-    store.index.refresh(1)
-    rows = list(_index_rows(store.index, 1, foreign := {}))
-    assert not foreign
-    assert len(rows) == len({row[0] for row in rows})
-    return {row[0]: row[1] for row in rows}
 
 
 def test_failures_are_waited_out_longer_each_time(fed, cluster, make_post, monkeypatch, caplog) -> None:
