@@ -7,7 +7,7 @@ K ?=
 FAULT ?=
 ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/kibana tests/search/test_every_store.py \
   $(addprefix tests/search/test_,$(addsuffix .py,build_index elastic_client elastic_cluster elastic_index elastic_store sender ship_records verify_index verify_records)) \
-  $(addprefix tests/huiyin/commands/test_,$(addsuffix .py,index reindex send))
+  $(addprefix tests/huiyin/commands/test_,$(addsuffix .py,forget_on_elasticsearch index reindex send))
 KILL ?= 0
 STORE ?=
 

@@ -195,7 +195,8 @@ def free_port() -> int:
 def launch(wanted: Distribution, folder: Path, wish: Wish | None = None) -> Node:
     """Start one server in an own folder without waiting for it."""
     wish = wish or Wish()
-    home, java = fetch(wanted), java_home(wanted.least_java)
+    java = java_home(wanted.least_java)  # before hundreds of megabytes are fetched
+    home = fetch(wanted)
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         home = _copy_for_nobody(home, folder)

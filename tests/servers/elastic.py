@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.elastic_server import BARE, FULL, Distribution, Wish, launch, wait_up
+from demo.elastic_server import BARE, FULL, Distribution, Wish, java_home, launch, running, wait_up
 from foundation import clock
+from foundation.errors import Stop
 from foundation.settings import Elasticsearch
 from search.elastic_client import ElasticClient
 from search.elastic_index import ElasticIndex
@@ -29,10 +30,20 @@ QUICK_START = "-XX:TieredStopAtLevel=1"  # a server that lives for minutes is no
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give all workers of this run one folder for their common server."""
+    """Give all workers of this run one folder for their common server; end at once when it could not be started."""
     os.environ.setdefault("ES_JAVA_OPTS", QUICK_START)  # 19 s of CPU instead of 30 until it answers
     if not hasattr(config, "workerinput"):
+        need_java()
         config.huiyin_folder = Path(tempfile.mkdtemp(prefix="huiyin-es-"))  # type: ignore[attr-defined]
+
+
+def need_java() -> None:
+    """End a run against the full server that has no fitting Java with that sentence, before anything is fetched."""
+    if wanted_distribution() is FULL:
+        try:
+            java_home(FULL.least_java)
+        except Stop as problem:
+            pytest.exit(str(problem), 2)
 
 
 def pytest_configure_node(node: object) -> None:
@@ -85,6 +96,18 @@ def elastic_url(request: pytest.FixtureRequest) -> str:
             wait_up([node])
             known.write_text(json.dumps({"url": node.url, "pid": node.process.pid}))
     return str(json.loads(known.read_text())["url"])
+
+
+@pytest.fixture(scope="session")
+def server_on_disk(request: pytest.FixtureRequest) -> Iterator[tuple[str, Path]]:
+    """A server of this machine and the folder of its data: the run's own; beside one named by URL, another."""
+    if not os.environ.get(URL_VARIABLE):
+        yield request.getfixturevalue("elastic_url"), run_folder(request.config) / "node" / "data"
+        return
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-node-"))
+    with running(wanted_distribution(), folder / "node", Wish(EXACT_CLOCK)) as node:
+        yield node.url, node.folder / "data"
+    shutil.rmtree(folder)
 
 
 def wanted_distribution() -> Distribution:
