@@ -67,20 +67,33 @@ def launch(folder: Path) -> tuple[str, int]:
 def on_server(address: str, deed: Callable[[Connection], None]) -> None:
     """Do something outside a transaction in the server's own database."""
     engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        deed(connection)
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            deed(connection)
+    finally:
+        engine.dispose()
+
+
+OTHERS = """
+SELECT datname FROM pg_database
+WHERE datallowconn AND has_database_privilege(datname, 'CONNECT') AND NOT starts_with(datname, %s)
+"""
+TABLES_OF_A_SCHOOL = "SELECT 1 FROM information_schema.tables WHERE table_name IN ('school_version', 'post')"
 
 
 def refuse_a_schools(address: str) -> None:
-    """Refuse a server that is in use: a school's ledger stands in the database that the address names."""
+    """Refuse a server that is in use: a school's ledger stands in one of its databases that we may enter."""
+    url = make_url(address)
+    names = {url.database}
+    on_server(address, lambda connection: names.update(connection.exec_driver_sql(OTHERS, (OURS,)).scalars()))
 
     def look(connection: Connection) -> None:
-        asked = "SELECT 1 FROM information_schema.tables WHERE table_name IN ('school_version', 'post')"
-        if connection.exec_driver_sql(asked).first():
-            raise AssertionError(f"{make_url(address)!r} 上有一所学校的账本，测试不会在它上面运行。换一台服务器")
+        if connection.exec_driver_sql(TABLES_OF_A_SCHOOL).first():
+            where = f"{url!r} 的数据库 {connection.engine.url.database}"
+            raise AssertionError(f"{where} 里有一所学校的账本，测试不会在它上面运行。换一台服务器")
 
-    on_server(address, look)
+    for name in sorted(each for each in names if each):
+        on_server(url.set(database=name).render_as_string(hide_password=False), look)
 
 
 @pytest.fixture(scope="session")
