@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from urllib.request import Request, urlopen
 
 import orjson
 import pytest
 
 from demo.elastic_server import FULL, Node, Wish, free_port, launch, running, wait_up
+from foundation import clock
 from foundation.errors import Stop
 from foundation.ledger import Ledger
 from foundation.settings import Elasticsearch
@@ -26,8 +28,9 @@ from search.index_health import unwell
 from search.parse_query import parse_query
 from search.posts import keep_posts
 from search.segment import Segmenter
-from search.sender import Sender
+from search.sender import Sender, Sent
 from search.verify_index import verify_generation
+from search.waiting import BATCH_POSTS
 from tests.search.case_records import add_case
 from tests.search.conftest import serve
 from tests.servers.authority import make_authority
@@ -189,25 +192,56 @@ def test_two_nodes_with_one_replica_lose_nothing_when_one_is_killed_during_bulk(
         store.index.ensure([store.index.name(1, int(datetime(2026, 11, 2, tzinfo=UTC).timestamp()) << 20)], 1)
         wait_green(store)
 
-        def kill_second(sent) -> None:
-            if sent.shipped == 1000:
-                os.kill(server_pid(nodes[1]), signal.SIGKILL)
-
+        killer = Killer(nodes[0].url, nodes[1])
         try:
-            sender.send_all(kill_second)
+            sender.send_all(killer.begin)
         except ServerAway:
+            killer.join()
             nodes[1] = launch(FULL, node_folder / "second", Wish(settings, transport_port=ports[1]))
             place.servers[1] = nodes[1].url
             wait_up(nodes)
             store = ElasticStore.at(segmenter, ElasticClient(place))
             Sender(ledger, store).send_all()
+        killer.join()
         found = verify_generation(ledger, store.index, 1, lambda done: None)
         store.index.client.close()
     finally:
         for node in nodes:
             node.stop()
 
+    assert killer.interrupted, "no bulk request was under way on the node that was killed"
     assert (found.in_index, found.is_equal) == (3000, True)
+
+
+class Killer(Thread):
+    """Kills a node with -9 as soon as the cluster says that this node works at a bulk request.
+
+    Attributes:
+        interrupted: What the node was doing, in the server's words; empty when it was never seen at work.
+    """
+
+    def __init__(self, asked: str, victim: Node) -> None:
+        super().__init__(daemon=True)
+        self.client = ElasticClient(Elasticsearch(servers=[asked]))
+        self.victim = victim
+        self.interrupted = ""
+
+    def begin(self, sent: Sent) -> None:
+        """Start after the first request, so that some posts stand on both nodes already."""
+        if sent.shipped < BATCH_POSTS or self.ident:
+            return
+        self.start()
+
+    def run(self) -> None:
+        pid = server_pid(self.victim)
+        path = f"/_tasks?actions=indices:data/write/bulk*&nodes={self.victim.folder.name}"
+        end = clock.monotonic_seconds() + 60
+        while not self.interrupted and clock.monotonic_seconds() < end:
+            at_work = self.client.ask("GET", path).body["nodes"].values()
+            self.interrupted = " ".join(task["action"] for node in at_work for task in node["tasks"].values())
+        if self.interrupted:
+            os.kill(pid, signal.SIGKILL)
+        self.client.close()
 
 
 def server_pid(node: Node) -> int:
