@@ -25,9 +25,11 @@ def keep_page(spider: "SourceSpider", response: Response, parser: str, place: st
         spider: Whose page it is.
         response: The page.
         parser: Name of the function that could not read it.
-        place: Error class and code place when it broke; nothing when the page lacks what it should show.
+        place: Error class and code place when it broke, a wall's evidence when it met one; nothing when
+            the page lacks what it should show.
     """
-    log.warning("%s: %s %s", spider.source.id, parser, f"broke: {place}" if place else "found another layout")
+    # a person reads it as the round's outcome, in Chinese and with the next step
+    log.info("%s: %s %s", spider.source.id, parser, f"broke: {place}" if place else "found another layout")
     if not spider.replay and not spider.trial:
         step, reason, body = f"parser:{parser}", place or "layout", pack_page(response)
         seal(spider.opened.ledger, kind="page", source_id=spider.source.id, step=step, reason=reason, body=body)

@@ -33,7 +33,14 @@ NOTES = {  # a wall's evidence → what was seen
     "not_a_feed": "这个地址不是 RSS 或 Atom 订阅源",
     "xml_entities_refused": "订阅源里有不安全的 XML 实体，没有读",
 }
+NOTE_STEPS = {  # evidence → what to do, where the outcome's own step would not help
+    "broken_xml": "请网站修好订阅源，或改听它的网页；原页看 huiyin quarantine list",
+    "xml_entities_refused": "请网站去掉订阅源里的实体声明，或改听它的网页；原页看 huiyin quarantine list",
+    "undecodable": "在信源文件里写明 options: {encoding: …}（如 gbk）；原页看 huiyin quarantine list，改好后可重放",
+    "too_deep": "用浏览器看看这一页，请网站修好它；原页看 huiyin quarantine list",
+}
 OUR_PARSER = re.compile(r"read_\w+")
+KEPT_PAGE = re.compile(r"parser:(\w+) (\w+)")  # crawler/keep_page.py: parser and a wall's evidence
 OUR_FAULT = re.compile(r"[A-Z]\w+(?: \S+\.py:\d+)?")  # foundation/stack.py: class and place
 
 
@@ -41,6 +48,9 @@ def explain_note(note: str) -> str:
     """Return a round's note in Chinese; sentences stay as they are."""
     if note in NOTES:
         return NOTES[note]
+    kept = KEPT_PAGE.fullmatch(note)
+    if kept and kept[2] in NOTES:
+        return f"{NOTES[kept[2]]}，原页已隔离"
     if OUR_PARSER.fullmatch(note):
         return f"页面里没有该有的结构（{note}）"
     if note.startswith("parser:"):
@@ -50,26 +60,31 @@ def explain_note(note: str) -> str:
     return note
 
 
-def next_step(outcome: str, *, broken: bool = False) -> str:
-    """Return what a person can do about an outcome; empty when nothing is to be done."""
-    if broken:
-        return BROKEN_STEP
-    return NEXT_STEPS.get(SourceOutcome(outcome), "") if outcome in set(SourceOutcome) else ""
-
-
-def next_step_lines(ends: Iterable[tuple[str, str]]) -> list[str]:
-    """Return one line for each bad outcome that occurred.
+def next_step(outcome: str, *, broken: bool = False, note: str = "") -> str:
+    """Return what a person can do about an outcome; empty when nothing is to be done.
 
     Args:
-        ends: Source id and outcome of each round; `BROKEN` stands for a round in which a part of ours failed.
+        outcome: Of the round.
+        broken: A part of ours failed.
+        note: The round's note, before it is explained: some evidence has a step of its own.
     """
-    sources: dict[str, list[str]] = {}
-    for source, outcome in ends:
-        sources.setdefault(outcome, []).append(source)
-    lines = []
-    for outcome, names in sources.items():
-        step = next_step(outcome, broken=outcome == BROKEN)
+    if broken:
+        return BROKEN_STEP
+    own = NOTE_STEPS.get(note.rpartition(" ")[2])
+    return own or (NEXT_STEPS.get(SourceOutcome(outcome), "") if outcome in set(SourceOutcome) else "")
+
+
+def next_step_lines(ends: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return one line for each bad outcome and step that occurred.
+
+    Args:
+        ends: Source id and outcome of each round, and its note where it is at hand; `BROKEN` stands for a round in
+            which a part of ours failed.
+    """
+    sources: dict[tuple[str, str], list[str]] = {}
+    for source, outcome, *notes in ends:
+        step = next_step(outcome, broken=outcome == BROKEN, note="".join(notes))
         if step:
             title = BROKEN if outcome == BROKEN else SOURCE_OUTCOME_TITLES[SourceOutcome(outcome)]
-            lines.append(f"{title}（{'、'.join(names)}）→ {step}")
-    return lines
+            sources.setdefault((title, step), []).append(source)
+    return [f"{title}（{'、'.join(names)}）→ {step}" for (title, step), names in sources.items()]

@@ -138,7 +138,7 @@ def trial_lines(source: Source, trial: Trial) -> list[str]:
     )
     note = explain_note(end["note"])
     lines.append(f"结果　{end['words']}" + (f"（{note}）" if note else ""))
-    step = next_step(end["outcome"], broken=bool(end.get("broken")))
+    step = next_step(end["outcome"], broken=bool(end.get("broken")), note=end["note"])
     return [*lines, f"下一步　{step}"] if step else lines
 
 

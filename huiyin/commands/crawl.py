@@ -132,12 +132,16 @@ class Board:
             row = "  ".join(padded(str(cell), width) for cell, (_, width) in zip(cells, COLUMNS, strict=True))
             print(f"{row}  {explain_note(end['note'])[:NOTE_WIDTH]}".rstrip())
         ends = [(each.id, self.ends[each.id]) for each in sources if each.id in self.ends]
-        outcomes = [(name, BROKEN if end["words"] == BROKEN else end.get("outcome", "")) for name, end in ends]
-        for line in next_step_lines(outcomes):
+        for line in next_step_lines((name, how_ended(end), end["note"]) for name, end in ends):
             print(f"下一步　{line}")
 
     def _print(self, words: str) -> None:
         print(f"\r\033[K{words}" if self.is_terminal else words, flush=True)
+
+
+def how_ended(end: dict[str, Any]) -> str:
+    """Return a round's outcome, `BROKEN` when a part of ours failed, nothing when it could not be run."""
+    return BROKEN if end["words"] == BROKEN else str(end.get("outcome", ""))
 
 
 def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]", board: Board) -> None:

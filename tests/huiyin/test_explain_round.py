@@ -35,6 +35,7 @@ def test_every_evidence_of_a_wall_has_words():
         ("broken_xml", "订阅源不是完整的 XML"),
         ("read_discuz_list", "页面里没有该有的结构（read_discuz_list）"),
         ("parser:read_feed TypeError a.py:8", "读这一页时程序出错，原页已隔离（read_feed TypeError a.py:8）"),
+        ("parser:read_news xml_entities_refused", "订阅源里有不安全的 XML 实体，没有读，原页已隔离"),
         ("TypeError write_index.py:12", "程序出错（TypeError write_index.py:12）"),
         ("KeyError", "程序出错（KeyError）"),
         ("robots.txt 读不到：连接被拒绝", "robots.txt 读不到：连接被拒绝"),
@@ -52,6 +53,11 @@ def test_good_ends_need_no_next_step():
 
 def test_a_fault_of_ours_is_not_taken_for_a_new_layout():
     assert next_step("layout_changed", broken=True) == BROKEN_STEP
+
+
+def test_evidence_with_a_step_of_its_own_is_not_taken_for_a_new_layout():
+    assert next_step("layout_changed", note="parser:read_news broken_xml").startswith("请网站修好订阅源")
+    assert next_step("layout_changed", note="read_discuz_list") == NEXT_STEPS["layout_changed"]
 
 
 def test_one_line_an_outcome_names_its_sources():

@@ -1,0 +1,112 @@
+"""`huiyin crawl` on bad input: each source is told in Chinese with what to do, the others are heard, nothing is lost.
+
+One process of the product hears all places at once, with its own settings and steps.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.rounds import sync_sources
+from crawler.source import load_sources
+from foundation.ledger import open_ledger
+from foundation.school import School, SchoolFiles, store_school
+from tests.crawler.bad_pages import HEAD, comment, thread, topics
+from tests.crawler.conftest import ROOT, Site, school_files
+from tests.crawler.test_bad_input import serve
+
+BOMB = b'<!DOCTYPE rss [<!ENTITY a "aa">]><rss><channel><title>&a;</title></channel></rss>'
+PAGES: dict[str, Any] = {
+    "/broken/": (200, {"Content-Type": "text/xml"}, b"<rss><channel><item><title>x</channel>"),
+    "/entities/": (200, {"Content-Type": "text/xml"}, BOMB),
+    "/deep/": topics("/deep/1", "/deep/2"),
+    "/deep/1": HEAD + "<div>" * 100_000,
+    "/deep/2": thread(comment(5, "无底之外"), comment(6, "好")),
+    "/garbled/": topics("/garbled/1", "/garbled/2"),
+    "/garbled/1": (200, {}, HEAD.encode() + b"\xff\xfe\x80\x81 hot water " * 400),
+    "/garbled/2": thread(comment(7, "看得懂的"), comment(8, "好")),
+    "/fine/": topics("/fine/1", "/fine/2"),
+    "/fine/1": thread(comment(1, "水是凉的"), comment(2, "同问")),
+    "/fine/2": thread(comment(3, "修好了"), comment(4, "谢谢")),
+}
+SPIDERS = {"broken": "feed", "entities": "feed"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person saw of one `huiyin crawl`."""
+
+    code: int
+    lines: list[str]
+    errors: str
+
+    def of(self, name: str) -> str:
+        """Return the line that told how a source ended."""
+        return next(line for line in self.lines if line.startswith(f"信源 {name}："))
+
+    def step(self, name: str) -> str:
+        """Return what to do about a source."""
+        steps = (line.removeprefix("下一步　") for line in self.lines if line.startswith("下一步　"))
+        return next(step for step in steps if name in step.partition("（")[2].partition("）")[0].split("、"))
+
+
+def school_of(site: Site) -> SchoolFiles:
+    names = sorted({path.split("/")[1] for path in site.pages})
+    sources = [
+        {
+            "id": name, "title": f"信源 {name}", "spider": SPIDERS.get(name, "forum"), "url": f"{site.url}/{name}/",
+            "site": f"{name}.example", "group": "all", "own": True,
+        }
+        for name in names
+    ]  # fmt: skip
+    return school_files({"page_megabytes": 1}, sources)
+
+
+def run_crawl(state: Path, **environment: str) -> Told:
+    """Type `huiyin crawl` over a state folder."""
+    own = {**os.environ, "HUIYIN_STATE": str(state), "PYTHONPATH": str(ROOT), **environment}
+    command = [sys.executable, "-m", "huiyin", "crawl"]
+    done = subprocess.run(command, env=own, cwd=state, capture_output=True, text=True, check=False)
+    return Told(done.returncode, done.stdout.splitlines(), done.stderr)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    state: Path = tmp_path_factory.mktemp("state")
+    site = Site(pages=dict(PAGES))
+    server: ThreadingHTTPServer = serve(site)
+    ledger = open_ledger(state, create=True)
+    files = school_of(site)
+    with ledger.change() as work:
+        store_school(work, files, "folder")
+        sync_sources(work, load_sources(School.from_files(files)))
+    ledger.close()
+    yield run_crawl(state)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("name", "seen", "step"),
+    [
+        ("broken", "订阅源不是完整的 XML，原页已隔离", "请网站修好订阅源"),
+        ("entities", "订阅源里有不安全的 XML 实体，没有读，原页已隔离", "请网站去掉订阅源里的实体声明"),
+        ("deep", "网页标签套得太深，读不了，原页已隔离", "用浏览器看看这一页"),
+        ("garbled", "文字编码认不出，全是乱码，原页已隔离", "在信源文件里写明 options: {encoding: …}"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_named_with_what_to_do(told: Told, name: str, seen: str, step: str) -> None:
+    assert told.of(name) == f"信源 {name}：页面改版，{seen}"
+    assert f"→ {step}" in told.step(name)
+
+
+def test_the_others_are_heard(told: Told) -> None:
+    assert (told.code, told.errors) == (1, "")  # no library's English in the terminal
+    assert told.of("fine") == "信源 fine：正常"
