@@ -1,8 +1,11 @@
 """Docs are tested: every command, setting, outcome word, fact, rule, step, channel and glossary pair is documented."""
 
 import re
+import shlex
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from crawler.source import Source
 from foundation.outcome import Outcome, SourceOutcome
@@ -20,7 +23,7 @@ from foundation.settings import (
     Settings,
     Threshold,
 )
-from huiyin.cli import command_names
+from huiyin.cli import command_names, main
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,6 +104,25 @@ def test_both_readmes_begin_with_the_two_commands():
         block = re.search(r"```(?:sh|bash)\n(.*?)```", text_of(name), re.S)
 
         assert [line.split("#")[0].strip() for line in block[1].strip().splitlines()][:2] == ["make demo", "make test"]
+
+
+@pytest.mark.usefixtures("state")
+@pytest.mark.parametrize("page", ["README.md", "README.en.md"])
+def test_the_way_of_a_readme_can_be_walked_as_printed(page, tmp_path, monkeypatch, capsys):
+    block = next(each for each in re.findall(r"```sh\n(.*?)```", text_of(page), re.S) if "huiyin init" in each)
+    lines = [shlex.split(line.replace("~", str(tmp_path)), comments=True) for line in block.splitlines()]
+    exports = dict(word.split("=", 1) for line in lines if line[0] == "export" for word in line[1:])
+    for name, value in exports.items():
+        monkeypatch.setenv(name, value)
+    local = [line[1:] for line in lines if line[0] == "huiyin" and line[1] not in ("crawl", "run")]  # those need sites
+    codes = {" ".join(line): main(line) for line in local}
+    told = capsys.readouterr().out
+
+    assert ["source", ".venv/bin/activate"] in lines
+    assert [line for line, code in codes.items() if code != (line == "check --live")] == []  # 1: secrets are missing
+    assert [line[1] for line in lines if line[0] == "huiyin"][-2:] == ["search", "run"]
+    assert "缺 邮件密码：邮件密码 需要环境变量 HUIYIN_MAIL_PASSWORD" in told
+    assert "apt-get install git make" in text_of(page)
 
 
 def test_no_page_names_a_package_registry_or_a_path_of_one_machine():
