@@ -68,7 +68,7 @@ def topics_of(view: PostView, verdict: Verdict) -> tuple[str, ...]:
         weights["学校声誉"] += 1.0
     if view.has("staff_conduct") and verdict.score >= THRESHOLDS[0]:
         weights["师德师风"] += 3.0
-    best = sorted(TOPICS, key=lambda topic: -weights[topic])
+    best = sorted(TOPICS, key=weights.__getitem__, reverse=True)
     if weights[best[0]] == 0.0:
         return (FALLBACK,)
     if weights[best[1]] >= CLOSE * weights[best[0]] and weights[best[1]] >= SECOND_AT_LEAST:

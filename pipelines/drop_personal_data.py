@@ -7,8 +7,8 @@ A name that one field gives away is removed from all fields of the post.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.items import Post
 from pipelines.personal_data.addresses import find_addresses
@@ -32,8 +32,7 @@ MARK = "\u3014{}\u3015"
 TEXT_FIELDS = ("title", "content", "quote", "official_reply")
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(NamedTuple):
     """A text without personal data, and what was removed: offsets in code points of the input, in order."""
 
     text: str
@@ -75,7 +74,9 @@ def _numbers(reading: Reading) -> list[Span]:
 
 
 def _look(reading: Reading) -> list[Span]:
-    found = [*find_contacts(reading), *find_plates(reading), *find_nicknames(reading)]
+    found = list(find_nicknames(reading)) if "@" in reading.plain else []
+    if reading.has_latin or reading.longest_run or reading.digits:
+        found = [*find_contacts(reading), *find_plates(reading), *found]
     if reading.has_digits:
         found += find_mobiles(reading)
         found += find_numbers(reading)
@@ -94,11 +95,12 @@ def _numbers_of_named(reading: Reading, found: list[Span]) -> list[Span]:
 def _without(reading: Reading, found: Iterable[Span], names: Iterable[str]) -> Redacted:
     text = reading.text
     named = [Span(match.start(), match.end(), NAME) for name in names for match in _occurrences(name).finditer(text)]
-    homes = list(find_addresses(reading, frozenset(span.end for span in named)))
+    homes = list(find_addresses(reading, {span.end for span in named}))
     beside = _numbers(reading.without([*found, *homes])) if homes and reading.has_digits else []  # 402一三八零…
-    spans = _apart([*found, *named, *homes, *beside])
+    spans = [*found, *named, *homes, *beside]
     if not spans:
         return Redacted(text, spans)
+    spans = _apart(spans)
     pieces, end = [], 0
     for span in spans:
         pieces += [text[end : span.start], MARK.format(span.kind)]

@@ -6,7 +6,7 @@ resulting `PostView` for concepts; no rule runs over the text again.
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import or_
@@ -173,22 +173,23 @@ class WordMatcher:
             bits |= bit_of[word]
         read.bits = bits
         leads = self._leads
-        read.leads = frozenset([number for word in self._leading.intersection(words) for number in leads[word]])
+        read.leads = [number for word in self._leading.intersection(words) for number in leads[word]]
         read.whole = self._whole([read])
         read.joined = self._join(read.whole, text, matches) if read.whole else {}
         return read
 
-    def _hides(self, text: str, words: Container[int]) -> bool:
+    def _hides(self, text: str, words: dict[int, None]) -> bool:
         """Return whether other words are found once the signs between characters are gone."""
         bare = self._machine.find_matches_as_indexes(SPLIT.sub("", text), overlapping=True)
-        return any(word not in words for word, _, _ in bare)
+        return not words.keys() >= {word for word, _, _ in bare}
 
     def _whole(self, parts: Sequence[TextWords]) -> Sequence[int]:
         """Return those patterns all of whose parts were found, in the order of the texts."""
-        needed, leads, bits = self._needed, self._leads, parts[0].bits | parts[-1].bits
-        whole = [number for part in parts for number in part.leads if needed[number] & bits == needed[number]]
+        needed, missing = self._needed, ~(parts[0].bits | parts[-1].bits)
+        whole = [number for part in parts for number in part.leads if not needed[number] & missing]
         if len(whole) < 2:  # noqa: PLR2004
             return whole
+        leads = self._leads
         in_order = [number for part in parts for word in part.words for number in leads.get(word, ())]
         return [number for number in dict.fromkeys(in_order) if number in whole]
 

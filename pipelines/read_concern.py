@@ -5,10 +5,10 @@ among students, praise, sales and lost property want nothing of the school. A si
 a word of its own.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.match_words import PostView
-from pipelines.whole_words import stands_alone
+from pipelines.whole_words import said_alone, stands_alone
 
 STRONG, WEAK = 2, 1  # weight of a complaint word that says enough alone, and of one that does not
 ASKS_ENOUGH = 2  # different words of asking
@@ -19,8 +19,7 @@ CLOSING = 16  # characters at a letter's end in which thanks are courtesy
 NEXT = 1  # sentences between a service's name and what is said of it
 
 
-@dataclass(frozen=True, slots=True)
-class Concern:
+class Concern(NamedTuple):
     """What is wanted: a category of Z1.6.1-c, and the words that say so."""
 
     category: str
@@ -50,8 +49,8 @@ def _read(view: PostView) -> Concern | None:
 
 
 def _weight(view: PostView) -> int:
-    words = {hit.words for hit in view.hits.get("complaint", ()) if stands_alone(view, hit)}
-    weak = words & {hit.words for hit in view.hits.get("weak_complaint", ())}
+    words = said_alone(view, "complaint")
+    weak = words & view.hits.said("weak_complaint")[0]
     return STRONG * len(words - weak) + WEAK * len(weak)
 
 
@@ -67,7 +66,7 @@ def _is_only_talk(view: PostView, grievance: int) -> bool:
 
 def _says(view: PostView, *concepts: str) -> bool:
     """Return whether any of the concepts is said by a word of its own (捞 in 捞出来 is not 捞人)."""
-    return any(stands_alone(view, hit) for concept in concepts for hit in view.hits.get(concept, ()))
+    return any(said_alone(view, concept) for concept in concepts if view.has(concept))
 
 
 def _is_praise(view: PostView, grievance: int) -> bool:

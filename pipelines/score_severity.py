@@ -10,10 +10,9 @@ import importlib
 import pkgutil
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Self
+from typing import NamedTuple, Self
 
 from crawler.items import Post, Reason
 from foundation.opening import Opened
@@ -29,8 +28,7 @@ PER_FURTHER_FINDING, FURTHER_AT_MOST = 2.0, 9.0  # orders posts within a level, 
 WAITS = Reason("needs_eyes", OUTCOME_TITLES[Outcome.NEEDS_EYES], 0.0)  # pictures: no rule can say anything
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the rules say about one post.
 
     Attributes:
@@ -75,9 +73,16 @@ def _needed_by_any() -> frozenset[str]:
     return frozenset().union(*(needs for _, needs in _asked_by_need() if needs is not None))
 
 
+@cache
+def _always_asked() -> list[ModuleType]:
+    return [rule for rule, needs in _asked_by_need() if needs is None]
+
+
 def _worth_asking(view: PostView) -> list[ModuleType]:
-    needed = view.hits.found & _needed_by_any()  # mostly one or two
-    return [rule for rule, needs in _asked_by_need() if needs is None or (needed and not needed.isdisjoint(needs))]
+    needed = view.hits.found & _needed_by_any()  # mostly none or one
+    if not needed:
+        return _always_asked()
+    return [rule for rule, needs in _asked_by_need() if needs is None or not needed.isdisjoint(needs)]
 
 
 def rate(view: PostView) -> Verdict:
@@ -106,6 +111,8 @@ def _rate(view: PostView) -> Verdict:
 
 def derive_score(findings: Sequence[Finding]) -> float:
     """Return the points of a post: the gravest finding, raised or capped, plus a little for each further finding."""
+    if not findings:
+        return 0.0
     plain = [finding.points for finding in findings if not (finding.raises or finding.caps)]
     base = max(plain, default=0.0)
     if base >= ORDINARY:

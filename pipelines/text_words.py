@@ -42,7 +42,7 @@ class TextWords:
         concepts: What the words stand for.
         is_split: Signs stand between the characters of words.
         hides: Other words are found once these signs are gone.
-        leads: Numbers of the patterns whose rarest part was found.
+        leads: Numbers of the patterns whose rarest part was found, some of them twice.
         whole: Numbers of the patterns all of whose parts were found, in the order of the text.
         bits: The parts of patterns that were found, one bit each.
         joined: Pattern → its hits, of those that the text holds whole.
@@ -75,7 +75,7 @@ class TextWords:
                 else:
                     said[concept] = [number]
         self.concepts = frozenset(said)
-        self.leads: frozenset[int] = frozenset()
+        self.leads: Sequence[int] = ()
         self.whole: Sequence[int] = ()
         self.bits = 0
         self.joined: dict[int, list[Hit]] = {}
@@ -174,7 +174,7 @@ class Hits:
         in_title: set[tuple[str, ...]] = set()
         if self._second is not None:
             in_title = said
-            said = said.union([word_of[number] for number in self._second.said.get(concept, ())])
+            said = {word_of[number] for number in self._second.said.get(concept, ())} | in_title
         joined = self._joined.get(concept)
         if joined:
             in_title.update([hit.words for hit in joined if hit.end < self._gap] if self._second is not None else ())

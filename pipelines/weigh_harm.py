@@ -4,7 +4,7 @@ The scale is in points, one level every 30, so that "one level lower" is a subtr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.join_patterns import Hit
 from pipelines.match_words import PostView
@@ -16,8 +16,7 @@ ORDINARY = 30.0  # 一般
 STEP = 30.0  # one level
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding 依据 of one rule.
 
     Attributes:

@@ -26,6 +26,14 @@ def stands_alone(view: PostView, hit: Hit) -> bool:
     return run is None or hit.start - start in _single_words(run[0])
 
 
+def said_alone(view: PostView, concept: str) -> set[tuple[str, ...]]:
+    """Return the different words of a concept's hits that are no mere parts of longer words."""
+    said, _ = view.hits.said(concept)
+    if all(len(words[0]) > 1 for words in said):  # mostly: no place need be looked at
+        return said
+    return {hit.words for hit in view.hits.get(concept, ()) if stands_alone(view, hit)}
+
+
 @lru_cache(maxsize=4096)
 def _single_words(run: str) -> frozenset[int]:
     """Return the places of a run's characters that are words by themselves."""

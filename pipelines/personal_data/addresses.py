@@ -5,7 +5,7 @@ a home needs words that bind it to a person, and a dormitory the words that bind
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from pipelines.personal_data.reading import Reading, Span
 
@@ -32,7 +32,7 @@ _NAMED_LIVES = re.compile(r"(?:现在|就|目前)?住(?:在|于)\s?")
 _OFFICE_AFTER = re.compile(r"(?:办公|服务|大厅|窗口|食堂|教室|报告厅|会议室)")
 
 
-def find_addresses(reading: Reading, name_ends: frozenset[int] = frozenset()) -> Iterator[Span]:
+def find_addresses(reading: Reading, name_ends: Set[int] = frozenset()) -> Iterator[Span]:
     """Find homes of private persons.
 
     Args:
