@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 
+from foundation.ca_file import require_ca_file
 from foundation.errors import Retry, Stop
 from kibana.fault import name_of
 from kibana.flavour import Flavour, Object
@@ -98,6 +99,8 @@ def push_file(place: Place, content: bytes, objects: Sequence[Object], *, overwr
 
 def _ask(place: Place, method: str, path: str, files: Any = None, objects: Sequence[Object] = ()) -> dict[str, Any]:
     headers = HEADERS | ({"Authorization": f"ApiKey {place.api_key}"} if place.api_key else {})
+    if place.ca_file:
+        require_ca_file(place.ca_file, "Kibana", "--ca-file")
     session = requests.Session()
     session.trust_env = False  # no proxy or .netrc of the host sees the key
     try:

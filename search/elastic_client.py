@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from foundation.ca_file import require_ca_file
 from foundation.config import read_secret
 from foundation.errors import HuiyinError, Retry, Stop
 from foundation.settings import Elasticsearch as Place
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 SECONDS = 30.0
 JSON = "application/vnd.elasticsearch+json; compatible-with=8"
 LINES = "application/vnd.elasticsearch+x-ndjson; compatible-with=8"
-CLUSTER_RIGHTS = ["manage", "manage_security", "manage_index_templates"]  # more than the product needs
+CLUSTER_RIGHTS = ["all", "manage", "manage_security", "manage_index_templates"]  # more than the product needs
 INDEX_RIGHTS = ["read", "write", "manage"]
+OTHERS = (".kibana", "logs-probe")  # of somebody else: a key for many prefixes is no key for every index
 ITEM_PARTS = "errors,items.*.status,items.*.error.type,items.*.error.reason"
+REDIRECTS = (301, 302, 303, 307, 308)
 NOT_ALLOWED, TOO_LARGE, BUSY = (401, 403), 413, (408, 429, 502, 503, 504)
 SEE = "见 docs/elasticsearch.md"
 SHARD_SECONDS = 20  # a server waits so long for a red index: shorter than we wait for the server
@@ -78,14 +81,19 @@ class ElasticClient:
         nodes = answer.body.get("nodes", {}) if answer.status == 200 else {}  # noqa: PLR2004 HTTP
         return next((node["version"] for node in nodes.values()), "")
 
-    def excess_rights(self) -> list[str]:
-        """Return what the key may do beyond the school's own indices; empty also for servers without security."""
-        body = {"cluster": CLUSTER_RIGHTS, "index": [{"names": ["*"], "privileges": INDEX_RIGHTS}]}
+    def excess_rights(self) -> list[str] | None:
+        """Return what the key may do beyond the school's own indices; None: the server asks for no key."""
+        others = [name for name in OTHERS if not name.startswith(self.place.prefix)]
+        body = {"cluster": CLUSTER_RIGHTS, "index": [{"names": ["*", *others], "privileges": INDEX_RIGHTS}]}
         answer = self.ask("POST", "/_security/user/_has_privileges", body, allow=(400, 405))
         if answer.status != 200:  # noqa: PLR2004 HTTP
-            return []
-        cluster = [f"集群 {name}" for name, may in answer.body["cluster"].items() if may]
-        return cluster + [f"所有索引 {name}" for name, may in answer.body["index"]["*"].items() if may]
+            return None
+        found = [f"集群 {name}" for name, may in answer.body["cluster"].items() if may]
+        everywhere = answer.body["index"].pop("*")
+        found += [f"所有索引 {right}" for right, may in everywhere.items() if may]
+        for name, rights in answer.body["index"].items():
+            found += [f"别的索引 {name} {right}" for right, may in rights.items() if may and not everywhere[right]]
+        return found
 
     def close(self) -> None:
         """Release the connections."""
@@ -104,11 +112,17 @@ class ElasticClient:
             raise self._wrong_version() from problem
         except ApiError as problem:
             if problem.meta.status in allow:
-                return Answer(problem.meta.status, problem.body)
+                return self._decoded(problem.meta.status, problem.body)
             raise self._refusal(problem.meta.status, problem.body, path) from None  # its words may hold a post's text
         except TransportError as problem:
             raise ServerAway("连不上 Elasticsearch", self.where, _why(problem)) from None
-        return Answer(answer.meta.status, answer.body)
+        return self._decoded(answer.meta.status, answer.body)
+
+    def _decoded(self, status: int, body: Any) -> Answer:
+        if isinstance(body, (dict, list)):
+            return Answer(status, body)
+        step = f"elasticsearch.servers 要写服务器自己的地址，不是登录页或代理的；{SEE}"
+        raise Stop(f"这个地址回答的不是 Elasticsearch 的接口（{status}），多半是网页", self.where, step)
 
     def _connected(self) -> "Elasticsearch":
         if self._client is None:
@@ -121,13 +135,9 @@ class ElasticClient:
             if place.api_key:
                 wishes["api_key"] = read_secret(place.api_key, "Elasticsearch 的密钥")
             if place.ca_file:
+                require_ca_file(place.ca_file, "Elasticsearch", "elasticsearch.ca_file")
                 wishes["ca_certs"] = place.ca_file
-            try:
-                self._client = Elasticsearch(place.servers, **wishes)
-            except (OSError, ValueError) as problem:
-                raise Stop(
-                    "Elasticsearch 的证书文件读不了", place.ca_file or self.where, f"检查 ca_file；{SEE}"
-                ) from problem
+            self._client = Elasticsearch(place.servers, **wishes)
         return self._client
 
     def _refusal(self, status: int, body: Any, path: str) -> HuiyinError:  # noqa: PLR0911 one line a kind of refusal
@@ -146,6 +156,9 @@ class ElasticClient:
             return ServerAway(RED_WORDS, self.where, RED_STEP)
         if status in BUSY:
             return ServerAway("Elasticsearch 现在忙不过来", f"{self.where}（{status}）", "会自动隔一会儿再送")
+        if status in REDIRECTS:
+            step = f"elasticsearch.servers 要写服务器自己的地址；{SEE}"
+            return Stop(f"这个地址转到了别处（{status}），前面多半有登录页或代理", self.where, step)
         if status == 406 or "media_type" in kind or "content_type" in kind:  # noqa: PLR2004 HTTP: an older server
             return self._wrong_version()
         return Stop(f"Elasticsearch 拒绝了请求（{status} {kind}）", f"{self.where} {path.partition('?')[0]}", SEE)

@@ -55,8 +55,12 @@ def _bootstrap(opened: "Opened") -> int:
         print(f"模板 {index.alias} 已写好。")
     else:
         print("这把密钥不能写模板（这样更安全）：索引由回音逐个建立，不靠模板。")
-    for problem in index.problems():
+    problems = index.problems()
+    for problem in problems:
         print(f"  {problem}")
+    if problems:
+        print("先解决上面的，再运行一次 huiyin index bootstrap")
+        return 1
     print("下一步：huiyin reindex --to elasticsearch")
     return 0
 

@@ -117,3 +117,8 @@ def test_a_file_that_is_refused_as_a_whole_stops_with_the_reason(kibana, status:
 def test_the_server_of_these_tests_refuses_what_a_real_one_refuses(kibana: Replayed) -> None:
     assert kibana.answer_to("POST", "/api/saved_objects/_import", {}, b"") == (400, measured.NO_HEADER)
     assert kibana.answer_to("POST", "/x", {"kbn-xsrf": "1"}, b'filename="a.json"') == (400, measured.NO_EXTENSION)
+
+
+def test_a_certificate_file_that_cannot_be_read_is_named_instead_of_the_server(kibana: Replayed, tmp_path) -> None:
+    with pytest.raises(Stop, match=r"证书文件读不了：.*missing.pem。检查 --ca-file"):
+        read_status(Place(kibana.url, ca_file=str(tmp_path / "missing.pem")))

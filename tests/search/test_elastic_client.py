@@ -22,9 +22,13 @@ class Answering:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 own.asked.append(self.headers.get("Authorization", ""))
-                data = json.dumps(own.body).encode()
+                is_page = isinstance(own.body, str)
+                data = own.body.encode() if is_page else json.dumps(own.body).encode()
                 self.send_response(own.status)
-                for name, value in {**own.headers, "Content-Type": "application/json"}.items():
+                for name, value in {
+                    **own.headers,
+                    "Content-Type": "text/html" if is_page else "application/json",
+                }.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
@@ -68,6 +72,8 @@ def error(kind: str) -> dict[str, Any]:
         (503, error("master_not_discovered_exception"), None, ServerAway, "忙不过来"),
         (503, error("search_phase_execution_exception"), None, ServerAway, "不可用（红）.*huiyin index status"),
         (413, error("too_large"), None, RequestTooLarge, "太大"),
+        (200, "<html>原话", None, Stop, "不是 Elasticsearch 的接口（200）.*servers"),
+        (302, "", None, Stop, "转到了别处（302）.*servers"),
         (400, error("parsing_exception"), None, Stop, "拒绝了请求（400 parsing_exception）"),
     ],
 )
@@ -121,3 +127,10 @@ def test_the_kind_of_an_error_is_told_with_its_cause() -> None:
 
 def test_the_version_of_a_real_server_is_known(index) -> None:
     assert index.client.version().split(".")[0] in ("8", "9")
+
+
+def test_a_certificate_file_that_cannot_be_read_is_named_instead_of_the_server(tmp_path) -> None:
+    place = Elasticsearch(servers=["https://127.0.0.1:9"], ca_file=str(tmp_path / "missing.pem"))
+
+    with pytest.raises(Stop, match=r"证书文件读不了：.*missing.pem。检查 elasticsearch.ca_file"):
+        ElasticClient(place).ask("GET", "/x")

@@ -110,6 +110,9 @@ def test_the_product_runs_with_a_key_limited_to_its_prefix_and_a_wider_one_is_na
     assert (unwell(store.index, "red"), unwell(store.index, "yellow")) == ([], [])
 
     assert (narrow.excess_rights(), "所有索引" in "".join(wide.excess_rights())) == ([], True)
+    two = client_with({"two": {"indices": [{"names": ["huiyin-*", "logs-*"], "privileges": ["read"]}]}})
+    assert two.excess_rights() == ["别的索引 logs-probe read"]
+    assert {"集群 all", "所有索引 manage"} <= set(wide.excess_rights())
     with pytest.raises(Stop, match="没有权限"):
         narrow.ask("PUT", "/another-index")
     with pytest.raises(Stop, match="不认这把密钥"):

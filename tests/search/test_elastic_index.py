@@ -50,6 +50,15 @@ def test_a_foreign_index_under_our_name_is_never_written(index: ElasticIndex) ->
     assert "theirs" in str(index.client.ask("GET", f"/{name}/_mapping").body)
 
 
+def test_a_foreign_index_named_like_our_alias_is_found_beforehand(index: ElasticIndex) -> None:
+    """Else it is found after everything was built: an alias cannot have the name of an index."""
+    index.ensure([index.name(1, NOVEMBER)], 1)
+    assert index.problems() == []
+    index.client.ask("PUT", f"/{index.prefix}cases", {})
+
+    assert [f"{index.prefix}cases。" in problem for problem in index.problems()] == [True]
+
+
 def test_an_index_made_for_other_fields_asks_for_a_migration(index: ElasticIndex, monkeypatch) -> None:
     name = index.name(1, NOVEMBER)
     index.ensure([name], 1)

@@ -1,7 +1,9 @@
 import pytest
 
 from huiyin.commands.index import ACTS
+from search.index_state import Building, IndexState, write_state
 from search.mapping import ANALYZER
+from search.watch_index import watch_index
 from tests.servers.red_index import make_red
 
 
@@ -141,3 +143,18 @@ def test_a_server_without_our_index_is_not_taken_for_one_that_finds_nothing(serv
     assert [said for _, said in told if "早已送过" not in said or "huiyin index rebuild" not in said] == []
     assert served.run("index", "rebuild")[0] == 0
     assert "找到 1 条" in served.run("search", "停电")[1]
+
+
+def test_bootstrap_finds_what_would_stop_the_move_and_exits_with_1(clustered) -> None:
+    clustered.index.client.ask("PUT", f"/{clustered.index.alias}", {})
+    code, told = clustered.run("index", "bootstrap")
+
+    assert (code, "不是回音建的" in told, "reindex" in told) == (1, True, False)
+
+
+def test_a_build_that_sent_nothing_yet_is_told_without_a_number(clustered) -> None:
+    with clustered.ledger.change() as work:
+        watch_index(work)
+        write_state(work, IndexState(building=Building("elasticsearch", 1)))
+
+    assert "第 1 代，还没有送一条" in clustered.run("index", "status")[1]
