@@ -13,7 +13,7 @@ from typing import Any
 import requests
 
 from tests.live.story_texts import make_comments, make_letters, make_news
-from tests.live.wait_for import free_port, running, wait_for
+from tests.live.wait_for import PATIENCE_SECONDS, free_port, running, wait_for
 
 HERE = Path(__file__).parent
 
@@ -52,7 +52,7 @@ def wordpress_site(folder: Path) -> Iterator[Site]:
                 "pw_weak": "1",
             }
             form |= {"admin_email": "it@yunlu.example", "Submit": "1", "language": "zh_CN"}
-            requests.post(f"{base}/wp-admin/install.php?step=2", data=form, timeout=60).raise_for_status()
+            requests.post(f"{base}/wp-admin/install.php?step=2", data=form, timeout=PATIENCE_SECONDS).raise_for_status()
             truth = {"news": make_news(), "letters": make_letters(), "comments": make_comments()}
 
             def php(script: str, values: dict[str, Any]) -> str:
