@@ -2,7 +2,10 @@
 
 import argparse
 import json
+import subprocess
+import sys
 import threading
+from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,11 +14,16 @@ import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import select
 
+from bench.__main__ import prepare_ours
+from bench.make_pages import make_list, make_thread
+from bench.page_server import serve
 from crawler.rounds import source_state, sync_sources, take_group
 from crawler.source import load_sources
 from foundation.errors import Stop
+from foundation.ledger import open_ledger
 from foundation.school import School, SchoolFiles, store_school
 from huiyin.commands import crawl
+from search.post_table import post_table
 
 ROOT = Path(__file__).parents[3]
 SUPPORT = ROOT / "tests" / "crawler" / "support"
@@ -128,3 +136,35 @@ def test_a_source_whose_page_never_ends_is_ended_and_the_next_of_its_group_is_cr
         row = connection.execute(select(source_state).where(source_state.c.source_id == "bad")).one()
     assert (row.outcome, row.note) == ("unreachable", "一轮超过时限仍没有结束，已中止")
     assert row.due_at > row.finished_at
+
+
+def test_scrapy_from_the_root_lists_the_spiders_and_stores_exactly_what_huiyin_crawl_stores(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "scrapy", "list"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    ways = ["-m huiyin crawl bench", "-m scrapy crawl discuz -a source=bench"]
+    at = datetime(2026, 11, 22, 18, 0)  # noqa: DTZ001 wall time as written on pages
+    with serve() as (base, pages):
+        pages["/forum-2-1.html"] = make_list(2, base).encode()
+        for number in (1, 2):
+            texts = [f"第{number}食堂第{floor}窗口的汤凉了，请后勤处看看" for floor in range(1, 4)]
+            pages[f"/thread-{number}-1-1.html"] = make_thread(number, texts, at, relative=False).encode()
+        stored = []
+        for number, way in enumerate(ways):
+            environment = prepare_ours(f"{base}/forum-2-1.html", tmp_path / str(number))
+            subprocess.run([sys.executable, *way.split()], cwd=ROOT, env=environment, capture_output=True, check=True)
+            stored.append(posts_of(Path(environment["HUIYIN_STATE"])))
+
+    assert {"discuz", "feed", "message_board", "microblog", "tieba"} <= set(told.stdout.split())
+    assert len(stored[0]) == 6
+    assert stored[0] == stored[1]
+
+
+def posts_of(state: Path) -> list[dict]:
+    """Return the posts of a ledger without what differs from ledger to ledger: pseudonyms, and when it was heard."""
+    ledger = open_ledger(state)
+    with ledger.read() as connection:
+        rows = [dict(row) for row in connection.execute(select(post_table).order_by("key")).mappings()]
+    ledger.close()
+    own = ("author", "fetched_at", "first_seen_at", "stored_at", "last_seen_at")
+    return [{name: value for name, value in row.items() if name not in own} for row in rows]
