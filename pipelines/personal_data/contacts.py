@@ -79,14 +79,14 @@ def _names_host(lower: str) -> bool:
 
 def _mails(reading: Reading) -> Iterator[Span]:
     for pattern in _MAILS:
-        for folded in {reading.plain, reading.spoken}:
+        for folded in dict.fromkeys((reading.plain, reading.spoken)):
             for found in pattern.finditer(folded):
                 if not _OFFICE_BOX.match(found[0].replace(" ", "")) and not is_published(reading.before(found.start())):
                     yield Span(found.start(), found.end(), MAIL)
 
 
 def _ids(reading: Reading) -> Iterator[Span]:
-    for folded in {reading.plain, reading.spoken}:
+    for folded in dict.fromkeys((reading.plain, reading.spoken)):
         lower = folded.lower()
         for pattern, kind, signs in ((_QQ, QQ, _QQ_SIGNS), (_WECHAT, WECHAT, _WECHAT_SIGNS)):
             if not any(sign in lower for sign in signs):

@@ -54,7 +54,7 @@ def find_mobiles(reading: Reading) -> Iterator[Span]:
     """Find mobile numbers of private persons."""
     if reading.digits < LENGTH:
         return
-    for folded in {reading.plain, reading.spoken}:
+    for folded in dict.fromkeys((reading.plain, reading.spoken)):
         for found in _WHOLE.finditer(folded) if reading.longest_run >= LENGTH else ():
             if _is_private(reading, found.start(), found.end()):
                 yield Span(found.start(), found.end(), KIND)

@@ -57,7 +57,7 @@ SHORTEST_STUDENT_NUMBER, SHORTEST_PLATE, LINE_END = 5, 4, 4  # letters and digit
 
 def find_numbers(reading: Reading) -> Iterator[Span]:
     """Find all numbers of this module."""
-    for folded in {reading.plain, reading.spoken}:
+    for folded in dict.fromkeys((reading.plain, reading.spoken)):
         if reading.digits >= SHORTEST_CARD:
             yield from _id_cards(reading, folded)
             yield from _bank_cards(reading, folded)
