@@ -42,7 +42,7 @@ def end_round(spider: "SourceSpider", reason: str) -> None:
             else:
                 finish_round(work, spider.source.id, report, spider.lease, complete=complete and not is_thin)
     except HuiyinError as problem:
-        report.broke(str(problem))
+        report.broke_by(problem)
         log.error("%s: the round could not be written, the watermark stays: %s", spider.source.id, problem)
     finally:
         spider.opened.ledger.close()

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
@@ -62,8 +62,16 @@ class QuietLog(LogFormatter):
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """Log a page that a step failed on."""
-        return _line(logging.ERROR, "failed page of %(source)s with %(posts)d posts", item)
+        """Log a page that a step failed on; an error with a sentence for people is the round's note already."""
+        level = logging.INFO if isinstance(exception, HuiyinError) else logging.ERROR
+        return _line(level, "failed page of %(source)s with %(posts)d posts", item)
+
+    def spider_error(
+        self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
+    ) -> LogFormatterResult:
+        """Log a callback that failed, as Scrapy does; quietly, as `item_error`, what people can mend."""
+        line = super().spider_error(failure, request, response, spider)
+        return {**line, "level": logging.INFO} if isinstance(failure.value, HuiyinError) else line
 
 
 def _line(level: int, words: str, item: Any) -> LogFormatterResult:

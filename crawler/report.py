@@ -4,7 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from foundation.errors import HuiyinError
 from foundation.outcome import Outcome, SourceOutcome
+from foundation.stack import code_place
 
 SEVERITY = (  # from harmless to worst; a round's outcome is the worst wall that it met
     SourceOutcome.NOTHING_NEW,
@@ -43,6 +45,7 @@ class RoundReport:
         note: One Chinese sentence for people: the first thing that went wrong.
         backfill: First and last day, when this was no round but a back-fill.
         broken: A part of ours failed (ledger, bug): the watermark must stay where it was.
+        next_step: What a person can do about what failed, when that says so itself (a full disk).
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -61,6 +64,7 @@ class RoundReport:
     behind: int = 0
     note: str = ""
     broken: bool = False
+    next_step: str = ""
     backfill: list[str] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> None:
@@ -77,11 +81,18 @@ class RoundReport:
             self.note = note
         self.walls[wall] += 1
 
-    def broke(self, note: str) -> None:
+    def broke(self, note: str, next_step: str = "") -> None:
         """Say that a part of ours failed: nothing of this round may count as read."""
         if not self.broken:
-            self.note = note
+            self.note, self.next_step = note, next_step
         self.broken = True
+
+    def broke_by(self, problem: BaseException) -> None:
+        """Say what failed: an error that people can mend by its sentence and next step, others by their code place."""
+        if isinstance(problem, HuiyinError):
+            self.broke(str(problem), problem.next_step)
+        else:
+            self.broke(code_place(problem))
 
     @property
     def outcome(self) -> SourceOutcome:

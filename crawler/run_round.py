@@ -86,7 +86,7 @@ class Rounds:
         except Refusal as refusal:
             report.hit(refusal.outcome, refusal.evidence)
         except HuiyinError as problem:
-            report.broke(str(problem))
+            report.broke_by(problem)
         except KeyError:
             report.broke(f"没有名为 {source.spider} 的 spider")
         except Exception as problem:  # noqa: BLE001  # one source may fail in any way, the others must go on
@@ -148,9 +148,11 @@ def say(source: Source, **values: Any) -> None:
 
 def tell_end(source: Source, report: RoundReport) -> None:
     """Print how a round ended."""
-    words = "程序出错" if report.broken else SOURCE_OUTCOME_TITLES[report.outcome]
+    fault = "中断" if report.next_step else "程序出错"  # of what we run on (disk, ledger), or our own
+    words = fault if report.broken else SOURCE_OUTCOME_TITLES[report.outcome]
     counts = report.as_counts()
     ends = {"outcome": str(report.outcome), "words": words, "good": report.is_good, "note": report.note}
+    ends["next_step"] = report.next_step
     say(source, state="finished", **ends, counts=counts)
 
 

@@ -296,5 +296,4 @@ class SourceSpider(Spider):
 
     def _broke(self, failure: Failure) -> None:
         self.incomplete = True
-        words = str(failure.value) if isinstance(failure.value, HuiyinError) else code_place(raised_by(failure))
-        self.report.broke(words)
+        self.report.broke_by(raised_by(failure))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from foundation.outcome import SOURCE_OUTCOME_TITLES, SourceOutcome
+from foundation.outcome import SourceOutcome
 
 NEXT_STEPS = {  # every outcome that is not good
     SourceOutcome.PARTLY_BLOCKED: "这一轮少听了几页，下一轮会再试；一直如此，用浏览器打开那一页看看",
@@ -74,17 +74,14 @@ def next_step(outcome: str, *, broken: bool = False, note: str = "") -> str:
     return own or (NEXT_STEPS.get(SourceOutcome(outcome), "") if outcome in set(SourceOutcome) else "")
 
 
-def next_step_lines(ends: Iterable[tuple[str, ...]]) -> list[str]:
-    """Return one line for each bad outcome and step that occurred.
+def next_step_lines(ends: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return one line for each bad end and step that occurred.
 
     Args:
-        ends: Source id and outcome of each round, and its note where it is at hand; `BROKEN` stands for a round in
-            which a part of ours failed.
+        ends: Source id of each round, how it ended in words, and what can be done; nothing when nothing is to be done.
     """
     sources: dict[tuple[str, str], list[str]] = {}
-    for source, outcome, *notes in ends:
-        step = next_step(outcome, broken=outcome == BROKEN, note="".join(notes))
+    for source, title, step in ends:
         if step:
-            title = BROKEN if outcome == BROKEN else SOURCE_OUTCOME_TITLES[SourceOutcome(outcome)]
             sources.setdefault((title, step), []).append(source)
     return [f"{title}（{'、'.join(names)}）→ {step}" for (title, step), names in sources.items()]

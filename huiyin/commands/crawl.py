@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from huiyin.explain_round import BROKEN, explain_note, next_step_lines
+from huiyin.explain_round import BROKEN, explain_note, next_step, next_step_lines
 
 if TYPE_CHECKING:
     from crawler.source import Source
@@ -113,10 +113,10 @@ class Board:
         if words:
             self._print(f"{source.title}：{words}")
 
-    def fail(self, source: "Source", words: str, note: str) -> None:
-        """Say that a round could not be run to its end."""
+    def fail(self, source: "Source", words: str, note: str, step: str = "") -> None:
+        """Say that a round could not be run to its end, and what can be done."""
         ends = {"source": source.id, "title": source.title, "state": "finished", "good": False}
-        self.hear({**ends, "words": words, "note": note, "counts": {}})
+        self.hear({**ends, "words": words, "note": note, "next_step": step, "counts": {}})
 
     def print_table(self, sources: "list[Source]") -> None:
         """Print all rounds as a table."""
@@ -132,16 +132,17 @@ class Board:
             row = "  ".join(padded(str(cell), width) for cell, (_, width) in zip(cells, COLUMNS, strict=True))
             print(f"{row}  {explain_note(end['note'])[:NOTE_WIDTH]}".rstrip())
         ends = [(each.id, self.ends[each.id]) for each in sources if each.id in self.ends]
-        for line in next_step_lines((name, how_ended(end), end["note"]) for name, end in ends):
+        for line in next_step_lines((name, end["words"], step_of(end)) for name, end in ends):
             print(f"下一步　{line}")
 
     def _print(self, words: str) -> None:
         print(f"\r\033[K{words}" if self.is_terminal else words, flush=True)
 
 
-def how_ended(end: dict[str, Any]) -> str:
-    """Return a round's outcome, `BROKEN` when a part of ours failed, nothing when it could not be run."""
-    return BROKEN if end["words"] == BROKEN else str(end.get("outcome", ""))
+def step_of(end: dict[str, Any]) -> str:
+    """Return what can be done about a round's end: what its error says, else what its outcome or note asks for."""
+    own = str(end.get("next_step", ""))
+    return own or next_step(end.get("outcome", ""), broken=end["words"] == BROKEN, note=end["note"])
 
 
 def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]", board: Board) -> None:
@@ -180,7 +181,7 @@ def crawl_group(opened: "Opened", holder: str, what: "tuple[str, list[Source]]",
                 board.fail(left.pop(0), "中断", rounds.ABORTED if hung else broke)
     except HuiyinError as problem:
         for source in left:
-            board.fail(source, "中断", str(problem))
+            board.fail(source, "中断", str(problem), problem.next_step)
 
 
 def span_of(arguments: argparse.Namespace) -> list[str]:

@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     from foundation.clock import for_people
     from foundation.ledger import open_ledger
     from huiyin.doctor import describe_sources, describe_work
-    from huiyin.explain_round import next_step_lines
+    from huiyin.explain_round import next_step, next_step_lines
     from huiyin.wiring import progress
 
     ledger = open_ledger()
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         note = f"　{source['note']}" if source["note"] else ""
         alarm = f"　{source['alarm']}" if source["alarm"] and not late else ""
         print(f"{source['source']:<14}{source['title']}　{rounds}{late}{alarm}{note}")
-    for line in next_step_lines((source["source"], source["outcome"]) for source in sources):
+    for line in next_step_lines((each["source"], each["title"], next_step(each["outcome"])) for each in sources):
         print(f"下一步　{line}")
     print("　".join(f"{name} {count}" for name, count in work["counts"].items()))
     tick = for_people(state.tick_at) if state.tick_at else "还没有（运行 huiyin run 开始值守）"

@@ -2,6 +2,10 @@
 
 import logging
 
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
 from crawler.items import Page, Post
 from crawler.quiet_log import OnlySentence, QuietLog, WithoutMessage
 from foundation import clock
@@ -20,6 +24,18 @@ def test_items_are_logged_by_source_and_count():
     ):
         assert "forum with 1 posts" in line["msg"] % line["args"]
         assert TEXT not in line["msg"] % line["args"]
+
+
+def test_a_full_disk_is_the_rounds_note_and_no_line_of_scrapys():
+    page, full = Page("forum", "http://bbs.yunlu.example/", clock.now(), []), Stop("磁盘已满", "账本", "腾出空间")
+    asked = Request("http://bbs.yunlu.example/")
+
+    assert QuietLog().item_error(page, full, None, None)["level"] == logging.INFO
+    assert QuietLog().item_error(page, ValueError(TEXT), None, None)["level"] == logging.ERROR
+    assert QuietLog().spider_error(Failure(full), asked, Response(asked.url), None)["level"] == logging.INFO
+    assert (
+        QuietLog().spider_error(Failure(ValueError(TEXT)), asked, Response(asked.url), None)["level"] == logging.ERROR
+    )
 
 
 def test_an_exception_is_logged_by_class_and_place():

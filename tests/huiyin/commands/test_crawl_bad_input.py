@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from crawler.rounds import sync_sources
 from crawler.source import load_sources
 from foundation.ledger import open_ledger
 from foundation.school import School, SchoolFiles, store_school
+from search.posts import post
 from tests.crawler.bad_pages import HEAD, comment, thread, topics
-from tests.crawler.conftest import ROOT, Site, school_files
+from tests.crawler.conftest import ROOT, SUPPORT, Site, school_files
 from tests.crawler.test_bad_input import serve
 
 BOMB = b'<!DOCTYPE rss [<!ENTITY a "aa">]><rss><channel><title>&a;</title></channel></rss>'
@@ -37,6 +39,7 @@ PAGES: dict[str, Any] = {
     "/fine/2": thread(comment(3, "修好了"), comment(4, "谢谢")),
 }
 SPIDERS = {"broken": "feed", "entities": "feed"}
+FULL = {"SCRAPY_SETTINGS_MODULE": "full_ledger_settings", "PYTHONPATH": f"{ROOT}:{SUPPORT}"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,16 @@ class Told:
         """Return what to do about a source."""
         steps = (line.removeprefix("下一步　") for line in self.lines if line.startswith("下一步　"))
         return next(step for step in steps if name in step.partition("（")[2].partition("）")[0].split("、"))
+
+
+def prepare(state: Path, site: Site) -> None:
+    """Apply a school with a source for each place of the site."""
+    ledger = open_ledger(state, create=True)
+    files = school_of(site)
+    with ledger.change() as work:
+        store_school(work, files, "folder")
+        sync_sources(work, load_sources(School.from_files(files)))
+    ledger.close()
 
 
 def school_of(site: Site) -> SchoolFiles:
@@ -82,12 +95,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     state: Path = tmp_path_factory.mktemp("state")
     site = Site(pages=dict(PAGES))
     server: ThreadingHTTPServer = serve(site)
-    ledger = open_ledger(state, create=True)
-    files = school_of(site)
-    with ledger.change() as work:
-        store_school(work, files, "folder")
-        sync_sources(work, load_sources(School.from_files(files)))
-    ledger.close()
+    prepare(state, site)
     yield run_crawl(state)
     server.shutdown()
     server.server_close()
@@ -110,3 +118,40 @@ def test_a_page_that_cannot_be_read_is_named_with_what_to_do(told: Told, name: s
 def test_the_others_are_heard(told: Told) -> None:
     assert (told.code, told.errors) == (1, "")  # no library's English in the terminal
     assert told.of("fine") == "信源 fine：正常"
+
+
+def test_a_full_ledger_is_told_the_round_goes_on_and_when_there_is_room_all_is_kept(tmp_path: Path) -> None:
+    long = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(6000))  # more than a half-empty page takes
+    site = Site(
+        pages={
+            f"/{name}/{number or ''}": thread(
+                comment(number * 10 + at, f"{name}第{number}页", "2026-01-02 10:00"),
+                comment(number * 10 + at + 1, f"{name}{number}{long}"),
+            )
+            if number
+            else topics(f"/{name}/1", f"/{name}/2")
+            for at, name in enumerate(("east", "west"))
+            for number in range(3)
+        }
+    )
+    server = serve(site)
+    prepare(tmp_path, site)
+    (tmp_path / "full").touch()
+    full = run_crawl(tmp_path, **FULL)
+    (tmp_path / "full").unlink()
+    freed = run_crawl(tmp_path, **FULL)
+    server.shutdown()
+    server.server_close()
+
+    for name in ("east", "west"):
+        assert full.of(name).startswith(f"信源 {name}：中断，磁盘已满，账本写不进去：{tmp_path}")
+    assert full.step("east") == full.step("west") == "中断（east、west）→ 腾出空间后会自动继续；已存的内容没有丢失"
+    assert (full.code, "scrapy" in full.errors) == (1, False)
+    assert freed.code == 0, freed
+    ledger = open_ledger(tmp_path)
+    with ledger.read() as connection:
+        texts = set(connection.execute(select(post.c.content)).scalars())
+    ledger.close()
+    assert {text.removesuffix(long) for text in texts} == {
+        f"{name}{word}" for name in ("east", "west") for word in ("第1页", "第2页", "1", "2")
+    }
