@@ -16,8 +16,9 @@ from cases.plan_timers import PUBLIC_WORDS
 from cases.policy import POLICY_FILE, Policy, load_policy
 from cases.profile_file import UNSET, OverdueStep, Profile, Timer
 from cases.situation import Situation
-from foundation.config import line_of, read_yaml
+from foundation.config import line_of
 from foundation.errors import ConfigError, Problem
+from foundation.read_yaml import read_yaml
 from foundation.school import School
 
 DEPARTMENT_ROLES = {

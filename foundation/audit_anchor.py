@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from foundation.audit import Head
-from foundation.errors import Stop
+from foundation.errors import Stop, reason_of
 from foundation.tables import instant_text
 
 ANCHOR_VARIABLE = "HUIYIN_ANCHOR"
@@ -70,7 +70,7 @@ def note_anchor(file: Path, at: datetime, head: Head) -> None:
             out.flush()
             os.fsync(out.fileno())
     except OSError as problem:
-        words = f"检查 {ANCHOR_VARIABLE} 与文件夹权限（{problem.strerror}）"
+        words = f"检查 {ANCHOR_VARIABLE} 与文件夹权限（{reason_of(problem)}）"
         raise Stop("审计锚定写不进去", str(file), words) from problem
 
 

@@ -1,6 +1,6 @@
 """Ground floor: YAML with line numbers in, validated records out, every mistake explained in Chinese.
 
-An unknown key, a wrong type, a tab or a doubled key is an error with file, line, what is wrong and the nearest right
+An unknown key, a wrong type or a missing key is an error with file, line, what is wrong and the nearest right
 name. Secrets never stand in YAML: they are written `env:NAME` or `file:/path` and read when needed.
 """
 
@@ -14,14 +14,10 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
 
-from foundation.errors import ConfigError, Problem, Stop
+from foundation.errors import ConfigError, Problem, Stop, reason_of
+from foundation.read_yaml import read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 MESSAGES = {  # pydantic error type → Chinese, with the limits that pydantic names; others are told without their words
@@ -62,6 +58,7 @@ PATTERNS = {  # a pattern's shape → how people say it
     re.compile(r"https\?"): "以 http:// 或 https:// 开头",
 }
 MAIL_ADDRESS = re.compile(r"[^@\s,;<>]+@[\w-]+(\.[\w-]+)*")
+NAMING, LONGEST_NAME = ("id", "name", "title"), 40  # what tells an entry of a list from its neighbours
 SEE_DOCS = "请对照 docs/school.md 改正"
 
 
@@ -79,70 +76,13 @@ class Mistake(ValueError):
         super().__init__(f"{what}。{hint}")
 
 
-class _TextDates(RoundTripConstructor):
-    """Leaves dates as written: the records know which are dates, and `2026-13-01` gets its line like any mistake."""
-
-
-_TextDates.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: str(node.value))
-
-
-class _Alias(MarkedYAMLError):
-    """A document names a part of itself."""
-
-
-class _NoAliases(Composer):
-    """Refuses `*name`: a few lines of aliases of aliases unfold to more than any memory holds."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.parser.check_event(AliasEvent):
-            raise _Alias(problem_mark=self.parser.peek_event().start_mark)
-        return super().compose_node(parent, index)
-
-
 class Strict(BaseModel):
     """Base of all school records: unknown keys are errors, records do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def read_yaml(text: str, file: str) -> Any:
-    """Parse one YAML document that keeps the line of every key.
-
-    Raises:
-        ConfigError: Tabs, doubled keys, aliases, or other YAML mistakes.
-    """
-    yaml = YAML(typ="rt")
-    yaml.Constructor, yaml.Composer = _TextDates, _NoAliases
-    try:
-        return yaml.load(text) if text.strip() else CommentedMap()
-    except DuplicateKeyError as mistake:
-        mark = mistake.problem_mark
-        raise ConfigError([Problem(file, mark.line + 1, "同一个键写了两次", "删去其中一个")]) from mistake
-    except _Alias as mistake:
-        line = mistake.problem_mark.line + 1
-        hint = "把内容写全；以 * 开头的文字请加引号"
-        raise ConfigError([Problem(file, line, "不能用 YAML 别名（*）", hint)]) from mistake
-    except MarkedYAMLError as mistake:
-        raise ConfigError([_yaml_problem(mistake, text, file)]) from mistake
-    except YAMLError as mistake:
-        raise ConfigError([Problem(file, 0, "不是合法的 YAML", str(mistake).splitlines()[0])]) from mistake
-    except ValueError as mistake:  # a tag that its value does not fit, e.g. `!!int many`
-        line = next((number for number, words in enumerate(text.splitlines(), 1) if "!!" in words), 0)
-        what = "有一个值与它的类型标记（!!）不符，或数字太长"
-        raise ConfigError([Problem(file, line, what, "删去类型标记，或把数字改短")]) from mistake
-    except RecursionError as mistake:
-        raise ConfigError([Problem(file, 0, "括号或缩进套得太深", "检查是否多写了括号")]) from mistake
-
-
 _document = lru_cache(maxsize=8)(read_yaml)  # a file of ten mistakes is read once; nobody changes what it gives
-
-
-def _yaml_problem(mistake: MarkedYAMLError, text: str, file: str) -> Problem:
-    line = mistake.problem_mark.line + 1 if mistake.problem_mark else 0
-    lines = text.splitlines()
-    if 0 < line <= len(lines) and "\t" in lines[line - 1]:
-        return Problem(file, line, "行里有制表符（Tab）", "YAML 只能用空格缩进，请改成空格")
-    return Problem(file, line, "不是合法的 YAML", f"检查冒号、缩进和引号（{mistake.problem}）")
 
 
 def parse(model: type[Model], text: str, file: str) -> Model:
@@ -193,22 +133,41 @@ def _problem(mistake: ErrorDetails, data: Any, model: type[BaseModel], file: str
     found = details.get("error")
     if isinstance(found, Mistake):
         return Problem(file, line_of(data, path + found.path), found.what, found.hint)
-    name, line = _name(path), line_of(data, path)
+    name, line = _name(path, data), line_of(data, path)
     if mistake["type"] == "extra_forbidden":
         known = sorted(_known_keys(model, path[:-1]))
         near = nearest(str(path[-1]), known)
         hint = f"是不是 {near}？" if near else f"可用的键：{'、'.join(known)}"
         return Problem(file, line, f"不认识的键 {name}", hint)
     if mistake["type"] == "missing" and isinstance(path[-1], int):  # an entry of a list of fixed length
-        return Problem(file, line, f"{_name(path[:-1])} 项数不够", SEE_DOCS)
+        return Problem(file, line, f"{_name(path[:-1], data)} 项数不够", SEE_DOCS)
+    if mistake["type"] == "missing" and not line:  # of the file itself: it is written beside its `id`
+        line = line_of(data, ("id",)) or 1
     if mistake["type"] == "value_error":
         return Problem(file, line, f"{name} 写得不对", str(found))
     words = MESSAGES.get(mistake["type"], "{name} 写得不对")
     return Problem(file, line, words.format(name=name, **_said(details)), SEE_DOCS)
 
 
-def _name(path: tuple[str | int, ...]) -> str:
-    return ".".join(str(part) for part in path) or "文件"
+def _name(path: tuple[str | int, ...], data: Any) -> str:
+    """Return a path as people find it: an entry of a list by the name or id that it was given, else by its place."""
+    told = []
+    for step in path:
+        data = _below(data, step)
+        told.append(_own_name(data) or str(step) if isinstance(step, int) else step)
+    return ".".join(told) or "文件"
+
+
+def _below(data: Any, step: str | int) -> Any:
+    try:
+        return data[step]
+    except (KeyError, IndexError, TypeError):  # missing there, or no list and no mapping
+        return None
+
+
+def _own_name(item: Any) -> str:
+    names = [item.get(key) for key in NAMING] if isinstance(item, dict) else []
+    return next((name for name in names if isinstance(name, str) and 0 < len(name) <= LONGEST_NAME), "")
 
 
 def _said(details: dict[str, Any]) -> dict[str, Any]:
@@ -274,7 +233,7 @@ def read_secret(reference: str, owner: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8").strip()
     except OSError as problem:
-        raise Stop("密钥文件读不到", f"{owner} 需要文件 {name}", f"检查路径与权限：{problem.strerror}") from problem
+        raise Stop("密钥文件读不到", f"{owner} 需要文件 {name}", f"检查路径与权限：{reason_of(problem)}") from problem
 
 
 def check_secret_reference(value: str) -> str:

@@ -9,8 +9,28 @@ HuiyinError           what happened, to which thing, what to do next
 └── Refused           an act that is not allowed now; names the legal next acts
 """
 
+import errno
 from dataclasses import dataclass
 
+REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EISDIR: "它是文件夹，不是文件",
+    errno.ENOTDIR: "路径中间有一段是文件，不是文件夹",
+    errno.EEXIST: "已经有同名的文件",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "同时打开的文件太多",
+    errno.ENFILE: "同时打开的文件太多",
+    errno.EAGAIN: "进程数或内存已到上限",
+    errno.ENOMEM: "内存不够",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正被别的程序占用",
+}  # fmt: skip
 LONGEST_THING = 200  # signs of a thing's name in a sentence: what was typed or pasted may be of any length
 
 
@@ -88,3 +108,9 @@ class Quarantine(HuiyinError):
 
 class Refused(HuiyinError):
     """An act that is not allowed now, with the reason and the legal next acts."""
+
+
+def reason_of(problem: OSError) -> str:
+    """Return why a file could not be used, in Chinese; of what is rare the system's number."""
+    number = problem.errno or 0
+    return REASONS.get(number, f"系统错误 {number}")

@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from foundation.errors import Stop
+from foundation.errors import Stop, reason_of
 from foundation.ledger import state_folder
 
 KEY_BYTES = 32
@@ -22,7 +22,7 @@ def read_key(name: str, folder: Path | None = None) -> bytes:
             _make(path)
         key = path.read_bytes()
     except OSError as problem:
-        raise Stop("密钥文件读不到", str(path), f"检查文件夹权限与磁盘空间：{problem.strerror}") from problem
+        raise Stop("密钥文件读不到", str(path), f"检查文件夹权限与磁盘空间：{reason_of(problem)}") from problem
     if len(key) != KEY_BYTES:
         raise Stop("密钥文件已损坏", str(path), "从备份恢复它；没有备份就移走它，旧的密文将无法再打开")
     return key

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from foundation.errors import LedgerUnusable
+from foundation.errors import LedgerUnusable, reason_of
 from foundation.json_columns import read_json, write_json
 
 OURS_ONLY, OUR_FOLDER = 0o600, 0o700  # texts of people in need stand in the ledger: nobody else on the machine reads it
@@ -60,7 +60,7 @@ def make_place(path: Path) -> None:
         if not path.exists():
             path.touch(mode=OURS_ONLY)
     except OSError as problem:
-        words = f"检查 HUIYIN_STATE 与文件夹权限（{problem.strerror}）"
+        words = f"检查 HUIYIN_STATE 与文件夹权限（{reason_of(problem)}）"
         raise LedgerUnusable("状态文件夹建不了", str(path.parent), words) from problem
 
 

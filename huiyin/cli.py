@@ -14,7 +14,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, NoReturn
 
-from foundation.errors import HuiyinError
+from foundation.errors import HuiyinError, reason_of
 from foundation.log import LEVEL_VARIABLE
 from huiyin import commands
 
@@ -118,7 +118,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     except OSError as problem:
         what = problem.filename or "文件"
-        print(f"文件读写失败：{what}（{problem.strerror}）。检查路径、权限与磁盘空间后再试", file=sys.stderr)
+        print(f"文件读写失败：{what}（{reason_of(problem)}）。检查路径、权限与磁盘空间后再试", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("已中断。已提交的内容没有丢失，可以随时重新运行。", file=sys.stderr)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.rounds import Lease, LeasedRound, abort_round, longest_round_seconds, release_group, take_due_group
 from foundation import clock
-from foundation.errors import Refused, Retry
+from foundation.errors import Refused, Retry, reason_of
 from foundation.lease import holder_name
 from foundation.ledger import Ledger
 from foundation.school import School
@@ -48,7 +48,7 @@ class Worker:
                 self.running[leased.group] = self._start(leased, limit)
             except OSError as problem:  # no room for its log, or no further process: the group must not stay leased
                 self._give_back(leased.group)
-                where, next_step = f"{leased.group}（{problem.strerror}）", "检查磁盘空间与进程数；下一拍会再试"
+                where, next_step = f"{leased.group}（{reason_of(problem)}）", "检查磁盘空间与进程数；下一拍会再试"
                 raise Retry("抓取进程启动不了", where, next_step) from problem
             started += 1
         return started

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge all lines; 1 when some could not be read, else 0."""
     import sys
 
-    from foundation.errors import Stop
+    from foundation.errors import Stop, reason_of
     from pipelines.judge import Judge
 
     school = find_school(arguments.school)
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as problem:
         if isinstance(problem, BrokenPipeError):
             raise
-        raise Stop("读不到帖文文件", arguments.file, f"检查路径与权限：{problem.strerror}") from problem
+        raise Stop("读不到帖文文件", arguments.file, f"检查路径与权限：{reason_of(problem)}") from problem
     if bad:
         print(f"有 {len(bad)} 行读不懂，其余已判完。", file=sys.stderr)
     return 1 if bad else 0

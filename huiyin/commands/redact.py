@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Redact all lines; 1 when some could not be read, else 0."""
-    from foundation.errors import Stop
+    from foundation.errors import Stop, reason_of
     from pipelines.judge import redact_text
 
     bad: list[int] = []
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        raise Stop("读不到文件", arguments.file, f"检查路径与权限：{problem.strerror}") from problem
+        raise Stop("读不到文件", arguments.file, f"检查路径与权限：{reason_of(problem)}") from problem
     if not arguments.json:
         print(f"共 {count} 条，删去 {removed} 处。")
     if bad:

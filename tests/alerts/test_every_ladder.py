@@ -15,8 +15,8 @@ from cases.plan_timers import PlannedTimer
 from cases.policy import POLICY_FILE, Policy, load_policy
 from cases.profile_file import Timer
 from cases.situation import Situation
-from foundation.config import read_yaml
 from foundation.ledger import Fact
+from foundation.read_yaml import read_yaml
 from foundation.school import School, SchoolFiles
 from foundation.tables import instant_text
 

@@ -51,18 +51,41 @@ def test_a_right_file_becomes_a_record():
         ("title: x\ninner:\n  cuont: 3\n  count: 1\n", "a.yaml 第 3 行：不认识的键 inner.cuont。是不是 count？"),
         ("title: x\ninner:\n  count: many\n", "a.yaml 第 3 行：inner.count 应当是整数。请对照 docs/school.md 改正"),
         ("title: x\ninner:\n  count: 0\n", "a.yaml 第 3 行：inner.count 太小，最小是 1。请对照 docs/school.md 改正"),
-        ("inner:\n  count: 2\n", "a.yaml：缺少 title。请对照 docs/school.md 改正"),
+        ("inner:\n  count: 2\n", "a.yaml 第 1 行：缺少 title。请对照 docs/school.md 改正"),
         (GOOD + "items:\n  - count: 2\n    nmae: z\n", "a.yaml 第 6 行：不认识的键 items.0.nmae。是不是 name？"),
-        ("title: x\n\tinner: 1\n", "a.yaml 第 2 行：行里有制表符（Tab）。YAML 只能用空格缩进，请改成空格"),
-        ("title: x\ntitle: y\n", "a.yaml 第 2 行：同一个键写了两次。删去其中一个"),
+        (GOOD + "items:\n  - name: z\n    count: 0\n",),
+        (GOOD + "items: 5\n", "a.yaml 第 4 行：items 应当是列表（每行以 - 开头）。请对照 docs/school.md 改正"),
+        ("", "a.yaml 第 1 行：缺少 title。请对照 docs/school.md 改正"),
     ],
 )
 def test_each_mistake_is_explained_where_it_stands(text, expected):
     assert expected in problems_of(text)
 
 
-def test_a_broken_file_is_not_a_crash():
-    assert "不是合法的 YAML" in problems_of("title: [1, 2\n")[0]
+def test_a_key_that_the_file_lacks_is_looked_for_beside_its_id():
+    class Forum(Strict):
+        id: str
+        owner: str
+
+    with pytest.raises(ConfigError) as caught:
+        parse(Forum, "# 论坛\n\nid: forum\n", "forum.yaml")
+
+    assert [str(problem) for problem in caught.value.problems] == [
+        "forum.yaml 第 3 行：缺少 owner。请对照 docs/school.md 改正"
+    ]
+
+
+def test_an_entry_of_a_list_is_told_by_its_own_name():
+    expected = "a.yaml 第 6 行：items.z.count 太小，最小是 1。请对照 docs/school.md 改正"
+
+    assert expected in problems_of(GOOD + "items:\n  - name: z\n    count: 0\n")
+
+
+@pytest.mark.parametrize("name", ["5", "''", "[a]", "x" * 41])
+def test_an_entry_without_a_name_that_can_be_shown_is_told_by_its_place(name):
+    assert any("items.1.count 应当是整数" in each for each in problems_of(
+        GOOD + f"items:\n  - count: 2\n  - name: {name}\n    count: x\n"
+    ))  # fmt: skip
 
 
 class Shapes(Strict):
@@ -152,7 +175,7 @@ def test_a_validator_may_point_at_a_line_below_its_record():
 
 
 def test_a_missing_key_points_at_the_item_it_is_missing_from():
-    assert "a.yaml 第 6 行：缺少 items.1.count。请对照 docs/school.md 改正" in problems_of(
+    assert "a.yaml 第 6 行：缺少 items.z.count。请对照 docs/school.md 改正" in problems_of(
         GOOD + "items:\n  - count: 2\n  - name: z\n"
     )
 

@@ -39,7 +39,7 @@ def test_a_department_without_a_named_person_is_refused(folder, post):
     text = (folder / "departments.yaml").read_text()
     line = next(line for line in text.splitlines() if line.strip().startswith(f"{post}:"))
 
-    assert f"缺少 departments.0.{post}" in replaced(folder, line + "\n", "")
+    assert f"缺少 departments.office.{post}" in replaced(folder, line + "\n", "")
 
 
 def test_owner_and_deputy_are_two_people(folder, example_school):
@@ -81,7 +81,7 @@ def test_a_missing_post_points_at_its_department(folder):
     first = line_with(folder, "- id: office")
     text = next(line for line in (folder / "departments.yaml").read_text().splitlines() if "liaison:" in line)
 
-    assert f"departments.yaml 第 {first} 行：缺少 departments.0.liaison" in replaced(folder, text + "\n", "")
+    assert f"departments.yaml 第 {first} 行：缺少 departments.office.liaison" in replaced(folder, text + "\n", "")
 
 
 def test_an_unknown_holder_of_a_role_points_at_the_role(folder):
@@ -105,8 +105,8 @@ def test_no_two_share_an_id(folder, old, new, words):
     assert f"departments.yaml 第 {line} 行：{words}" in replaced(folder, old, new)
 
 
-@pytest.mark.parametrize(("old", "path"), [("office@yunlu.example", "departments.0.mail"),
-                                           ("lin.zhiyuan@yunlu.example", "people.0.mail")])  # fmt: skip
+@pytest.mark.parametrize(("old", "path"), [("office@yunlu.example", "departments.office.mail"),
+                                           ("lin.zhiyuan@yunlu.example", "people.lin_zhiyuan.mail")])  # fmt: skip
 def test_what_is_no_mail_address_is_named(folder, old, path):
     message = replaced(folder, old, old.replace("@", " at "))
 

@@ -69,8 +69,8 @@ def test_a_good_folder_ends_with_zero_and_an_overview(folder, capsys):
     [
         (no_watch, "没有人担任 watch"),
         (no_office, "没有人担任 office"),
-        (unnamed_deputy, "缺少 departments.0.deputy"),
-        (two_liaisons, "departments.0.liaison"),
+        (unnamed_deputy, "缺少 departments.office.deputy"),
+        (two_liaisons, "departments.office.liaison"),
         (no_deputy, "负责人与副手是同一人"),
         (no_channel, "没有邮件以外的去处"),
         (no_liaison, "liaison"),

@@ -83,7 +83,8 @@ def test_a_missing_file_is_named_with_the_next_step(tmp_path, capsys):
 
     assert code == 2
     assert "none.jsonl" in err
-    assert "检查路径" in err
+    assert "检查路径与权限：没有这个文件或文件夹" in err
+    assert "No such" not in err
 
 
 def test_standard_input_is_read_too():
