@@ -150,17 +150,32 @@ def score_severity(posts: list[Post], reader: PostReader) -> None:
 
 
 def explain(verdict: Verdict) -> str:
-    """Return what would change the level, found by rating again without the decisive finding."""
-    if not verdict.fired:
-        return ""
-    capped = [each for each in verdict.fired if each[1].caps]
-    raised = [each for each in verdict.fired if each[1].raises and each[1].points + FURTHER_AT_MOST >= verdict.score]
-    gravest = verdict.fired[:1] if not raised else raised[:1]
-    rule, finding = (capped or gravest)[0]
-    rest = [other for _, other in verdict.fired if other is not finding]
-    level = LEVELS[level_of(derive_score(rest))]
-    words = "、".join(finding.words[:3])
-    return f"若没有“{rule.TITLE}”（{words}），等级会是{level}"
+    """Return what would change the level, found by rating again; nothing when nothing would.
+
+    Of a post that is held down it is the cap. Else the decisive findings are left out, gravest first, until the level
+    falls: what raises when the others alone would not reach it, otherwise the others.
+    """
+    findings = [finding for _, finding in verdict.fired]
+    decisive = [each for each in verdict.fired if each[1].caps]
+    if decisive:
+        level_code = level_of(derive_score([finding for finding in findings if not finding.caps]))
+        return _words_without(decisive[:1], level_code) if level_code != verdict.level_code else ""
+    plain = [finding for finding in findings if not finding.raises]
+    by_raising = level_of(derive_score(plain)) < verdict.level_code
+    decisive = [each for each in verdict.fired if each[1].raises == by_raising]
+    for number in range(1, len(decisive) + 1):
+        left_out = decisive[:number]
+        rest = [each[1] for each in verdict.fired if each not in left_out]
+        level_code = level_of(derive_score(rest))
+        if level_code < verdict.level_code:
+            return _words_without(left_out, level_code)
+    return ""
+
+
+def _words_without(left_out: Sequence[tuple[ModuleType, Finding]], level_code: int) -> str:
+    names = [f"“{rule.TITLE}”（{'、'.join(finding.words[:3])}）" for rule, finding in left_out]
+    told = "和".join(["、".join(names[:-1]), names[-1]] if names[1:] else names)
+    return f"若没有{told}，等级会是{LEVELS[level_code]}"
 
 
 def _reason(rule: ModuleType, finding: Finding) -> Reason:

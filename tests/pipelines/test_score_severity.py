@@ -1,11 +1,13 @@
+from itertools import combinations_with_replacement
 from types import SimpleNamespace
 
 import pytest
 
 from crawler.items import Post
+from foundation.outcome import LEVELS as TITLES
 from foundation.outcome import NOT_JUDGED
 from pipelines.default_school import default_school
-from pipelines.score_severity import ScoreSeverity, derive_score, level_of
+from pipelines.score_severity import ScoreSeverity, Verdict, derive_score, explain, level_of, load_rules
 from pipelines.weigh_harm import GRAVE, ORDINARY, SERIOUS, Finding
 
 
@@ -115,6 +117,38 @@ def test_the_counterfactual_is_what_rating_again_gives(step):
     assert post.level == "重大"
     assert "若没有“能伤人的隐患”" in post.counterfactual
     assert post.counterfactual.endswith("等级会是一般")
+
+
+def test_two_decisive_reasons_are_both_left_out(step):
+    post = scored(step, "五号楼着火了，有人死亡")
+
+    assert post.level == "特别重大"
+    assert len([reason for reason in post.reasons if reason.points == GRAVE]) == 2
+    told, _, level = post.counterfactual.rpartition("，等级会是")
+    assert told.count("“") == 2
+    assert "）和“" in told
+    assert TITLES.index(level) < post.level_code
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_the_told_level_is_always_another_and_lower_unless_the_post_is_held_down(held):
+    rule, told = load_rules()[0], 0
+    kinds = [(points, raises) for points in (15.0, 30.0, 60.0, 75.0, 90.0) for raises in (False, True)]
+    for number in (1, 2, 3, 4):
+        for chosen in combinations_with_replacement(kinds, number):
+            findings = [Finding(points, (f"词{at}",), raises=raises) for at, (points, raises) in enumerate(chosen)]
+            findings += [Finding(0.0, ("通报",), caps=True)] if held else []
+            findings.sort(key=lambda finding: -finding.points)
+            score = derive_score(findings)
+            level_code = level_of(score)
+            words = explain(Verdict(tuple((rule, each) for each in findings), score, level_code, False, None))
+            if words:
+                level = TITLES.index(words.rpartition("等级会是")[2])
+                assert level > level_code if held else level < level_code
+                told += 1
+            else:
+                assert level_code == 0  # nothing to fall from, or nothing that was held down
+    assert told
 
 
 def test_what_is_not_ours_has_no_level(step):
