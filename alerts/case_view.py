@@ -18,7 +18,7 @@ from search.posts import select_posts
 
 GRAVEST = len(LEVELS) - 1
 DEFAULTS = ("triage", "receipt")  # clocks that no 制度 asks for: a message names the others first
-DANGER_RULES = {"missing_child", "weapon"}  # severity rules that mean immediate danger at any level (privacy.md 5)
+DANGER_RULES = {"missing_child", "weapon"}  # severity rules that mean immediate danger at any level (PRIVACY.md 5)
 
 
 @dataclass(frozen=True, slots=True)

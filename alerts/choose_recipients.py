@@ -1,7 +1,7 @@
 """Stage 6: who is told of what. A table of routes, and roles turned into recipients. Pure.
 
 A case notice goes to its department's own address and robot, a report to the persons who hold a role. Restricted cases
-go to counsellors by mail only (and to the principal when the step names him), never to a robot (privacy.md 5).
+go to counsellors by mail only (and to the principal when the step names him), never to a robot (PRIVACY.md 5).
 """
 
 from dataclasses import dataclass

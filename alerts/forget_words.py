@@ -1,6 +1,6 @@
 """Stage 6: words that have outlived their days. Notices and facts of old, finished matters keep their numbers only.
 
-Who was told when stays provable; what was said goes, as the posts' own text did (privacy.md 7).
+Who was told when stays provable; what was said goes, as the posts' own text did (PRIVACY.md 7).
 """
 
 from collections.abc import Collection

@@ -152,7 +152,7 @@ class Sender:
             values = {"attempts": row.attempts + 1, "error": answer.reason}
             outbox_rows.mark(work, row, until, lease_until=rest, **values)
             return "retried"
-        seconds = min(answer.after_seconds, robot_budget.LONGEST_ASKED) if row.attempts < 3 else 0.0  # noqa: PLR2004 then the usual curve (delivery.md §1)
+        seconds = min(answer.after_seconds, robot_budget.LONGEST_ASKED) if row.attempts < 3 else 0.0  # noqa: PLR2004 then the usual curve
         again_at = work.at + timedelta(seconds=max(seconds, backoff_seconds(row.attempts + 1)))
         outbox_rows.mark_again(work, row, until, again_at, answer.reason)
         return "retried"

@@ -14,7 +14,7 @@ from foundation import clock
 from foundation.ledger import Work
 
 MINUTE = 60.0
-RESERVE = 5  # sends of each minute that only 重大 and above may use (delivery.md §8.8)
+RESERVE = 5  # sends of each minute that only 重大 and above may use
 GRAVE = 2
 PAUSE_SECONDS, LONGEST_PAUSE = 60.0, 600.0  # after a throttling: 60, 120 … 600
 LONGEST_ASKED = 3600.0  # real seconds a robot may ask for; an end further ahead was written before the clock stepped

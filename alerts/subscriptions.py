@@ -1,7 +1,7 @@
 """Stage 6: who wants to hear of cases besides those who must act. A fact about a case in; further recipients out. Pure.
 
 The school writes subscriptions in huiyin.yaml: by person, role or department, narrowed by topic, department and level.
-What is help-first or confidential is never told by subscription (privacy.md 5).
+What is help-first or confidential is never told by subscription (PRIVACY.md 5).
 """
 
 from collections.abc import Iterator

@@ -21,7 +21,7 @@ LINKS = ("evidence", "link")
 HELD = {"approved_hash": "审定"}  # what a case must hold and nobody writes
 LISTS = ("checklist", "tags")  # several words in one text
 SEPARATORS = ",，、"
-TELLABLE = ("保卫", "学工")  # competences that a counsellor may let know of a restricted case (privacy.md 5)
+TELLABLE = ("保卫", "学工")  # competences that a counsellor may let know of a restricted case (PRIVACY.md 5)
 WORDS_LENGTH = 200
 
 

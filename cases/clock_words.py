@@ -1,6 +1,6 @@
 """Stage 5: the words of clocks: what a clock runs from, what stops it, what may be marked on a case. Pure.
 
-The vocabulary is closed (requirements.md section 10, rule 1): a policy may only use these words, and the acts of
+The vocabulary is closed (docs/cases.md, 时钟): a policy may only use these words, and the acts of
 `transitions.py` supply them. A stopping act is an entry of the case's timeline that is named like the word and whose
 data name the `roles` of who did it; `acknowledge` by a role stands for its receipt of whatever it was to be told.
 """

@@ -1,6 +1,6 @@
 """Stage 5: cases counted by one column, for reports: causes (Z1.5-3), ways of responding (Z8.8), natures, outcomes.
 
-Help-first cases are counted nowhere (privacy.md 5); nobody is counted by person.
+Help-first cases are counted nowhere (PRIVACY.md 5); nobody is counted by person.
 """
 
 from sqlalchemy import Connection, func, select

@@ -13,6 +13,7 @@ HEADER = """# 案件的状态与动作
 
 由 `python -m cases.draw_acts > docs/acts.md` 从动作表（`cases/transitions.py`）生成，请勿手改。
 每个动作是一条命令 `huiyin case 动作 案件号 --as 人员编号`，要写的用 `--名称`。
+每个动作都可以加 `--if-version N`：案件已不是第 N 版（`huiyin case show` 写着）时拒绝，免得盖过别人刚办的。
 不合时宜、身份不对、没写全的一律拒绝，并说出理由和现在可以做的。
 时钟从不暂停：只有延期（extend）和说明（justify）。
 公开答复的链接（publish、answer）当场打开一次，打不开就要写 `--reason`。

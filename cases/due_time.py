@@ -1,6 +1,6 @@
 """Stage 5: deadline arithmetic, pure. Anchor, duration and calendar in, an absolute instant out, and nothing else.
 
-How requirements.md sections 10 and 11 read the units:
+How the units are read (docs/readings.md, C1 to C22):
 - `m`, `h`: exact. `d`: exact 24 hours; rule `civil`: to 24:00 of the n-th day after the anchor's day; rule
   `civil_rolled`: an end on a day off moves on to 24:00 of the next working day.
 - `wd`: to office close of the n-th working day after the anchor's day. `same_day`: to 24:00 of the anchor's day.
@@ -58,7 +58,7 @@ def due_time(
         ValueError: The anchor is naive or the rule unknown.
         Stop: The due time lies beyond the calendar.
 
-    Source: requirements.md sections 10 and 11; civil: 民法典 art. 201 (first day not counted), art. 203 (last day off).
+    Source: docs/readings.md; civil: 民法典 art. 201 (first day not counted), art. 203 (last day off).
     """
     if anchor.tzinfo is None:
         raise ValueError("naive anchor")

@@ -21,7 +21,7 @@ from foundation.ledger import MACHINE, Work
 from foundation.school import School
 from search.posts import post
 
-FLAT = timedelta(days=3)  # 产品默认 (requirements.md Z7.13)
+FLAT = timedelta(days=3)  # 产品默认 (Z7.13)
 WINDOW = timedelta(hours=24)
 RISE = 3  # 产品默认: as many new posts within 24 hours after the answer are a rise
 FOLLOWED = timedelta(days=90)  # after the answer

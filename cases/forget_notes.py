@@ -3,7 +3,7 @@
 What was found and done in archived cases and every opinion and reason of their acts (the published answer, cause,
 lessons, instants and numbers stay; the audit chain never held a word). Notes of hand-overs, reasons of swaps, words and
 answers of tasks that ended, filed 预警事项 that are over; what belongs to a case that still runs keeps its words
-(privacy.md 7).
+(PRIVACY.md 7).
 """
 
 from collections.abc import Collection

@@ -242,7 +242,7 @@ def _circular_drafted(deed: Deed) -> None:
 
 
 def _names_nobody(deed: Deed) -> None:
-    """What goes into the case library is read for years and by many: no private person stands in it (privacy.md 7)."""
+    """What goes into the case library is read for years and by many: no private person stands in it (PRIVACY.md 7)."""
     from pipelines.drop_personal_data import redact  # imports Scrapy, most of a second that only this act should cost
 
     for name in () if deed.case.restricted else ("summary", "lessons", "measures", "tags"):

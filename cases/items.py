@@ -1,7 +1,7 @@
 """Stage 5: the one definition of what of a case is searchable. Mapping and data views are derived from it.
 
-A help-first case never stands in the index (privacy.md 5); a confidential one (保密) only with number, level, state,
-department and times, without a word. No field names a person: timeliness is measured by department (privacy.md 8).
+A help-first case never stands in the index (PRIVACY.md 5); a confidential one (保密) only with number, level, state,
+department and times, without a word. No field names a person: timeliness is measured by department (PRIVACY.md 8).
 """
 
 from collections.abc import Sequence

@@ -35,7 +35,7 @@ def take_leave(
 ) -> dict[str, Any]:
     """Note an absence; without a deputy named, the deputy of the person's own department stands in.
 
-    A counsellor is stood in for by a counsellor only (privacy.md 5).
+    A counsellor is stood in for by a counsellor only (PRIVACY.md 5).
 
     Raises:
         Refused: Unknown people, days in the past or the wrong way round, nobody who may stand in, or not by right.

@@ -28,7 +28,7 @@ from foundation.school import School
 POLICY_FILE = "policy.yaml"
 TRIAGE, RECEIPT = "triage", "receipt"  # rules of the timers that no 制度 asks for
 EXTERNAL = "external_due_at"  # rule of the timer that only a limit from above asks for
-RESTRICTED_ROLES = ("counsellor",)  # privacy.md 5: every recipient of a restricted case
+RESTRICTED_ROLES = ("counsellor",)  # PRIVACY.md 5: every recipient of a restricted case
 RESTRICTED_LAST = (*RESTRICTED_ROLES, "principal")  # number, level and due time of one that nobody took
 SUPERVISION = "督办"
 NOT_WHEN_RESTRICTED = {"通报"}  # a circular would spread what must stay with the counsellors

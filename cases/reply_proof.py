@@ -1,7 +1,7 @@
 """Stage 5: proof of a public answer (Z9a.3.5b): that its link lived when it was written down, and held our words.
 
 The page is read outside of the transaction (huiyin/read_link.py). Other people's words stand beside ours on it, so
-none of it is kept (privacy.md 2, 7): hashes, and whether our response stood there. Our response itself is in the case;
+none of it is kept (PRIVACY.md 2, 7): hashes, and whether our response stood there. Our response itself is in the case;
 where it was found on the page, it is the snapshot.
 """
 

@@ -1,4 +1,4 @@
-"""Stage 5: cases whose posts turned help-first. Their words go at once, their clocks go on (privacy.md 5).
+"""Stage 5: cases whose posts turned help-first. Their words go at once, their clocks go on (PRIVACY.md 5).
 
 Clustering takes a post that became restricted out of its event. A case left without posts becomes restricted itself; a
 case that was named by such a post is named anew, and the fact `case.retitled` lets alerts take back what it has told.

@@ -1,7 +1,7 @@
 """Stage 5: roles and their rights, in one place. School, case and person in; roles held, what may be read, out.
 
 Which role may do which act stands in `transitions.py`; here stands who holds a role towards a case, and what each role
-may read (requirements.md section 12). The deputy acts while the person is on leave.
+may read (docs/cases.md, 谁能看什么). The deputy acts while the person is on leave.
 """
 
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def _belongs(school: School, unit: Department, person_id: str) -> bool:
 def roles_in_case(school: School, case: Case, person_id: str, presence: Presence = EVERYBODY) -> set[str]:
     """Return the roles that a person holds towards a case: the school's, its departments', and what they stand in for.
 
-    Towards a help-first case only a counsellor stands in for anybody: leave hands no words of it on (privacy.md 5).
+    Towards a help-first case only a counsellor stands in for anybody: leave hands no words of it on (PRIVACY.md 5).
 
     Raises:
         Refused: Nobody has this id.
@@ -115,7 +115,7 @@ def own_roles(school: School, case: Case, person_id: str) -> set[str]:
 
 
 def may_read_restricted(school: School, person_id: str | None) -> bool:
-    """Tell whether a person may read help-first cases: counsellors only (privacy.md 5)."""
+    """Tell whether a person may read help-first cases: counsellors only (PRIVACY.md 5)."""
     return person_id in [holder.id for holder in school.holders("counsellor")]
 
 
@@ -131,7 +131,7 @@ def reads_of(school: School, case: Case, person_id: str, presence: Presence = EV
 
 
 def may_read(school: School, case: Case, person_id: str | None, presence: Presence = EVERYBODY) -> bool:
-    """Tell whether a person may read what is said in a case (requirements.md section 12).
+    """Tell whether a person may read what is said in a case (docs/cases.md, 谁能看什么).
 
     None is the operator at the machine, who reads what is neither help-first nor confidential.
 

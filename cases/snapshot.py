@@ -2,7 +2,7 @@
 
 A page may be edited or taken down; what was heard stays until its text expires. Shown to named people who may read
 ordinary cases, or the case that the post belongs to. Help-first and confidential posts are never shown here: their
-case is the place for those who need to know. Each look is an audit row. Source: Z1.6.1-1, privacy.md 5 and 8.
+case is the place for those who need to know. Each look is an audit row. Source: Z1.6.1-1, PRIVACY.md 5 and 8.
 """
 
 from collections.abc import Sequence

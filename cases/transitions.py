@@ -2,7 +2,7 @@
 
 Guards, help texts, the command line, the diagram in docs/acts.md and the tests all read this table. `dept` is the
 case's own departments, `addressee` whoever a running report timer names. On restricted cases each act is the
-counsellors' (privacy.md 5). What a line cannot say (who approves, how many sources) stands in guards.py.
+counsellors' (PRIVACY.md 5). What a line cannot say (who approves, how many sources) stands in guards.py.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ STATES = (*OPEN, *CLOSED)
 IN_HAND = (HANDLING, REPLIED, APPROVING)
 ADDRESSEE = "addressee"
 COUNSELLOR = "counsellor"
-TELL = "tell"  # a counsellor lets the security or the student affairs unit know (privacy.md 5)
+TELL = "tell"  # a counsellor lets the security or the student affairs unit know (PRIVACY.md 5)
 STAYS = ""
 APPEAL = "诉求"
 SUGGESTION = "建议"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-HALF_LIFE_HOURS = 24.0  # half of the first captured reposts come within 3 h, nine in ten within a day (quality.md §6)
+HALF_LIFE_HOURS = 24.0  # half of the first captured reposts come within 3 h, nine in ten within a day
 SITE_BONUS = 0.25  # each further site
 WORTH = (1.0, 0.2, 2.0, 0.001)  # of one reply, like, repost, view
 TREND_HOURS = 6

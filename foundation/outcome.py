@@ -1,4 +1,4 @@
-"""Ground floor: the closed lists of outcome words that all stages share (architecture.md §7)."""
+"""Ground floor: the closed lists of outcome words that all stages share."""
 
 from enum import StrEnum
 

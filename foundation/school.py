@@ -85,7 +85,7 @@ class Department(Strict):
     webhook: Webhook | None = None
     apprise: str = ""  # best effort only
     dingtalk_users: list[str] = []
-    competences: list[str] = []  # of severity-guide.md §4: 后勤 教务 学工 保卫 财务 信息中心 校医院 …
+    competences: list[str] = []  # 后勤 教务 学工 保卫 财务 信息中心 校医院 …
     words: list[str] = []  # the school's own words that route here
 
     @property

@@ -41,7 +41,7 @@ FOLDERS = ("sources/", "words/", "templates/")
 QUIET = (SourceOutcome.OK, SourceOutcome.NOTHING_NEW, SourceOutcome.NOT_ENABLED, SourceOutcome.NEVER_RUN)
 OTHERS = 0o077  # rights of group and others
 CONTACT = re.compile(r"(mailto:)?[^@\s]+@[\w-]+(\.[\w-]+)+|https?://[\w-]+(\.[\w-]+)+(/\S*)?")
-MISREAD = ("bot", "crawl", "spider", "java", "phone", "mobile", "android", "huawei")  # crawl.md 1.4, Discuz X3
+MISREAD = ("bot", "crawl", "spider", "java", "phone", "mobile", "android", "huawei")  # Discuz X3: a robot, a phone
 FREE_MEGABYTES = 500  # below this SQLite's write-ahead log and the spool may fill the disk within a day
 BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 
@@ -267,7 +267,7 @@ def _describe_source(row: Row[Any], now: datetime) -> dict[str, Any]:
 def describe_work(ledger: Ledger) -> dict[str, Any]:
     """Return counts of posts by outcome, events, cases by state, open timers, notices by state.
 
-    What is help-first is counted nowhere: that there is such a case is for counsellors only (privacy.md 5).
+    What is help-first is counted nowhere: that there is such a case is for counsellors only (PRIVACY.md 5).
     """
     public_cases = select(case_file.c.case_no).where(~case_file.c.restricted)
     with ledger.read() as connection:

@@ -1,7 +1,7 @@
 """The application: forgets what people wrote when its days are over; promises, numbers and instants stay.
 
 Post text older than `judge.post_text_days` goes from ledger and index, with the titles that events, finished cases,
-facts and notices took from it. While a case runs, the text of its event stays (privacy.md 7).
+facts and notices took from it. While a case runs, the text of its event stays (PRIVACY.md 7).
 """
 
 import logging

@@ -1,7 +1,7 @@
 """The application: the morning message: what the patrol found in a day, sent at a fixed time as proof of life.
 
 Ledger in, one fact a day out. No message by then means that the system is ill: whoever reads it every morning is the
-watchdog that no machine can replace. Help-first cases are counted nowhere (privacy.md 5).
+watchdog that no machine can replace. Help-first cases are counted nowhere (PRIVACY.md 5).
 """
 
 from collections import Counter

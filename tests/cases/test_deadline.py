@@ -1,4 +1,4 @@
-"""Tests of deadline arithmetic: the golden vectors of requirements.md section 11, and properties."""
+"""Tests of deadline arithmetic: golden vectors counted by hand from each 制度, and properties."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from foundation.errors import Refused
 ROOT = Path(__file__).parents[2]
 PLAIN = WorkingDays.from_file(CalendarFile(version="test"))
 HOURS = OfficeHours()
-GOLDEN = [  # requirements.md section 11: id, anchor, within, rule, due (24:00 is the next day's 00:00), provisional
+GOLDEN = [  # id, anchor, within, rule, due (24:00 is the next day's 00:00), provisional
     ("G1", "2026-09-30T16:00", "1wd", "default", "2026-10-08T17:30", False),
     ("G1", "2026-09-30T16:00", "3wd", "default", "2026-10-10T17:30", False),
     ("G2", "2026-02-14T10:00", "1d", "default", "2026-02-15T10:00", False),

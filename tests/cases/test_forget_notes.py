@@ -46,7 +46,7 @@ def test_filed_forewarnings_lose_their_words_once_they_are_over(ledger, example_
 
 
 def test_what_was_written_about_a_case_goes_after_its_days_in_the_archive(stage):
-    """privacy.md 7: until archived it stays; then facts, measures and opinions go, the published answer stays."""
+    """PRIVACY.md 7: until archived it stays; then facts, measures and opinions go, the published answer stays."""
     case_no = stage.found("2026-11-23T09:00", 1)
     link = "http://bbs.yunlu.example/thread-1.html"
     texts = {"fact_note": "当事人王某住三号楼", "disposition": "已与王某谈话", "response": "窗口已整改"}

@@ -1,4 +1,4 @@
-"""A forum of 240 threads on loopback that lives on between rounds, by a virtual clock (crawl.md §8 point 2).
+"""A forum of 240 threads on loopback that lives on between rounds, by a virtual clock.
 
 The second round hears exactly what changed, with less than a tenth of the first one's requests; an edit that moves no
 list is heard within seven days.

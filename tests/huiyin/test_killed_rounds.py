@@ -1,4 +1,4 @@
-"""Rounds and back-fills that die in the middle, by real processes against a forum on loopback (crawl.md §8 point 9)."""
+"""Rounds and back-fills that die in the middle, by real processes against a forum on loopback."""
 
 import json
 import os

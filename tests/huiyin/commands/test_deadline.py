@@ -59,7 +59,7 @@ def test_a_question_that_cannot_be_answered_is_refused(
     assert says in capsys.readouterr().err
 
 
-GOLDEN = [  # provision, anchor, within, rule, due, provisional: requirements.md section 11
+GOLDEN = [  # provision, anchor, within, rule, due, provisional
     ("G1", "2026-09-30T16:00", "1wd", "default", "2026-10-08T17:30", False),
     ("G1", "2026-09-30T16:00", "3wd", "default", "2026-10-10T17:30", False),
     ("G2", "2026-02-14T10:00", "1d", "default", "2026-02-15T10:00", False),
