@@ -29,6 +29,7 @@ def end_round(spider: "SourceSpider", reason: str) -> None:
     for thread_key in spider.unanswered():
         spider.marks.unread(thread_key)
     complete = reason == "finished" and not spider.incomplete and not report.broken
+    report.future = spider.fill.future
     report.requests = spider.crawler.stats.get_value("downloader/request_count", 0)
     try:
         is_thin = _tell_thin_posts(spider)

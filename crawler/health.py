@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from crawler.items import Post
+from crawler.pages.read_times import future_words
 from crawler.tables import patrol
+from foundation import clock
 from foundation.outcome import SourceAlarm
 
 DAY = timedelta(days=1)
@@ -69,6 +71,7 @@ class FillWatch:
         least: Field → share of posts that must have it.
         posts: How many posts may have each field (a reply has no title of its own).
         filled: How many have it.
+        future: How many posts wrote a time that has not come yet, and so have none.
         sample: The first page that lacked something: its raw form is kept when the share is too low.
     """
 
@@ -76,6 +79,7 @@ class FillWatch:
     posts: Counter[str] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
     sample: Any = None
+    future: int = 0
 
     @classmethod
     def of(cls, spider: str, own: Mapping[str, float]) -> "FillWatch":
@@ -84,6 +88,8 @@ class FillWatch:
 
     def watch(self, posts: Sequence[Post], response: Any) -> None:
         """Count the posts of one page."""
+        untimed = [post.published_text for post in posts if post.published_at is None and post.published_text]
+        self.future += sum(bool(future_words(text, clock.now())) for text in untimed)
         for name in self.least:
             able = [post for post in posts if not post.is_reply] if name == "title" else posts
             lacking = [post for post in able if not getattr(post, name)]

@@ -23,6 +23,16 @@ class WithoutMessage(logging.Filter):
         return True
 
 
+class ToldByOutcome(logging.Filter):
+    """Makes a warning an INFO: the outcome of the round says it, in Chinese and with the next step."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record in place; handlers decide whether it is logged."""
+        if record.levelno == logging.WARNING:
+            record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+        return True
+
+
 class OnlySentence(logging.Filter):
     """Replaces the traceback of an error that people can mend by its Chinese sentence (`scrapy crawl` prints both)."""
 
@@ -35,6 +45,8 @@ class OnlySentence(logging.Filter):
 
 
 ONLY_SENTENCE = OnlySentence()
+TOLD_BY_OUTCOME = ToldByOutcome()
+DOWNLOADER = "scrapy.core.downloader.handlers.http11"  # warns of pages too large and of answers that are cut off
 
 
 def tell_errors_in_one_sentence() -> None:
@@ -48,6 +60,7 @@ class QuietLog(LogFormatter):
 
     def __init__(self) -> None:
         logging.getLogger("scrapy.core.scraper").addFilter(WithoutMessage())
+        logging.getLogger(DOWNLOADER).addFilter(TOLD_BY_OUTCOME)
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
         """Log a page that passed all steps."""

@@ -42,6 +42,7 @@ class RoundReport:
         searched: Term → rows and posts that the answer to it showed: what was really asked, and answered.
         catching_up: No earlier round had read all list pages.
         behind: Threads that have not been read again for longer than seven days.
+        future: Posts that wrote a time which has not come yet: they count by when they were heard.
         note: One Chinese sentence for people: the first thing that went wrong.
         backfill: First and last day, when this was no round but a back-fill.
         broken: A part of ours failed (ledger, bug): the watermark must stay where it was.
@@ -62,6 +63,7 @@ class RoundReport:
     searched: dict[str, int] = field(default_factory=dict)
     catching_up: bool = False
     behind: int = 0
+    future: int = 0
     note: str = ""
     broken: bool = False
     next_step: str = ""
@@ -129,5 +131,6 @@ class RoundReport:
             "walls": {str(wall): number for wall, number in self.walls.items()},
             "refused": dict(self.refused),
             "robots": self.robots,
+            **({"future": self.future} if self.future else {}),
             **({"backfill": self.backfill} if self.backfill else {}),
         }

@@ -10,7 +10,7 @@ from crawler.tables import patrol
 from foundation.clock import for_people
 from foundation.opening import Opened
 from foundation.outcome import SOURCE_ALARM_TITLES, SOURCE_OUTCOME_TITLES, SourceOutcome
-from huiyin.explain_round import explain_note, next_step
+from huiyin.explain_round import explain_end, next_step
 
 
 def describe_source(opened: Opened, source: Source, most: int) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _describe_round(row: Any) -> dict[str, Any]:
         "vanished": row.counts.get("vanished", 0),
         "requests": row.counts.get("requests", 0),
         "searched": row.counts.get("searched", {}),
-        "note": explain_note(row.note),
+        "note": explain_end(row.note, row.counts),
     }
 
 

@@ -29,7 +29,7 @@ from foundation.outcome import SOURCE_ALARM_TITLES, SOURCE_OUTCOME_TITLES, Sourc
 from foundation.school import DEPARTMENTS_FILE, SETTINGS_FILE, School
 from foundation.tables import audit, heartbeat, outbox, timer
 from huiyin.examine_cluster import examine_cluster
-from huiyin.explain_round import explain_note, next_step
+from huiyin.explain_round import explain_end, next_step
 from huiyin.group_posts import STEPPED_OVER
 from search.posts import post
 
@@ -256,7 +256,7 @@ def _describe_source(row: Row[Any], now: datetime) -> dict[str, Any]:
         "source": row.source_id,
         "outcome": row.outcome,
         "title": SOURCE_OUTCOME_TITLES[SourceOutcome(row.outcome)],
-        "note": explain_note(row.note),
+        "note": explain_end(row.note, row.counts),
         "finished_at": clock.for_people(row.finished_at) if row.finished_at else None,
         "due_at": clock.for_people(row.due_at) if enabled else None,
         "is_late": enabled and is_stale(row, now),

@@ -1,7 +1,8 @@
 """The application: what a round's end means to people. Outcome and note in; Chinese words and a next step out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from foundation.outcome import SourceOutcome
 
@@ -33,10 +34,12 @@ NOTES = {  # a wall's evidence → what was seen
     "not_a_feed": "这个地址不是 RSS 或 Atom 订阅源",
     "xml_entities_refused": "订阅源里有不安全的 XML 实体，没有读",
 }
+TOO_LARGE = "页面超过 crawl.page_megabytes，没有读"  # crawler/failures.py
 NOTE_STEPS = {  # evidence → what to do, where the outcome's own step would not help
     "broken_xml": "请网站修好订阅源，或改听它的网页；原页看 huiyin quarantine list",
     "xml_entities_refused": "请网站去掉订阅源里的实体声明，或改听它的网页；原页看 huiyin quarantine list",
     "undecodable": "在信源文件里写明 options: {encoding: …}（如 gbk）；原页看 huiyin quarantine list，改好后可重放",
+    TOO_LARGE: "用浏览器看看这一页有多大；确实要听，加大 huiyin.yaml 里的 crawl.page_megabytes",
     "too_deep": "用浏览器看看这一页，请网站修好它；原页看 huiyin quarantine list",
 }
 OUR_PARSER = re.compile(r"read_\w+")
@@ -60,6 +63,13 @@ def explain_note(note: str) -> str:
     return note
 
 
+def explain_end(note: str, counts: Mapping[str, Any]) -> str:
+    """Return a round's note in Chinese, and of how many posts the site wrote a time that has not come yet."""
+    future = counts.get("future", 0)
+    told = f"{future} 帖写的时间在未来，按听到的时间计；请核对网站的时钟" if future else ""
+    return "；".join(filter(None, (explain_note(note), told)))
+
+
 def next_step(outcome: str, *, broken: bool = False, note: str = "") -> str:
     """Return what a person can do about an outcome; empty when nothing is to be done.
 
@@ -70,7 +80,8 @@ def next_step(outcome: str, *, broken: bool = False, note: str = "") -> str:
     """
     if broken:
         return BROKEN_STEP
-    own = NOTE_STEPS.get(note.rpartition(" ")[2])
+    kept = KEPT_PAGE.fullmatch(note)
+    own = NOTE_STEPS.get(kept[2] if kept else note)
     return own or (NEXT_STEPS.get(SourceOutcome(outcome), "") if outcome in set(SourceOutcome) else "")
 
 

@@ -83,6 +83,17 @@ def read_time(text: str, now: datetime, zone: tzinfo = SCHOOL_ZONE) -> ReadTime 
         now: Instant of the response: relative words count from it, nothing later than a day after it is believed.
         zone: Zone of the site, for texts that name none.
     """
+    found = _read_any(text, now, zone)
+    return None if found is None or found.instant > now + FUTURE_TOLERANCE else found
+
+
+def future_words(text: str, now: datetime, zone: tzinfo = SCHOOL_ZONE) -> str:
+    """Return the words of a time that is not believed because it has not come yet; empty when `text` names none."""
+    found = _read_any(text, now, zone)
+    return found.text if found is not None and found.instant > now + FUTURE_TOLERANCE else ""
+
+
+def _read_any(text: str, now: datetime, zone: tzinfo) -> ReadTime | None:
     clean = " ".join(text.replace("\xa0", " ").replace("&nbsp;", " ").split())
     if not clean or len(clean) > LONGEST_TEXT:
         return None
@@ -93,8 +104,6 @@ def read_time(text: str, now: datetime, zone: tzinfo = SCHOOL_ZONE) -> ReadTime 
     if found is None:
         return None
     instant, precision, is_relative, words = found
-    if instant > now + FUTURE_TOLERANCE:
-        return None
     return ReadTime(instant.astimezone(UTC), precision, words.strip(), is_relative)
 
 
@@ -118,7 +127,8 @@ def stamp_post(post: Post, texts: Iterable[str], now: datetime, zone: tzinfo = S
     heard = [text.strip() for text in texts if text and text.strip()]
     found = read_first(heard, now, zone)
     if found is None:
-        post.published_text = " ".join(_TIME_WORDS.findall(heard[0]))[:LONGEST_TEXT] if heard else ""
+        digits = " ".join(_TIME_WORDS.findall(heard[0]))[:LONGEST_TEXT] if heard else ""
+        post.published_text = next(filter(None, (future_words(text, now, zone) for text in heard)), digits)
         return None
     post.published_at, post.time_precision, post.published_text = found.instant, found.precision, found.text
     return found

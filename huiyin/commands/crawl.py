@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from huiyin.explain_round import BROKEN, explain_note, next_step, next_step_lines
+from huiyin.explain_round import BROKEN, explain_end, next_step, next_step_lines
 
 if TYPE_CHECKING:
     from crawler.source import Source
@@ -103,7 +103,7 @@ class Board:
             self.ends[line["source"]] = line
             if line["title"] in self.running:
                 self.running.remove(line["title"])
-            note = explain_note(line["note"])
+            note = explain_end(line["note"], line["counts"])
             self._print(f"{line['title']}：{line['words']}{'，' + note if note else ''}")
         if self.is_terminal and self.running:
             print(f"\r\033[K正在抓取：{'、'.join(self.running)}", end="", flush=True)
@@ -130,7 +130,7 @@ class Board:
             numbers = (changes.get("new", 0), changes.get("edited", 0), known, counts.get("vanished", 0))
             cells = (source.title, end["words"], *numbers, counts.get("pages", 0))
             row = "  ".join(padded(str(cell), width) for cell, (_, width) in zip(cells, COLUMNS, strict=True))
-            print(f"{row}  {explain_note(end['note'])[:NOTE_WIDTH]}".rstrip())
+            print(f"{row}  {explain_end(end['note'], counts)[:NOTE_WIDTH]}".rstrip())
         ends = [(each.id, self.ends[each.id]) for each in sources if each.id in self.ends]
         for line in next_step_lines((name, end["words"], step_of(end)) for name, end in ends):
             print(f"下一步　{line}")

@@ -7,7 +7,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.items import Page, Post
-from crawler.quiet_log import OnlySentence, QuietLog, WithoutMessage
+from crawler.quiet_log import OnlySentence, QuietLog, ToldByOutcome, WithoutMessage
 from foundation import clock
 from foundation.errors import Stop
 
@@ -36,6 +36,13 @@ def test_a_full_disk_is_the_rounds_note_and_no_line_of_scrapys():
     assert (
         QuietLog().spider_error(Failure(ValueError(TEXT)), asked, Response(asked.url), None)["level"] == logging.ERROR
     )
+
+
+def test_what_the_outcome_tells_is_no_warning():
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "Expected to receive 50000014 bytes", None, None)
+
+    assert ToldByOutcome().filter(record)
+    assert (record.levelno, record.levelname) == (logging.INFO, "INFO")
 
 
 def test_an_exception_is_logged_by_class_and_place():

@@ -16,7 +16,12 @@ def test_a_locked_ledger_says_so(ledger, state, monkeypatch):
     with sqlite3.connect(state / LEDGER_FILE, isolation_level=None) as blocker:
         blocker.execute("BEGIN IMMEDIATE")
 
-        with pytest.raises(LedgerUnusable, match="账本被另一个程序占用"), other.change() as work:
+        with (
+            pytest.raises(
+                LedgerUnusable, match=f"账本被另一个程序占用：{state}.*。等 30 秒仍未放开；确认没有别的程序打开它再重试"
+            ),
+            other.change() as work,
+        ):
             work.audit("a", "b")
 
 

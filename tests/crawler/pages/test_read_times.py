@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.items import Post
-from crawler.pages.read_times import read_first, read_time, stamp_post
+from crawler.pages.read_times import future_words, read_first, read_time, stamp_post
 
 NOW = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
 FORMS = [
@@ -91,6 +91,14 @@ def test_what_is_no_time_is_never_guessed(text: str) -> None:
 def test_an_instant_more_than_a_day_ahead_is_not_believed() -> None:
     assert read_time("2026-11-05 10:21", NOW) is None
     assert read_time("2026-03-06 10:29", NOW) is not None
+
+
+def test_a_time_that_has_not_come_yet_leaves_its_words_and_no_others() -> None:
+    post = Post()
+
+    assert stamp_post(post, ["阿柒 Thu, 02 Jan 2099 10:00:00 GMT"], NOW) is None
+    assert post.published_text == future_words("于 02 Jan 2099 10:00:00 GMT", NOW) == "02 Jan 2099 10:00:00 GMT"
+    assert future_words("2020-01-02 10:00", NOW) == future_words("不是时间", NOW) == ""
 
 
 def test_a_month_and_day_in_january_belongs_to_last_year() -> None:

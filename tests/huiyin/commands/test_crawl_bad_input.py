@@ -25,6 +25,12 @@ from tests.crawler.conftest import ROOT, SUPPORT, Site, school_files
 from tests.crawler.test_bad_input import serve
 
 BOMB = b'<!DOCTYPE rss [<!ENTITY a "aa">]><rss><channel><title>&a;</title></channel></rss>'
+TIMES = ("Thu, 02 Jan 2031 10:00:00 GMT", "2032-05-06 10:00", "Fri, 02 Jan 2026 10:00:00 GMT")
+LATER = "".join(
+    f"<item><guid>{n}</guid><title>通知{n}</title><link>/n/{n}</link><pubDate>{time}</pubDate>"
+    f"<description>{'请各学院按时完成宿舍安全检查。' * 8}</description></item>"
+    for n, time in enumerate(TIMES)
+)
 PAGES: dict[str, Any] = {
     "/broken/": (200, {"Content-Type": "text/xml"}, b"<rss><channel><item><title>x</channel>"),
     "/entities/": (200, {"Content-Type": "text/xml"}, BOMB),
@@ -34,11 +40,19 @@ PAGES: dict[str, Any] = {
     "/garbled/": topics("/garbled/1", "/garbled/2"),
     "/garbled/1": (200, {}, HEAD.encode() + b"\xff\xfe\x80\x81 hot water " * 400),
     "/garbled/2": thread(comment(7, "看得懂的"), comment(8, "好")),
+    "/future/": (200, {"Content-Type": "text/xml"}, f"<rss><channel>{LATER}</channel></rss>".encode()),
+    "/huge/": topics("/huge/1", "/huge/2"),
+    "/huge/1": (200, {"Content-Length": "50000014"}, b"<p>"),
+    "/huge/2": thread(comment(9, "大页之外"), comment(10, "好")),
+    "/loop/": topics("/loop/1", "/loop/2"),
+    "/loop/1": (302, {"Location": "/loop/a"}, b""),
+    "/loop/a": (302, {"Location": "/loop/1"}, b""),
+    "/loop/2": thread(comment(11, "兜圈之外"), comment(12, "好")),
     "/fine/": topics("/fine/1", "/fine/2"),
     "/fine/1": thread(comment(1, "水是凉的"), comment(2, "同问")),
     "/fine/2": thread(comment(3, "修好了"), comment(4, "谢谢")),
 }
-SPIDERS = {"broken": "feed", "entities": "feed"}
+SPIDERS = {"broken": "feed", "entities": "feed", "future": "feed"}
 FULL = {"SCRAPY_SETTINGS_MODULE": "full_ledger_settings", "PYTHONPATH": f"{ROOT}:{SUPPORT}"}
 
 
@@ -99,6 +113,20 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     yield run_crawl(state)
     server.shutdown()
     server.server_close()
+
+
+def test_times_that_have_not_come_yet_are_counted_with_what_to_do(told: Told) -> None:
+    words = "2 帖写的时间在未来，按听到的时间计；请核对网站的时钟"
+
+    assert told.of("future") == f"信源 future：正常，{words}"
+    assert next(line for line in told.lines if line.startswith("信源 future ")).endswith(words)
+
+
+def test_a_page_of_50_megabytes_and_redirects_in_a_circle_are_told_with_what_to_do(told: Told) -> None:
+    assert told.of("huge") == "信源 huge：部分被拒，页面超过 crawl.page_megabytes，没有读"
+    assert "加大 huiyin.yaml 里的 crawl.page_megabytes" in told.step("huge")
+    assert told.of("loop") == "信源 loop：部分被拒，重定向绕回了已经去过的地址"
+    assert "→ 这一轮少听了几页，下一轮会再试" in told.step("loop")
 
 
 @pytest.mark.parametrize(
