@@ -209,7 +209,7 @@ def test_a_school_or_a_file_that_is_not_there_is_told(tmp_path, capsys):
     assert main(["judge", "x.jsonl", "--school", str(missing)]) == 2
     assert str(missing) in capsys.readouterr().err
     assert main(["judge", "x.jsonl"]) == 2
-    assert "x.jsonl" in capsys.readouterr().err
+    assert "x.jsonl。检查路径与权限：没有这个文件或文件夹" in capsys.readouterr().err
 
 
 def test_an_empty_file_is_no_mistake(tmp_path, capsys):
