@@ -14,7 +14,7 @@ from foundation import clock
 from foundation.outcome import SourceOutcome
 
 LOGIN = (401, 403)
-TOO_FAST = (418, 429, 432)  # 418 and 432: what large microblog sites answer instead of 429 (crawl.md 2.3)
+TOO_FAST = (418, 429, 432)  # 418 and 432: what large microblog sites answer instead of 429
 NOT_BY_GET = 405
 ONLY_POST = "网站回应 405：只认 POST，而回音只读、不提交；请网站给一份导出，用 huiyin import 导入（docs/listening.md）"
 SERVER_ERROR = 500

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 Kind = Literal["id", "keyword", "text", "date", "integer", "float", "boolean", "object"]
 
-POST_TEXT_DAYS = 90  # privacy.md 7: default life of post text outside cases; the school may shorten it
+POST_TEXT_DAYS = 90  # PRIVACY.md 7: default life of post text outside cases; the school may shorten it
 
 
 @dataclass(frozen=True, slots=True)

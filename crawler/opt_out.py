@@ -1,4 +1,4 @@
-"""Stage 1: addresses and posts that somebody asked not to be kept (privacy.md 7). Words in, "never again" out.
+"""Stage 1: addresses and posts that somebody asked not to be kept (PRIVACY.md 7). Words in, "never again" out.
 
 The list holds keyed digests only, so that it does not keep what it promises to forget. It is asked at the door: a
 listed post never becomes an item, a listed thread is never asked for and leaves no mark.

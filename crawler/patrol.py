@@ -1,7 +1,7 @@
 """Stage 1: the patrol 巡查. A round's end in, one row that is evidence out; and what was listened to on a day.
 
 A row names source, person, terms, times, outcome and counts, so that "patrolled, nothing found" is as provable as a
-finding. Rows are kept far beyond the six months of privacy.md 7.
+finding. Rows are kept far beyond the six months of PRIVACY.md 7.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Stage 1: whether an address is a person's own page. Places are sources, persons are not (privacy.md 1).
+"""Stage 1: whether an address is a person's own page. Places are sources, persons are not (PRIVACY.md 1).
 
 An address comes in, yes or no goes out. Sections, topics, searches, feeds and single posts with their comments are
 places; whatever lists what one account wrote is a person.

@@ -1,7 +1,7 @@
 """Stage 1: which threads are read again although no list led to them. Marks in, marks in the order of asking out.
 
 Two promises: threads of at most 72 hours and those of open cases are read again in each round; every other thread at
-least once in seven days. Together they stay below a tenth of what a full crawl asks (crawl.md §8 point 2): each thread
+least once in seven days. Together they stay below a tenth of what a full crawl asks: each thread
 has its own moment of the week, so that the rest is spread evenly and a small board is not asked in every round; a
 backlog is caught up longest unread first, within the tenth. On a forum younger than a month, or one that is heard once
 a day, the promises alone may need more than a tenth: then they count.

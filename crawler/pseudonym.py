@@ -1,7 +1,7 @@
 """Stage 1: authors at the door. A name comes in, a keyed pseudonym goes out; the name itself is stored nowhere.
 
 The key differs by year, the pseudonym by site: one author on two sites, or in two years, is
-not linked (privacy.md 2).
+not linked (PRIVACY.md 2).
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""Stage 2, step 8: of a child under fourteen only the topic is kept (privacy.md 7). Judged posts in, the same out.
+"""Stage 2, step 8: of a child under fourteen only the topic is kept (PRIVACY.md 7). Judged posts in, the same out.
 
 A post in which a child says its own age or class, or a parent names the age of one child, loses its words once it has
 been understood: category, topics, level and department stay, so that somebody answers. A help-first post keeps them:

@@ -1,4 +1,4 @@
-"""Stage 3: posts that show words of a help-first post, so that hiding it hides them (privacy.md 5).
+"""Stage 3: posts that show words of a help-first post, so that hiding it hides them (PRIVACY.md 5).
 
 Comes in: fresh posts, or ids of stored posts that became help-first. Goes out: replies under its title and posts that
 repeat a run of its words made restricted and marked `SHOWS_HELP_FIRST`; a quote of it is emptied and its reply stays.

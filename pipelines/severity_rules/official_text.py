@@ -5,7 +5,7 @@ from pipelines.weigh_harm import Finding
 
 TITLE = "官方或媒体的正面报道、通知"
 WHY = "通稿里的演练、救人、获奖、预防，不论有多少吓人的词，都没有要答复的事"
-SOURCE = "severity-guide §2 经验法则 7；peers.md 抱怨 6（70 条 critical 中 54 条是错的）"
+SOURCE = "官方发布与表扬不是舆情：别家产品最常见的误报（测得 70 条最高等级里 54 条是错的）"
 UNITS = ("宣传",)
 TOPIC = "学校声誉"
 EXAMPLES = {

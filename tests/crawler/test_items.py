@@ -12,7 +12,7 @@ def test_every_field_has_a_description_for_people():
 
 
 def test_fields_that_staff_search_are_all_there():
-    """architecture.md §7: what of a post can be searched."""
+    """What of a post can be searched."""
     wanted = (
         "published_at fetched_at time_precision source_id site_kind title content topics category relevance level "
         "score departments event_id event_title case_no review_state false_alarm duplicate_of copies version "

@@ -103,7 +103,19 @@ def test_no_comment_points_to_a_page_that_is_not_here():
     pages = {path.name for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]}
     gone = [
         f"{path.relative_to(ROOT)}: {name}"
-        for part in ("foundation", "events", "cases", "alerts", "kibana", "huiyin", "demo", "tools")
+        for part in (
+            "foundation",
+            "crawler",
+            "pipelines",
+            "search",
+            "events",
+            "cases",
+            "alerts",
+            "kibana",
+            "huiyin",
+            "demo",
+            "tools",
+        )
         for path in (ROOT / part).rglob("*.py")
         for name in re.findall(r"(?<![\w.*/])(?:docs/)?([A-Za-z-]{3,}\.md)\b", path.read_text())
         if name not in pages

@@ -71,5 +71,5 @@ def test_every_topic_has_a_lexicon():
 
 
 def test_no_list_of_political_speech_ships():
-    """privacy.md 3: criticism is a case to answer, never a violation."""
+    """PRIVACY.md 3: criticism is a case to answer, never a violation."""
     assert not any(re.search("politic|sensitive|敏感|政治", concept) for concept in load_words().words)

@@ -47,7 +47,7 @@ def test_the_level_is_what_happened_to_people(step, text, level):
 
 
 def test_official_praise_is_never_critical(step):
-    """peers.md, complaint 6: 54 of 70 critical alerts of a peer were wrong, official praise scored critical."""
+    """What people complain of most elsewhere: 54 of 70 highest alarms were wrong, official praise among them."""
     texts = (
         "我校举行消防应急演练，模拟宿舍起火爆炸、多人受伤，演练圆满结束",
         "云麓学院学生勇救落水儿童，获评见义勇为先进个人",

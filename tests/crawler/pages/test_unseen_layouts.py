@@ -1,4 +1,4 @@
-"""Boards without a rule file: ≥ 90 % of posts with title, pseudonym, time and text (crawl.md §8 point 7), here all."""
+"""Boards without a rule file: ≥ 90 % of posts with title, pseudonym, time and text, here all."""
 
 from datetime import UTC, datetime
 
