@@ -5,7 +5,7 @@ import pytest
 from foundation.errors import Refused, Stop
 from foundation.ledger import Ledger
 from foundation.settings import Elasticsearch
-from search import mapping
+from search import build_index, mapping
 from search.build_index import BuildIndex, drop_kept
 from search.choose_store import ChooseStore
 from search.elastic_client import ElasticClient, ServerAway
@@ -16,6 +16,7 @@ from search.posts import keep_posts
 from search.segment import Segmenter
 from search.sender import Sender
 from search.sqlite_store import SqliteStore
+from search.verify_index import Difference
 from search.waiting import count_waiting
 
 
@@ -58,7 +59,10 @@ def test_there_and_back_with_search_all_the_way_and_what_is_kept_meanwhile(ledge
         assert read_state(connection).serving == "elasticsearch"
         assert connection.exec_driver_sql("SELECT count(*) FROM post_tokens").scalar() == 0
 
-    assert build(ledger, stores).run("sqlite") == there
+    back: list[int] = []
+    assert build(ledger, stores, lambda at: back.append(found(ledger, stores))).run("sqlite") == there
+    assert back == [there] * len(back)
+    assert back
     assert found(ledger, stores) == there
     assert drop_kept(ledger, stores.cluster.index)
     assert stores.cluster.index.names() == []
@@ -81,6 +85,21 @@ def test_a_build_that_broke_off_goes_on_where_it_was(ledger, stores, make_post) 
 
     assert build(ledger, stores, break_off).run("elasticsearch") == 1200
     assert done == [500, 1000, 1200]
+
+
+def test_an_index_that_does_not_equal_the_ledger_never_answers(
+    ledger, stores, make_post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(ledger, stores, make_post("食堂"))
+    monkeypatch.setattr(build_index, "verify_generation", lambda *_, **__: Difference(1, 0, missing=1))
+    with pytest.raises(Stop, match=r"对不上.*缺 1.*huiyin index verify"):
+        build(ledger, stores).run("elasticsearch")
+
+    with ledger.read() as connection:
+        assert read_state(connection).serving == "sqlite"
+    assert found(ledger, stores) == 1
+    monkeypatch.undo()
+    assert build(ledger, stores).run("elasticsearch") == 1
 
 
 def test_a_changed_field_gets_a_new_generation_and_the_old_one_stays_until_told(
