@@ -84,7 +84,8 @@ def test_an_address_that_was_never_heard_is_listed_for_later(heard, site, capsys
     assert "操场的灯坏了" not in [each.title for each in posts(heard)]
 
 
-def test_the_log_of_a_round_holds_no_address_of_a_page_that_failed(heard, folder, site, state, until):
+def test_the_log_of_a_round_holds_no_address_of_a_page_that_failed(heard, folder, site, state, until, monkeypatch):
+    monkeypatch.setenv("HUIYIN_LOG", "INFO")  # Scrapy's own lines too
     site.broken.add("/a/3")
     site.publish("操场的灯坏了")
     folder.source("again", f"{site.url}/feed.xml", options={"full_text": True})
