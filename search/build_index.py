@@ -67,7 +67,7 @@ class BuildIndex:
             HuiyinError: The server is away; run it again to go on.
         """
         if store == "elasticsearch":
-            self.cluster.index.generations()  # a server that does not answer: nothing is begun
+            self.cluster.index.require_aliases()  # else, or when the server does not answer, nothing is begun
         try:
             self._lead()
             state = self._begin(store)

@@ -87,7 +87,7 @@ class ElasticIndex:
 
     def problems(self) -> list[str]:
         """Return which indices under our names are not ours or not for these fields."""
-        aliases = [f"{self.prefix}{kind}" for kind in (POSTS, *KINDS)]  # an index of such a name leaves none for us
+        aliases = self._aliases()
         wanted = ",".join([f"{alias}-v*" for alias in aliases] + aliases)
         found = self.client.ask("GET", f"/{wanted}/_mapping?expand_wildcards=open&{ABSENT}").body
         problems = []
@@ -97,6 +97,17 @@ class ElasticIndex:
             except Stop as problem:
                 problems.append(str(problem))
         return problems
+
+    def require_aliases(self) -> None:
+        """Do nothing when the server answers and our aliases are free or ours.
+
+        Raises:
+            Stop: Somebody else's index has the name of one, so that nothing could ever answer under it.
+        """
+        aliases = self._aliases()
+        found = self.client.ask("GET", f"/{','.join(aliases)}/_mapping?{ABSENT}", allow=(MISSING,)).body
+        for name in set(aliases).intersection(found):
+            self._check(name, found[name]["mappings"])
 
     def fits(self, generation: int) -> bool:
         """Return whether every index of a generation was made by us for these very fields."""
@@ -143,6 +154,9 @@ class ElasticIndex:
         """Merge what was overwritten or deleted out of the files."""
         for step in ("_flush?", "_forcemerge?only_expunge_deletes=true&", "_flush?"):
             self.client.ask("POST", f"/{self._wanted(generation)}/{step}{ABSENT}")
+
+    def _aliases(self) -> list[str]:
+        return [f"{self.prefix}{kind}" for kind in (POSTS, *KINDS)]
 
     def _wanted(self, generation: int | None) -> str:
         """Return what asks for all indices of a generation, or of all; names of nobody else can match."""

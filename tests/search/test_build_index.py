@@ -167,6 +167,19 @@ def test_nothing_is_begun_on_a_server_that_does_not_answer(ledger, stores, gone,
         assert read_state(connection).building is None
 
 
+def test_nothing_is_begun_while_a_foreign_index_has_the_name_of_our_alias(ledger, stores, make_post) -> None:
+    index = stores.cluster.index
+    index.client.ask("PUT", f"/{index.alias}")
+    try:
+        with pytest.raises(Stop, match="已有同名的索引，但不是回音建的"):
+            build(ledger, stores).run("elasticsearch")
+    finally:
+        index.client.ask("DELETE", f"/{index.alias}")
+
+    with ledger.read() as connection:
+        assert read_state(connection).building is None
+
+
 @pytest.mark.parametrize(("serving", "other"), [("sqlite", "elasticsearch"), ("elasticsearch", "sqlite")])
 def test_a_begun_index_can_be_given_up_without_a_server(ledger, stores, gone, make_post, serving, other) -> None:
     keep(ledger, stores, make_post("食堂"))
