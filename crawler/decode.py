@@ -15,11 +15,16 @@ BAD = "\ufffd"
 MOST_BAD = 0.02  # share of unreadable characters from which on a page is no Chinese after all
 
 
-def decode_body(body: bytes, declared: str = "") -> str:
+def decode_body(body: bytes, declared: str = "", *, told: str = "") -> str:
     """Return the text by the first encoding that reads all of it, else by the one with fewest unreadable characters.
 
     A mark at the begin, then UTF-8 (bytes of another encoding hardly ever are), then what header and tag claim, Chinese
     ones first, then gb18030. Encodings of one byte come last: servers name them who never looked at the page.
+
+    Args:
+        body: The page's bytes.
+        declared: What the answer's header claims.
+        told: What a person wrote for this source or file: believed before all but the mark, whatever it is.
     """
     marked = next((name for mark, name in MARKS.items() if body.startswith(mark)), "")
     if marked:
@@ -27,10 +32,11 @@ def decode_body(body: bytes, declared: str = "") -> str:
     tag = TAG.search(body[:HEAD_BYTES])
     claims = [name for name in map(_known, (declared, tag.group(1).decode() if tag else "")) if name]
     many, one = _ranked(claims, body)
+    believed = _known(told)
     texts = []
-    for name in many:
+    for name in dict.fromkeys(filter(None, [believed, *many])):
         text = body.decode(name, errors="replace")
-        if BAD not in text and (name != "utf-8" or _is_believed(text, claims)):
+        if BAD not in text and (name == believed or name != "utf-8" or _is_believed(text, claims)):
             return text
         texts.append(text)
     best = min(texts, key=lambda text: text.count(BAD))

@@ -218,8 +218,8 @@ class SourceSpider(Spider):
 
     def text_of(self, response: Response) -> str:
         """Return the page's text, also when its headers lie about the encoding."""
-        declared = self.source.options.get("encoding") or getattr(response, "encoding", "")
-        return decode_body(response.body, str(declared or ""))
+        declared, told = getattr(response, "encoding", ""), self.source.options.get("encoding", "")
+        return decode_body(response.body, str(declared or ""), told=str(told or ""))
 
     def parsed(self, response: Response, parser: Callable[..., Result], **values: Any) -> Result | None:
         """Return `parser(text, **values)`, or None when the page is a wall or breaks the parser.

@@ -92,7 +92,7 @@ def plan_import(opened: Opened, request: Request) -> Plan:
     origin = _origin(opened, request)
     plan = Plan(digest=hashlib.sha256(body).hexdigest())
     if request.path.suffix.lower() in HTML:
-        html = decode_body(body, request.encoding)
+        html = decode_body(body, told=request.encoding)
         if not is_wechat_article(html):
             raise Refused("这一页不是微信文章", name, "别的网页请登记为信源，或用 huiyin clue add 录入")
         plan.posts.append(read_wechat_article(html, name, origin))

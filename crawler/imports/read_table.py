@@ -23,7 +23,6 @@ FILE_MEGABYTES = 100
 HEADER_LINES = 10  # so many lines may stand above the headers
 KNOWN_LEAST = 2
 SEPARATORS = ",\t;|，"
-BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")  # a spreadsheet's "Unicode text"
 NESTED = 4  # objects inside objects: their columns are called `user.name`
 csv.field_size_limit(1 << 24)
 
@@ -69,7 +68,7 @@ def read_table(body: bytes, name: str, *, encoding: str = "") -> Table:
 
 
 def _csv(body: bytes, name: str, encoding: str) -> Table:
-    text = decode_body(body, encoding or ("utf-16" if body.startswith(BYTE_ORDER) else "")).removeprefix("\ufeff")
+    text = decode_body(body, told=encoding).removeprefix("\ufeff")
     first = "\n".join(text.splitlines()[:HEADER_LINES])
     separator = max(SEPARATORS, key=first.count)
     lines: list[tuple[int, Sequence[Any]]] = []
@@ -116,7 +115,7 @@ def _known(cells: Sequence[Any]) -> int:
 
 def _lines(body: bytes, name: str, encoding: str) -> Table:
     rows = []
-    for number, line in enumerate(decode_body(body, encoding).removeprefix("\ufeff").splitlines(), 1):
+    for number, line in enumerate(decode_body(body, told=encoding).removeprefix("\ufeff").splitlines(), 1):
         if line.strip():
             rows.append(_row_of_line(number, line))
     return Table(_columns(rows), rows)
@@ -132,7 +131,7 @@ def _row_of_line(number: int, line: str) -> Row:
 
 def _json(body: bytes, name: str, encoding: str) -> Table:
     try:
-        objects = _objects(json.loads(decode_body(body, encoding).removeprefix("\ufeff")))
+        objects = _objects(json.loads(decode_body(body, told=encoding).removeprefix("\ufeff")))
     except (ValueError, RecursionError) as problem:
         raise Refused("不是完整的 JSON", name, "每行一个对象的文件请用 .jsonl 结尾") from problem
     rows = [

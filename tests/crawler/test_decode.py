@@ -50,6 +50,15 @@ def test_pages_in_other_encodings_are_read_by_their_claims():
     assert decode_body(TEXT.encode("utf-8-sig"), "gbk") == TEXT
 
 
+@pytest.mark.parametrize("told", ["big5", "iso-8859-15", "windows-1252"])
+def test_what_a_person_wrote_about_a_source_is_believed_before_everything_else(told):
+    words = "食堂的湯涼了" if told == "big5" else "Ã©: garbage, but as told"
+    body = f'<meta charset="utf-8">{words}'.encode(told)
+
+    assert words in decode_body(body, "gbk", told=told)
+    assert TEXT in decode_body(TEXT.encode("gb18030"), "", told="utf-8"), "unless it cannot be"
+
+
 def test_a_short_gbk_text_that_is_utf8_by_chance_is_read_by_its_claim():
     body = "陆".encode("gbk")
     assert body.decode("utf-8")
