@@ -12,14 +12,19 @@ PERSONS = frozenset({"u", "user", "users", "people", "profile", "space", "author
 PERSON_FILES = re.compile(r"^(user|profile|space|member|people|home)(\.(php|aspx?|jsp|do))?$")
 ID_KEYS = frozenset({"id", "uid", "userid", "user_id", "un", "username", "name"})
 OVERVIEW = re.compile(r"^(index|list|default)\d*\b")  # `/people/index.htm` is a column 人物, not a person
-MICROBLOGS = frozenset({"weibo.com", "www.weibo.com", "weibo.cn", "www.weibo.cn", "m.weibo.cn"})
+_BRANDS = ("weibo.com", "weibo.cn", "x.com", "twitter.com")
+MICROBLOGS = frozenset(f"{own}{brand}" for brand in _BRANDS for own in ("", "www.", "m.", "mobile."))
 MICROBLOG_PLACES = frozenset(
     {"p", "k", "search", "topic", "hot", "tv", "status", "detail", "comments", "api", "ajax", "a", "ttarticle"}
+    | {"hashtag", "i", "explore"}  # x.com's
 )
-ACCOUNT_VIEWS = frozenset({"profile", "info", "home", "album", "follow", "fans", "photos", "video"})
+ACCOUNT_VIEWS = frozenset(
+    {"profile", "info", "home", "album", "follow", "fans", "photos", "video", "with_replies", "media", "likes"}
+)
 KNOWN = (  # what the rules below cannot tell from a place
     re.compile(r"containerid=(100505|107603)|weibo\.com/p/100505|weibo\.(com|cn)/n/", re.I),
     re.compile(r"tieba\.baidu\.com/home/|space\.bilibili\.com/", re.I),
+    re.compile(r"mp\.weixin\.qq\.com/mp/profile_ext", re.I),  # all that one account sent; one article is `/s/…`
     re.compile(r"mod=space|home\.php|space-(uid|username)-", re.I),
 )
 

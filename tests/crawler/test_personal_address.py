@@ -40,6 +40,10 @@ from crawler.personal_address import is_personal_address
         "https://forum.yunlu.example/@zhangsan",
         "https://forum.yunlu.example/@zhangsan/feed",
         "https://news.yunlu.example/author/zhangsan",
+        "https://x.com/zhangsan",
+        "https://twitter.com/zhangsan/with_replies",
+        "https://mobile.twitter.com/zhangsan",
+        "https://mp.weixin.qq.com/mp/profile_ext?action=home&__biz=MzA5",
     ],
 )
 def test_an_account_is_no_place(url):
@@ -68,6 +72,10 @@ def test_an_account_is_no_place(url):
         "https://news.yunlu.example/userguide/feed.xml",
         "https://news.yunlu.example/feed.xml?name=notice",
         "https://xinxiang.yunlu.example/letters",
+        "https://x.com/search?q=云麓学院",
+        "https://x.com/hashtag/云麓学院",
+        "https://x.com/zhangsan/status/1234567890",
+        "https://mp.weixin.qq.com/s/AbCdEf",
     ],
 )
 def test_a_place_is_kept(url):
