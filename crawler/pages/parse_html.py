@@ -15,10 +15,14 @@ from foundation.outcome import SourceOutcome
 
 DEEPEST = 512  # elements inside one another: browsers cut a page there too (Blink: kMaximumHTMLParserDOMTreeDepth)
 PART = 2048  # characters that are counted at once: some dozens of tags, so that the rough count is seldom too high
+FEW = 4000  # begins and ends of tags: whatever hides among so few costs less than a second, all inside one another
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9\-]*)")
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.S | re.I)
-_HOLDS_TAG = re.compile(r"=\s*[\"'][^\"'>]*<")
-_VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+_ATTRIBUTES = r"""(?:[\s/]+|(?:=[^\s/>=]*|[^\s/>=]+)(?:\s*=\s*(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^\s>"'][^\s>]*)?)?)*+"""
+_MARKUP = re.compile(  # comment, element whose content is no markup, tag: as a browser reads them, one after the other
+    rf"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)(?=[\s/>]){_ATTRIBUTES}.*?(?:</\1(?=[\s/>])|\Z)"
+    rf"|(</?[a-z][^\s/>]*){_ATTRIBUTES}",
+    re.S | re.I,
+)
 _NEVER_OPEN = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 _FLAT = re.compile(rf"<(?:{'|'.join(_NEVER_OPEN)})\b", re.I)
 _CLOSED_BY_NEXT = {  # element → the containers behind which an unclosed one of its kind is another's
@@ -42,12 +46,16 @@ def parse_html(html: str) -> LexborHTMLParser:
 
 
 def is_too_deep(html: str) -> bool:
-    """Return whether more than `DEEPEST` elements stand inside one another; tags that nobody closed are forgiven."""
+    """Return whether more than `DEEPEST` elements stand inside one another; tags that nobody closed are forgiven.
+
+    Few tags are only counted. Of many, and where the count is too high, what is no tag is left out first: scripts,
+    comments, and `<div title="</div>">`, which closes nothing.
+    """
     is_flat = _open_roughly(html) <= DEEPEST or _open_at_most(html) <= DEEPEST
-    if is_flat and not _HOLDS_TAG.search(html):
+    if is_flat and html.count("<") <= FEW:
         return False
-    seen = _VALUE.sub("", _UNSEEN.sub("", html))  # <div title="</div>"> closes nothing
-    return _open_at_most(_FLAT.sub("", seen)) > DEEPEST and _deepest(seen) > DEEPEST
+    tags = _MARKUP.sub(r"\2 ", html)
+    return _open_at_most(_FLAT.sub("", tags)) > DEEPEST and _deepest(tags) > DEEPEST
 
 
 def _open_roughly(html: str) -> int:

@@ -52,8 +52,17 @@ def readers() -> Iterator[Callable[..., Any]]:
         ("<table><tr><td>" * (DEEPEST // 3 + 1), True),
         ("<script>" + "document.write('<div>');" * 2_000 + "</script>", False),
         ("<!--" + "<div>" * 2_000 + "-->", False),
+        ('<div title="></div>">' * BOTTOMLESS, True),
+        ("<div title = '></div>'>" * BOTTOMLESS, True),
+        ("<div><script></div></script>" * BOTTOMLESS, True),
+        ("<div><textarea></div></textarea>" * BOTTOMLESS, True),
+        ('<p title="<script>">' + "<div>" * BOTTOMLESS, True),
+        ('<p>字="' + "<div>" * BOTTOMLESS + '">', True),
+        ('<p ="><p a=b="><p c">' + "<div>" * BOTTOMLESS + '">', True),
+        ("<ul>" + "<li><a title='>' href=/t/1>题</a></li>" * BOTTOMLESS + "</ul>", False),
+        ("<script data-x='</script>'>" + "document.write('</div>');" * BOTTOMLESS + "</script>", False),
     ],
-    ids=range(14),
+    ids=range(23),
 )
 def test_a_page_is_as_deep_as_its_elements_stand_inside_one_another(html: str, too_deep: bool) -> None:
     assert is_too_deep(html) is too_deep
