@@ -30,6 +30,7 @@ from pipelines.step import Step
 NAME = "姓名"
 MARK = "\u3014{}\u3015"
 TEXT_FIELDS = ("title", "content", "quote", "official_reply")
+KEPT = 1024  # texts: a title stands at each post of its thread, copies and short replies return; gone with the round
 
 
 class Redacted(NamedTuple):
@@ -37,6 +38,15 @@ class Redacted(NamedTuple):
 
     text: str
     spans: list[Span]
+
+
+class Look(NamedTuple):
+    """One text as it was looked through: its reading, numbers and ids, names, and itself without all these."""
+
+    reading: Reading
+    spans: list[Span]
+    names: frozenset[str]
+    alone: Redacted
 
 
 def redact(text: str) -> Redacted:
@@ -47,17 +57,18 @@ def redact(text: str) -> Redacted:
 def redact_together(texts: list[str]) -> list[Redacted]:
     """Redact texts of one post: a name found in one of them goes from all."""
     looks = [_look_through(text) for text in texts]
-    names = {name for _, _, found in looks for name in found}
-    return [_without(reading, spans, names) for reading, spans, _ in looks]
+    names = frozenset().union(*[look.names for look in looks])
+    return [look.alone if look.names == names else _without(look.reading, look.spans, names) for look in looks]
 
 
-@lru_cache(maxsize=256)  # a thread's title stands at each of its posts; a crawl's process, and this, end with its round
-def _look_through(text: str) -> tuple[Reading, tuple[Span, ...], frozenset[str]]:
-    """Return the reading of one text, its numbers and ids, and the names that it gives away."""
+@lru_cache(maxsize=KEPT)
+def _look_through(text: str) -> Look:
+    """Return what one text gives away."""
     reading = Reading.of(text)
     found = _numbers(reading)
     found += _numbers_of_named(reading, found)
-    return reading, tuple(found), frozenset(find_names(text, [span[:2] for span in found]))
+    names = frozenset(find_names(text, [span[:2] for span in found]))
+    return Look(reading, found, names, _without(reading, found, names))
 
 
 def _numbers(reading: Reading) -> list[Span]:

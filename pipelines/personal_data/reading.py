@@ -6,7 +6,7 @@ Comes in: a text. Goes out: `Reading` with `plain` (full width and fancy signs a
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 BLANK = "\u02ad"  # stands for words that are no numbers (前三位, 唯一) but may stand between the parts of one
@@ -63,8 +63,9 @@ _RADIO = (("洞", "0"), ("拐", "7"), ("勾", "9"), ("两", "2"))
 _ORDINAL = re.compile(  # again a class first, then what may follow which of its signs
     r"[第前中后末尾唯统单\d](?:(?<=第)\d+|(?<=[前中后末尾])间?\d+[位个段]|(?<=\d)[位段](?=是|数|[::]|\d)|(?<=[唯统单])1|(?<=1)[下些样直起定般])"
 )
-_ADDRESS_OF_WEB = re.compile(
-    r"(?:https?://|www\.)[!-~]+|(?<![\w@.#-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|edu|gov|io|me|cc|top|xyz)/[!-~]*", re.I
+_ADDRESS_OF_WEB = re.compile(  # the first sign as a class, which is found quickly, then what goes on from it
+    r"[A-Za-z0-9\u017f\u212a-](?i:(?<=h)ttps?://[!-~]+|(?<=w)ww\.[!-~]+"
+    r"|(?<![\w@.#-].)[a-z0-9-]*\.(?:[a-z0-9-]+\.)*(?:com|cn|net|org|edu|gov|io|me|cc|top|xyz)/[!-~]*)"
 )
 _DIGIT_SIGNS = "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
 _DIGIT = re.compile(f"[{''.join(sign for sign in map(chr, range(_BEYOND)) if sign.isdecimal())}{_DIGIT_SIGNS}]")
@@ -121,7 +122,7 @@ class Reading:
         """Return the reading with walls in place of spans: a second look finds what they touched."""
         plain = _walled_in(self.plain, spans)
         spoken = plain if self.spoken == self.plain else _walled_in(self.spoken, spans)
-        return replace(self, plain=plain, spoken=spoken)
+        return Reading(self.text, plain, spoken, self.has_digits, self.digits, self.longest_run, self.has_latin)
 
     def before(self, start: int, width: int = 24) -> str:
         """Return the plain text just before an offset, within the same sentence."""
@@ -142,10 +143,9 @@ def _as_spoken(plain: str, *, radio: bool) -> str:
 
 
 def _walled_in(text: str, spans: list[Span]) -> str:
-    signs = list(text)
     for start, end, _ in spans:
-        signs[start:end] = WALL * (end - start)
-    return "".join(signs)
+        text = text[:start] + WALL * (end - start) + text[end:]
+    return text
 
 
 def _as_plain(found: re.Match[str]) -> str:
