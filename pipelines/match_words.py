@@ -6,9 +6,10 @@ resulting `PostView` for concepts; no rule runs over the text again.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
+from itertools import compress
 from operator import or_
 from typing import Any
 
@@ -17,7 +18,7 @@ from ahocorasick_rs import AhoCorasick
 from crawler.items import Post
 from pipelines.join_patterns import GAP, SENTENCE_ENDS, Hit, Match, join, moved
 from pipelines.load_words import Lexicon, Pattern
-from pipelines.text_words import Hits, TextWords, Vocabulary
+from pipelines.text_words import Hits, Meaning, TextWords, Vocabulary
 from search.segment import fold
 
 ENDS = re.compile("[。!?\n;…,:、 ]")  # sentence and clause ends
@@ -55,6 +56,7 @@ class PostView:
     post: Post
     official: bool = False
     disguised: frozenset[str] = frozenset()
+    own: "PostView | None" = None  # of the writer's own words, kept by read_post
     verdict: Any = None  # of score_severity.rate, kept so that four steps rate a post once
     concern: Any = NotImplemented  # of read_concern.read_concern, asked for twice
     clauses: list[int] | None = None  # where clauses end, and
@@ -107,23 +109,34 @@ class WordMatcher:
                 concepts.update((word, []) for word in part if word not in concepts)
         words = list(concepts)
         numbers = {word: number for number, word in enumerate(words)}
-        self._vocabulary = Vocabulary(
-            [(word,) for word in words],
-            [tuple(concepts[word]) for word in words],
-            {concept: frozenset(numbers[word] for word in own) for concept, own in lexicon.words.items()},
-            frozenset(concept for concept in lexicon.words if "\u4e00" <= concept[0] <= "\u9fff"),
-        )
-        self._masks = self._vocabulary.numbers.get(MASK, frozenset())
+        bits, leads = self._number_patterns(lexicon.patterns, numbers)
+        han = frozenset(concept for concept in lexicon.words if "\u4e00" <= concept[0] <= "\u9fff")
+        meant: dict[Any, Meaning] = {}  # words that say the same share one
+        meanings = []
+        for word, number in numbers.items():
+            said = (tuple(concepts[word]), bits[number], tuple(leads.get(number, ())))
+            if said not in meant:
+                meant[said] = Meaning(frozenset(said[0]), tuple(one for one in said[0] if one in han), *said[1:])
+            meanings.append(meant[said])
+        of_concept = {concept: frozenset(numbers[word] for word in own) for concept, own in lexicon.words.items()}
+        self._vocabulary = Vocabulary([(word,) for word in words], meanings, of_concept, han)
+        self._masks = of_concept.get(MASK, frozenset())
+        self._bits = bits
         self._machine = AhoCorasick(words)
         self._read = lru_cache(maxsize=KEPT)(self._read_text)
-        self._number_patterns(lexicon.patterns, numbers)
 
-    def _number_patterns(self, patterns: Sequence[Pattern], numbers: dict[str, int]) -> None:
-        """Give each part of a pattern a bit, so that one look tells whether a text holds all parts of a pattern."""
+    def _number_patterns(
+        self, patterns: Sequence[Pattern], numbers: dict[str, int]
+    ) -> tuple[list[int], dict[int, list[int]]]:
+        """Give each part of a pattern a bit, so that one look tells whether a text holds all parts of a pattern.
+
+        Returns:
+            The bits of each word, by its number; and by words of a pattern's rarest part the patterns to look for.
+        """
         bit_of: dict[frozenset[str], int] = {}
         words_of: dict[int, frozenset[int]] = {}
-        self._bits = [0] * len(numbers)  # of each word: the parts that it is in
-        self._leads: dict[int, list[int]] = {}  # by each word of the pattern's rarest part
+        bits_of_word = [0] * len(numbers)
+        leads: dict[int, list[int]] = {}
         self._patterns: list[tuple[Pattern, list[frozenset[int]]]] = []
         self._needed: list[int] = []  # of each pattern: the bits of its parts
         for pattern in patterns:
@@ -132,14 +145,14 @@ class WordMatcher:
                     bit = bit_of[part] = 1 << len(bit_of)
                     words_of[bit] = frozenset(numbers[word] for word in part)
                     for number in words_of[bit]:
-                        self._bits[number] |= bit
+                        bits_of_word[number] |= bit
             bits = [bit_of[part] for part in pattern.parts]
             parts = [words_of[bit] for bit in bits]
             for number in min(parts, key=len):
-                self._leads.setdefault(number, []).append(len(self._patterns))
+                leads.setdefault(number, []).append(len(self._patterns))
             self._patterns.append((pattern, parts))
             self._needed.append(reduce(or_, bits))
-        self._leading = frozenset(self._leads)
+        return bits_of_word, leads
 
     def view(self, post: Post, *, own: bool = False) -> PostView:
         """Return the view of a post; with `own` without its title."""
@@ -160,22 +173,16 @@ class WordMatcher:
 
     def _read_text(self, text: str) -> TextWords:
         matches: list[Match] = self._machine.find_matches_as_indexes(text, overlapping=True)
-        words = dict.fromkeys([match[0] for match in matches])
-        masked = not self._masks.isdisjoint(words)
+        read = TextWords(text, matches, self._vocabulary)
+        masked = MASK in read.concepts
         if masked:
             matches = _outside(matches, [match for match in matches if match[0] in self._masks])
-            words = dict.fromkeys([match[0] for match in matches])
-        read = TextWords(text, matches, tuple(words), self._vocabulary)
+            read = TextWords(text, matches, self._vocabulary)
         read.is_split = SPLIT.search(text) is not None
-        read.hides = read.is_split and (masked or self._hides(text, words))
-        bits, bit_of = 0, self._bits
-        for word in words:
-            bits |= bit_of[word]
-        read.bits = bits
-        leads = self._leads
-        read.leads = [number for word in self._leading.intersection(words) for number in leads[word]]
+        read.hides = read.is_split and (masked or self._hides(text, read.words))
         read.whole = self._whole([read])
-        read.joined = self._join(read.whole, text, matches) if read.whole else {}
+        if read.whole:
+            read.joined = self._join(read.whole, text, self._parts_in(read))
         return read
 
     def _hides(self, text: str, words: dict[int, None]) -> bool:
@@ -183,20 +190,16 @@ class WordMatcher:
         bare = self._machine.find_matches_as_indexes(SPLIT.sub("", text), overlapping=True)
         return not words.keys() >= {word for word, _, _ in bare}
 
-    def _whole(self, parts: Sequence[TextWords]) -> Sequence[int]:
+    def _whole(self, parts: Sequence[TextWords]) -> Collection[int]:
         """Return those patterns all of whose parts were found, in the order of the texts."""
         needed, missing = self._needed, ~(parts[0].bits | parts[-1].bits)
         whole = [number for part in parts for number in part.leads if not needed[number] & missing]
-        if len(whole) < 2:  # noqa: PLR2004
-            return whole
-        leads = self._leads
-        in_order = [number for part in parts for word in part.words for number in leads.get(word, ())]
-        return [number for number in dict.fromkeys(in_order) if number in whole]
+        return whole if len(whole) < 2 else dict.fromkeys(whole)  # noqa: PLR2004
 
-    def _whole_together(self, parts: Sequence[TextWords]) -> Sequence[int]:
+    def _whole_together(self, parts: Sequence[TextWords]) -> Collection[int]:
         return self._whole(parts) if parts[0].bits else parts[-1].whole
 
-    def _find(self, parts: Sequence[TextWords], whole: Sequence[int]) -> Hits:
+    def _find(self, parts: Sequence[TextWords], whole: Collection[int]) -> Hits:
         """Find the words of title and content; no word reaches over the line between them, but patterns may."""
         if not whole or len(parts) == 1:
             return Hits(parts, self._by_concept(parts[0].joined) if whole else {})
@@ -205,15 +208,18 @@ class WordMatcher:
         in_title = {number for number in whole if self._needed[number] & title.bits}
         joined = {number: moved(hits, gap) for number, hits in content.joined.items() if number not in in_title}
         if in_title:
-            matches = title.matches + [(word, start + gap, end + gap) for word, start, end in content.matches]
+            matches = [*self._parts_in(title), *self._parts_in(content, gap)]
             joined |= self._join(in_title, f"{title.text}\n{content.text}", matches)
         return Hits(parts, self._by_concept({number: joined[number] for number in whole if number in joined}))
 
+    def _parts_in(self, read: TextWords, gap: int = 0) -> list[Match]:
+        """Return the matches that are parts of patterns, `gap` characters later than they stand."""
+        found = compress(read.matches, map(self._bits.__getitem__, read.order))
+        return [(word, start + gap, end + gap) for word, start, end in found] if gap else list(found)
+
     def _join(self, whole: Iterable[int], text: str, matches: list[Match]) -> dict[int, list[Hit]]:
-        """Return pattern → its hits, of patterns all of whose parts were found."""
+        """Return pattern → its hits, of patterns all of whose parts were found among the matches."""
         joined: dict[int, list[Hit]] = {}
-        bits = self._bits
-        matches = [match for match in matches if bits[match[0]]]
         for number in whole:
             pattern, parts = self._patterns[number]
             places = [[(start, end) for word, start, end in matches if word in part] for part in parts]

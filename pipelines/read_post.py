@@ -12,7 +12,7 @@ from foundation.school import School
 from pipelines.load_words import Lexicon, load_words
 from pipelines.match_words import PostView, WordMatcher, normal
 
-KEPT = 1024  # views that are remembered: two for each post of a batch, whatever its last page added
+KEPT = 1024  # posts whose views are remembered: a batch, whatever its last page added
 NEWS_ENOUGH = 2  # phrases of news style that make a text official without a strong one
 _READERS: dict[str, "PostReader"] = {}  # by the school's digest, only the newest: building one takes a while
 
@@ -39,22 +39,27 @@ class PostReader:
 
     def view(self, post: Post) -> PostView:
         """Return the view of a post as it is now."""
-        return self._view(post, own=False)
+        key = (post.is_reply, post.title, post.content, post.site_kind, post.source_id, post.replies, post.reposts)
+        known = self._views.get(key)
+        if known is None:
+            if len(self._views) >= KEPT:
+                self._views.clear()
+            known = self._views[key] = self._read(post, own=False)
+        return known
 
     def own_view(self, post: Post) -> PostView:
         """Return the view of the writer's own words: what a thread's title says is not said again by each reply."""
-        return self._view(post, own=post.is_reply and bool(post.title))
+        whole = self.view(post)
+        if not (post.is_reply and post.title):
+            return whole
+        if whole.own is None:
+            whole.own = self._read(post, own=True)
+        return whole.own
 
-    def _view(self, post: Post, *, own: bool) -> PostView:
-        key = (own, post.is_reply, post.title, post.content, post.site_kind, post.source_id, post.replies, post.reposts)
-        known = self._views.get(key)
-        if known is None:
-            known = self._matcher.view(post, own=own)
-            known.official = self._is_official(post, known)
-            if len(self._views) >= KEPT:
-                self._views.clear()
-            self._views[key] = known
-        return known
+    def _read(self, post: Post, *, own: bool) -> PostView:
+        view = self._matcher.view(post, own=own)
+        view.official = self._is_official(post, view)
+        return view
 
     def _is_official(self, post: Post, view: PostView) -> bool:
         """Return whether the school or a medium speaks: by source, kind of site, or style of the text."""

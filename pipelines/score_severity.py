@@ -69,6 +69,13 @@ def _help_first_by_need() -> tuple[tuple[ModuleType, frozenset[str] | None], ...
 
 
 @cache
+def _needed_for_help() -> frozenset[str] | None:
+    """Return the concepts of which the help-first rules need one; None: one of them must always be asked."""
+    needs = [needs for _, needs in _help_first_by_need()]
+    return None if None in needs else frozenset().union(*(need for need in needs if need is not None))
+
+
+@cache
 def _needed_by_any() -> frozenset[str]:
     return frozenset().union(*(needs for _, needs in _asked_by_need() if needs is not None))
 
@@ -95,7 +102,9 @@ def rate(view: PostView) -> Verdict:
 
 def is_help_first(view: PostView) -> bool:
     """Return whether a post is restricted; asks the rules that can say so before all others."""
-    found = view.hits.found
+    found, needed = view.hits.found, _needed_for_help()
+    if needed is not None and found.isdisjoint(needed):
+        return False
     signs = (rule.find(view) for rule, needs in _help_first_by_need() if needs is None or not found.isdisjoint(needs))
     return any(sign is not None and sign.restricted for sign in signs) and rate(view).restricted
 

@@ -4,8 +4,9 @@ Most questions are "which words of this concept?"; only few rules need the place
 with its place is made when a rule asks for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from pipelines.join_patterns import Hit, Match
 
@@ -14,19 +15,36 @@ NOTHING: Told = (set(), set())
 _new_hit = tuple.__new__  # a named tuple's own constructor takes twice as long, and thousands are made
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """What a word says: one for all words that say the same, so that a text's words have few of them.
+
+    Attributes:
+        concepts: What the word stands for.
+        han: Those with a Chinese name: topics and competences.
+        bits: The parts of patterns that the word is in, one bit each.
+        leads: Numbers of the patterns whose rarest part the word is in.
+    """
+
+    concepts: frozenset[str]
+    han: tuple[str, ...]
+    bits: int
+    leads: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All words of a lexicon by number.
 
     Attributes:
         words: The words, each as the tuple that a hit carries.
-        concepts: What each word stands for.
+        meanings: What each word says.
         numbers: Concept → numbers of its words.
-        han: Concepts with a Chinese name: topics and competences.
+        han: Concepts with a Chinese name.
     """
 
     words: list[tuple[str]]
-    concepts: list[tuple[str, ...]]
+    meanings: list[Meaning]
     numbers: dict[str, frozenset[int]]
     han: frozenset[str]
 
@@ -37,18 +55,19 @@ class TextWords:
     Attributes:
         text: The text, in the form in which words are compared.
         matches: Each found word's number, start and end.
+        order: The numbers of the matches alone.
         words: Numbers of the different words, in the order of the text.
-        said: Concept → numbers of its different words, in the order of the text.
         concepts: What the words stand for.
+        bits: The parts of patterns that were found, one bit each.
+        leads: Numbers of the patterns whose rarest part was found, in the order of the text.
         is_split: Signs stand between the characters of words.
         hides: Other words are found once these signs are gone.
-        leads: Numbers of the patterns whose rarest part was found, some of them twice.
         whole: Numbers of the patterns all of whose parts were found, in the order of the text.
-        bits: The parts of patterns that were found, one bit each.
         joined: Pattern → its hits, of those that the text holds whole.
     """
 
     __slots__ = (
+        "_said",
         "bits",
         "concepts",
         "hides",
@@ -56,41 +75,58 @@ class TextWords:
         "joined",
         "leads",
         "matches",
-        "said",
+        "order",
         "text",
         "vocabulary",
         "whole",
         "words",
     )
 
-    def __init__(self, text: str, matches: list[Match], words: Sequence[int], vocabulary: Vocabulary) -> None:
-        self.text, self.matches, self.words = text, matches, words
-        self.is_split = self.hides = False
-        self.said: dict[str, list[int]] = {}
-        said, concepts_of = self.said, vocabulary.concepts
-        for number in words:
-            for concept in concepts_of[number]:
+    def __init__(self, text: str, matches: list[Match], vocabulary: Vocabulary) -> None:
+        self.text, self.matches, self.vocabulary = text, matches, vocabulary
+        self.order = [match[0] for match in matches]
+        self.words = dict.fromkeys(self.order)
+        self._said: dict[str, list[tuple[str]]] = {}
+        meaning_of, word_of, said = vocabulary.meanings, vocabulary.words, self._said
+        meanings: dict[Meaning, None] = {}
+        for number in self.words:
+            meaning = meaning_of[number]
+            meanings[meaning] = None
+            for concept in meaning.han:  # asked of nearly every post
                 if concept in said:
-                    said[concept].append(number)
+                    said[concept].append(word_of[number])
                 else:
-                    said[concept] = [number]
-        self.concepts = frozenset(said)
-        self.leads: Sequence[int] = ()
-        self.whole: Sequence[int] = ()
-        self.bits = 0
+                    said[concept] = [word_of[number]]
+        self.concepts = frozenset().union(*[meaning.concepts for meaning in meanings])
+        bits = 0
+        leads: list[int] = []
+        for meaning in meanings:
+            if meaning.bits:
+                bits |= meaning.bits
+                leads += meaning.leads
+        self.bits, self.leads = bits, dict.fromkeys(leads)
+        self.is_split = self.hides = False
+        self.whole: Collection[int] = ()
         self.joined: dict[int, list[Hit]] = {}
-        self.vocabulary = vocabulary
+
+    def said(self, concept: str) -> Sequence[tuple[str]]:
+        """Return the different words of a concept in the order of the text; looked for when first asked."""
+        if concept not in self.concepts:
+            return ()
+        said = self._said.get(concept)
+        if said is None:
+            word_of = self.vocabulary.words
+            numbers = filter(self.vocabulary.numbers[concept].__contains__, self.words)
+            said = self._said[concept] = [word_of[number] for number in numbers]
+        return said
 
     def hits(self, concept: str, gap: int = 0) -> list[Hit]:
         """Return the hits of a concept's words, `gap` characters later than they stand."""
-        numbers, words = self.said.get(concept), self.vocabulary.words
-        if numbers is None:
+        if concept not in self.concepts:
             return []
-        return [
-            _new_hit(Hit, (concept, start + gap, end + gap, words[number]))
-            for number, start, end in self.matches
-            if number in numbers
-        ]
+        words = self.vocabulary.words
+        found = compress(self.matches, map(self.vocabulary.numbers[concept].__contains__, self.order))
+        return [_new_hit(Hit, (concept, start + gap, end + gap, words[number])) for number, start, end in found]
 
 
 class Hits:
@@ -149,11 +185,8 @@ class Hits:
             return ()
         words = self._words.get(concept)
         if words is None:
-            said = self._first.said.get(concept, [])
-            if self._second is not None:
-                said = said + self._second.said.get(concept, [])
-            word_of = self._first.vocabulary.words
-            distinct = dict.fromkeys([word_of[number][0] for number in said])
+            told = [*self._first.said(concept), *(self._second.said(concept) if self._second is not None else ())]
+            distinct = dict.fromkeys([word for (word,) in told])
             if concept in self._joined:
                 distinct |= dict.fromkeys([word for hit in self._joined[concept] for word in hit.words])
             words = self._words[concept] = tuple(distinct)
@@ -169,12 +202,11 @@ class Hits:
         return told
 
     def _tell(self, concept: str) -> Told:
-        word_of = self._first.vocabulary.words
-        said: set[tuple[str, ...]] = {word_of[number] for number in self._first.said.get(concept, ())}
+        said: set[tuple[str, ...]] = set(self._first.said(concept))
         in_title: set[tuple[str, ...]] = set()
         if self._second is not None:
             in_title = said
-            said = {word_of[number] for number in self._second.said.get(concept, ())} | in_title
+            said = in_title.union(self._second.said(concept))
         joined = self._joined.get(concept)
         if joined:
             in_title.update([hit.words for hit in joined if hit.end < self._gap] if self._second is not None else ())

@@ -60,7 +60,8 @@ OFFICIAL_BEFORE = re.compile(
     r"|画家|数学家|物理学家|哲学家|思想家|文学家|校长|院长|书记|处长|部长|局长|市长|省长|厅长|县长|区长|馆长|所长|(?<!班)主任)"
     r"[:：\s“]?$"
 )
-LIST_MARK = re.compile(rf"[、，,;；/和与及跟以 ](?:(?<=以)及|(?<!以))(?=[{''.join(sorted(SURNAME_STARTS))}])")
+_SURNAMES = "".join(sorted(SURNAME_STARTS))
+LIST_MARK = re.compile(rf"[、，,;；/和与及跟以 ](?=[{_SURNAMES}及])(?:(?<=以)及|(?<!以))(?=[{_SURNAMES}])")
 LIST_CUE = re.compile(
     r"名单|[两二三四五六七八九几]人|[两三四五几]位|[两三四五几]个|等人|等同学|等\d+人|同学|老师|队员"
     r"|成员|组员|获奖|参赛|违纪|处分|补考|挂科|迟到|旷课|录取|室友|舍友|组长|缺勤|通报|合影"

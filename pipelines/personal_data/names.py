@@ -170,9 +170,7 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
     names: set[str] = set()
     for cue, found in find_cues(text):
         if cue is AFTER:
-            titled = _TITLE.match(found[0]) is not None
-            name = name_before(text, found.start(), ROLE if titled else LOOSE)
-            names.add(name or (_other_name_before(text, found.start()) if titled else ""))
+            names.add(_named_before(text, found))
             continue
         surety = _SURETY[id(cue)]
         end = found.end()
@@ -184,6 +182,13 @@ def find_names(text: str, numbers: Iterable[tuple[int, int]] = ()) -> set[str]:
         names.update([found[1] for found in ENGLISH_BEFORE_TITLE.finditer(text)])
     names.discard("")
     return {name for name in names if not _is_public(text, name)}
+
+
+def _named_before(text: str, cue: re.Match[str]) -> str:
+    end = cue.start()
+    if _TITLE.match(text, end):
+        return name_before(text, end, ROLE) or _other_name_before(text, end)
+    return name_before(text, end, LOOSE)
 
 
 def _named_after(text: str, cue: re.Match[str], surety: int) -> Iterator[str]:

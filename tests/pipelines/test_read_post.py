@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from crawler.items import Post
 from foundation.school import School, SchoolFiles
 from pipelines.default_school import default_school
@@ -65,3 +67,4 @@ def test_a_replys_own_view_leaves_its_threads_title_out():
     assert one.own_view(reply).text == "同问"
     assert one.view(reply).text == "五号楼着火了\n同问"
     assert one.own_view(opening) is one.view(opening)
+    assert one.own_view(reply) is one.own_view(replace(reply)), "read once for all steps"
