@@ -27,6 +27,7 @@ NOISE = (
     "ignore_js_op, .attach_nopermission, .attach_popup, img:not([alt^='['])"
 )
 PICTURES = "img:is([file], [zoomfile], [aid], .zoom)"
+FLOORS = "#postlist > div[id^='post_']"
 RARE = f".locked, {PICTURES}, i.pstatus, .pstl"
 _TID = re.compile(r"thread-(\d+)-|[?&]tid=(\d+)")
 _NOT_THE_PLACE = frozenset(("extra", "ordertype", "authorid", "highlight", "mobile", "sid", "page"))
@@ -85,8 +86,8 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
         Wall: Login, read permission, closed, too fast …
     """
     tree = open_page(html)
-    blocks = tree.css("#postlist > div[id^='post_']")
-    if not blocks:
+    floors = _find_floors(tree)
+    if not floors:
         gone = is_gone(tree)
         if not gone:
             raise_on_wall(tree, url)
@@ -96,9 +97,9 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
     title = text_of(tree.css_first("#thread_subject"))
     counts = [read_count(node.text()) for node in tree.css("#postlist .hm .xi1")]
     page = ParsedPage(next_url=_next_page(tree, url))
-    for block in blocks:
-        pid = (block.attributes.get("id") or "").rpartition("_")[2]
-        post = _read_floor(block, pid, thread) if pid.isdecimal() else None
+    for block, author in floors:
+        pid = (block.id or "").rpartition("_")[2]
+        post = _read_floor(block, author, pid, thread) if pid.isdecimal() else None
         if post is None:
             continue
         post.title = title
@@ -109,6 +110,17 @@ def read_discuz_thread(html: str, url: str, fetched_at: datetime, pseudonym: Pse
         if marks.has_comments:
             page.posts += read_comments_of(block, post, fetched_at, pseudonym, thread.zone)
     return page
+
+
+def _find_floors(tree: LexborHTMLParser) -> list[tuple[LexborNode, LexborNode | None]]:
+    """Return the floors of a page, each with its author's link if it has one: one look for all, in page order."""
+    floors: list[tuple[LexborNode, LexborNode | None]] = []
+    for node in tree.css(f"{FLOORS}, {FLOORS} .authi a.xw1"):
+        if node.tag == "div":
+            floors.append((node, None))
+        elif floors[-1][1] is None:
+            floors[-1] = (floors[-1][0], node)
+    return floors
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ class _Thread:
     marks: _Marks
 
 
-def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
+def _read_floor(block: LexborNode, author_link: LexborNode | None, pid: str, thread: _Thread) -> Post | None:
     marks = thread.marks
     message = marks.places.get(f"postmessage_{pid}")
     locked = block.css_first(".locked") if marks.has_locked else None
@@ -154,7 +166,7 @@ def _read_floor(block: LexborNode, pid: str, thread: _Thread) -> Post | None:
     post.floor = floor_number(text_of(marks.places.get(f"postnum{pid}")))
     post.url = thread.url if post.floor == 1 else f"{thread.url}#pid{pid}"
     stamp_post(post, _written_times(marks.places.get(f"authorposton{pid}")), thread.fetched_at, thread.zone)
-    author = text_of(block.css_first(".authi a.xw1") or block.css_first(".authi"))
+    author = text_of(author_link or block.css_first(".authi"))
     post.author = thread.pseudonym(author, post.published_at) if author else ""
     if marks.has_pictures:  # one with file and aid matches twice
         post.pictures = len({picture.mem_id for picture in block.css(PICTURES)})

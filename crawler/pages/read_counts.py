@@ -45,4 +45,7 @@ def stamp_count(post: Post, name: str, text: str | None) -> None:
 
 def floor_number(text: str) -> int:
     """Return the number of a floor ("楼主", "沙发#", "5#", "13楼"), 0 when it is none."""
-    return FLOOR_NAMES.get(text.strip().rstrip("#")) or read_count(text) or 0
+    words = text.strip().rstrip("#")
+    if words.isdecimal() and len(words) <= LONGEST_NUMBER:
+        return int(words)
+    return FLOOR_NAMES.get(words) or read_count(text) or 0

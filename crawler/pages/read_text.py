@@ -64,6 +64,8 @@ def drop_nodes(node: LexborNode, places: set[int]) -> None:
 
 def tidy(text: str) -> str:
     """Return `text` with single spaces, no invisible signs and no empty lines (`_LINE` marks end lines)."""
+    if text.isprintable():  # no line, and nothing that cannot be seen: nearly all texts
+        return " ".join(text.split())
     for sign in _INVISIBLE:  # seven looks for one sign cost a tenth of one look for seven
         text = text.replace(sign, "")
     lines = [" ".join(line.split()) for line in text.split(_LINE)]

@@ -6,9 +6,9 @@ Own small regular expressions: a general date library reads 13 of the 20 usual f
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from crawler.items import Post
 from foundation.clock import SCHOOL_ZONE
@@ -65,8 +65,7 @@ _AFTERNOON = frozenset(("下午", "傍晚", "晚上", "pm"))
 _NOON = 12
 
 
-@dataclass(frozen=True, slots=True)
-class ReadTime:
+class ReadTime(NamedTuple):
     """An instant that a page wrote: aware UTC, how finely, in which words (no others), whether it depends on now."""
 
     instant: datetime
@@ -98,13 +97,18 @@ def _read_any(text: str, now: datetime, zone: tzinfo) -> ReadTime | None:
     if not clean or len(clean) > LONGEST_TEXT:
         return None
     try:
-        found = _read(clean, now.astimezone(zone))
+        found = _read(clean, _local(now, zone))
     except (ValueError, OverflowError):  # 2026-13-40, 25:61: looks like a date and is none
         return None
     if found is None:
         return None
     instant, precision, is_relative, words = found
     return ReadTime(instant.astimezone(UTC), precision, words.strip(), is_relative)
+
+
+@lru_cache(maxsize=4)  # all posts of a page share it
+def _local(now: datetime, zone: tzinfo) -> datetime:
+    return now.astimezone(zone)
 
 
 def read_first(texts: Iterable[str], now: datetime, zone: tzinfo = SCHOOL_ZONE) -> ReadTime | None:
@@ -171,16 +175,16 @@ def _read_weekday(match: re.Match[str], now: datetime) -> _Found:
 
 
 def _at(day: date, match: re.Match[str], zone: tzinfo | None) -> _Found:
-    if match["hour"] is None:
-        return datetime(day.year, day.month, day.day, tzinfo=zone), "day", False
-    hour, minute, second = int(match["hour"]), int(match["minute"]), match["second"]
     groups = match.groupdict()
-    half = (groups.get("half") or groups.get("ampm") or "").lower()
-    if half in _AFTERNOON and hour < _NOON:
+    if groups["hour"] is None:
+        return datetime(day.year, day.month, day.day, tzinfo=zone), "day", False
+    hour, second = int(groups["hour"]), groups["second"]
+    half = groups.get("half") or groups.get("ampm")
+    if half and half.lower() in _AFTERNOON and hour < _NOON:
         hour += _NOON
-    elif half in ("凌晨", "am") and hour == _NOON:
+    elif half and half.lower() in ("凌晨", "am") and hour == _NOON:
         hour = 0
-    instant = datetime(day.year, day.month, day.day, hour, minute, int(second or 0), tzinfo=zone)
+    instant = datetime(day.year, day.month, day.day, hour, int(groups["minute"]), int(second or 0), tzinfo=zone)
     return instant, "second" if second else "minute", False
 
 
