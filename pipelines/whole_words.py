@@ -12,7 +12,8 @@ from pipelines.join_patterns import Hit
 from pipelines.match_words import PostView
 from search.segment import Segmenter
 
-HAN_RUN = re.compile("[\u4e00-\u9fd5]+")
+FIRST_HAN, LAST_HAN = "\u4e00", "\u9fd5"
+HAN_RUN = re.compile(f"[{FIRST_HAN}-{LAST_HAN}]+")
 
 
 def stands_alone(view: PostView, hit: Hit) -> bool:
@@ -20,7 +21,7 @@ def stands_alone(view: PostView, hit: Hit) -> bool:
     if hit.end - hit.start > 1:
         return True
     start = hit.start
-    while start > 0 and HAN_RUN.match(view.text, start - 1):
+    while start > 0 and FIRST_HAN <= view.text[start - 1] <= LAST_HAN:
         start -= 1
     run = HAN_RUN.match(view.text, start)
     return run is None or hit.start - start in _single_words(run[0])
@@ -31,7 +32,11 @@ def said_alone(view: PostView, concept: str) -> set[tuple[str, ...]]:
     said, _ = view.hits.said(concept)
     if all(len(words[0]) > 1 for words in said):  # mostly: no place need be looked at
         return said
-    return {hit.words for hit in view.hits.get(concept, ()) if stands_alone(view, hit)}
+    alone: set[tuple[str, ...]] = set()
+    for hit in view.hits.get(concept, ()):
+        if hit.words not in alone and stands_alone(view, hit):  # one place is enough
+            alone.add(hit.words)
+    return alone
 
 
 @lru_cache(maxsize=4096)
@@ -39,8 +44,9 @@ def _single_words(run: str) -> frozenset[int]:
     """Return the places of a run's characters that are words by themselves."""
     places: set[int] = set()
     at = 0
-    for word in _segmenter().cut(run):
-        if len(word) == 1 or not _segmenter().is_common(word):  # a guess of the segmenter is no longer word
+    segmenter = _segmenter()
+    for word in segmenter.cut(run):
+        if len(word) == 1 or not segmenter.is_common(word):  # a guess of the segmenter is no longer word
             places.update(range(at, at + len(word)))
         at += len(word)
     return frozenset(places)
