@@ -15,7 +15,7 @@ LENGTH = 11
 MOST_GROUPS = 5
 LABEL_REACH = 16  # code points around a number in which its label is looked for
 
-_RUN = re.compile(r"\d+")
+_RUN = re.compile(r"\d\d*")  # a class alone at the begin is found sooner than with +
 _WHOLE = re.compile(r"(?<![\d*])(?<!\d\.)(?:(?:\+ ?|00)?86[- ]?)?(1[3-9]\d{9})(?![\d*])")
 _REVERSED = re.compile(r"(?<!\d)\d{9}[3-9]1(?!\d)")
 _REVERSED_CUE = re.compile(r"倒着|倒过来|倒序|反着|反过来|从后往前|从右往左|逆序|颠倒|倒念|反读|倒读|镜像")

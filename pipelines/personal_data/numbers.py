@@ -30,6 +30,7 @@ _LABELLED_CARD = re.compile(
     r"(?:(?:银行|储蓄|借记|信用|贷记|工资|[建工农招交邮中商信发]行?|农商|信用社)卡|卡|[账帐][户号]?|存折)(?:的)?(?:号码?)?"
     r"(?:是|为|[\s:=(【\[\"“]){0,4}([1-9](?:[ \-]?\d){15,18})(?![\d.]\d)(?!\d)"
 )
+_CARD_SIGNS = ("卡", "账", "帐", "存折")  # each label holds one of them
 _OFFICE_ACCOUNT = re.compile(r"(?:对公|缴费|收费|捐款|募捐|基本户|官方)[^\d,;。]{0,6}$")
 _NOT_A_CARD = re.compile(
     r"(?:订单|单号|运单|快递|流水|受理|工单|编号|票号|条码|批号|合同|发票|案号|交易)[^\d,;。]{0,4}$"
@@ -41,6 +42,7 @@ _STUDENT = re.compile(
     r"(?:\s?(?:[、,和及/]|以及)\s?[A-Z]{0,4}\d[\dA-Z]{4,15})*)(?![\dA-Z*])",
     re.I,
 )
+_STUDENT_SIGNS = (*"号號", "准考证", "校园卡", "一卡通", "学生证", "tudent", "xh")  # one in each label, in any case
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][ ]?[A-HJ-NP-Z][ \-·•.]?"
     r"((?:[DF][A-HJ-NP-Z0-9]\d{4})|(?:\d{5}[DF])|(?:[A-HJ-NP-Z0-9]{5})|(?:[A-HJ-NP-Z0-9]{4}[挂学警港澳使领]))(?![A-Z0-9])",
@@ -63,10 +65,14 @@ def find_numbers(reading: Reading) -> Iterator[Span]:
             yield from _bank_cards(reading, folded)
         if reading.digits >= SHORTEST_LINE and reading.longest_run >= LINE_END:
             yield from _landlines(reading, folded)
-        if reading.longest_run < SHORTEST_STUDENT_NUMBER:
+        if reading.longest_run < SHORTEST_STUDENT_NUMBER or not _names_student_number(folded.lower()):
             continue
         for found in _STUDENT.finditer(folded):
             yield Span(found.start(1), found.end(1), STUDENT_NUMBER)
+
+
+def _names_student_number(lower: str) -> bool:
+    return any(sign in lower for sign in _STUDENT_SIGNS)
 
 
 def find_plates(reading: Reading) -> Iterator[Span]:
@@ -118,7 +124,7 @@ def _bank_cards(reading: Reading, folded: str) -> Iterator[Span]:
             and not _NOT_A_CARD.search(reading.before(found.start()))
         ):
             yield Span(found.start(), found.end(), BANK_CARD)
-    for found in _LABELLED_CARD.finditer(folded):
+    for found in _LABELLED_CARD.finditer(folded) if any(sign in folded for sign in _CARD_SIGNS) else ():
         if not _OFFICE_ACCOUNT.search(reading.before(found.start())):
             yield Span(found.start(1), found.end(1), BANK_CARD)
 
