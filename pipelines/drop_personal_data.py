@@ -125,9 +125,9 @@ def _occurrences(name: str) -> re.Pattern[str]:
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """Return spans in order without overlaps: the longer of two wins, what sticks out of it is still removed."""
+    """Return spans in order without overlaps: the longer of two wins, of equal ones the first; the rest goes too."""
     kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda span: (span.start, -span.end)):
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
         elif span.end > kept[-1].end:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Page, Post
-from pipelines.drop_personal_data import MARK, DropPersonalData, drop_personal_data, redact, redact_together
+from pipelines.drop_personal_data import MARK, DropPersonalData, _apart, drop_personal_data, redact, redact_together
+from pipelines.personal_data.reading import Span
 
 PIECES = st.sampled_from(
     [
@@ -88,3 +89,12 @@ def test_the_step_redacts_a_page():
     )
 
     assert DropPersonalData().process_item(page).posts[0].content == MARK.format("手机号")
+
+
+def test_of_two_kinds_at_one_place_the_first_found_is_named():
+    """In no order of its own: what a removed number is called would differ from process to process."""
+    mobile, wechat = Span(3, 14, "手机号"), Span(3, 14, "微信号")
+
+    assert _apart([wechat, mobile]) == [wechat]
+    assert _apart([mobile, wechat]) == [mobile]
+    assert redact("加微信 13812345678 联系").text == "加微信 〔微信号〕 联系"
