@@ -37,6 +37,26 @@ def floor(text: str) -> str:
     )
 
 
+def one_floor(number: int, inside: str) -> str:
+    return f'<div id="post_{number}">{inside}<div id="postmessage_{number}">冷</div></div>'
+
+
+def test_each_floor_has_its_own_author_and_no_other(read: Read) -> None:
+    named = '<div class="authi"><a class="xw1">{}</a><a class="xw1">推广</a></div>'
+    floors = [
+        one_floor(1, '<div class="authi">匿名</div>'),
+        one_floor(2, named.format("乙")),
+        one_floor(3, named.format("丁")),
+        one_floor(4, ""),
+    ]
+    page = f'<div class="authi"><a class="xw1">自己</a></div><div id="postlist">{"".join(floors)}</div>'
+    after = '<form id="fastpost"><div class="authi"><a class="xw1">自己</a></div></form>'
+
+    posts = read(read_discuz_thread, page + after).posts
+
+    assert [post.author for post in posts] == ["P(匿名)", "P(乙)", "P(丁)", ""]
+
+
 def test_noise_against_copying_is_dropped_and_emoji_are_named(read: Read) -> None:
     text = '夹生<font class="jammer">x7Q</font><span style="display: none">9k</span><img alt="[泪]" smilieid="1">了'
 
