@@ -1,9 +1,10 @@
 """Stage 1: a back-fill 补抓: a source heard again for a span of days in the past. Days in, what counts and how far out.
 
 It walks list pages until one shows nothing as young as the span, keeps only posts of the span, and moves neither the
-watermark nor the source's rhythm: it is no round. How far it came stands in the ledger, one list page back, so that a
-killed one goes on there; where one list page leads to pages of single posts (a feed, 全文), also which of these were
-read and kept. Posts older than 72 hours are history (decision 0006); younger ones are news like any other.
+watermark nor the source's rhythm: it is no round. How far it came stands in the ledger, at least one list page back and
+never beyond a page that is read but not kept yet, so that a killed one goes on there; where one list page leads to
+pages of single posts (a feed, 全文), also which of these were read and kept. Posts older than 72 hours are history
+(decision 0006); younger ones are news like any other.
 """
 
 import hashlib
@@ -60,8 +61,8 @@ class Backfill:
         self._begins = datetime.combine(since, time.min, SCHOOL_ZONE)
         self._ends = datetime.combine(until + timedelta(days=1), time.min, SCHOOL_ZONE)
         self._news = now - timedelta(hours=NEWS_HOURS)
-        self._at: Place | None = None
-        self._resume_at: Place | None = None
+        self._begun: list[tuple[Place, set[int]]] = []  # list pages, and what was not kept yet when each was begun
+        self._unkept: dict[int, Page] = {}  # pages on their way through the steps, by identity
         self._lists_tell = False
         self._empty = 0
         self._newest: datetime | None = None
@@ -101,8 +102,8 @@ class Backfill:
         self._empty = 0 if shown else self._empty + 1
         is_further = bool(fresh) or 0 < self._empty <= EMPTY_PAGES
         reached = self._newest is None or self._newest >= self._begins
-        before, self._at = self._at, place
-        self._resume_at = before or place
+        self._begun.append((place, set(self._unkept)))
+        self._step()
         with ledger.change() as work:
             self._write(work)
         self._newest = None
@@ -127,9 +128,19 @@ class Backfill:
         self.outside += is_outside
         return is_outside or _digest(post.key) in self._read
 
+    def kept(self, ledger: Ledger, page: Page) -> None:
+        """Take note that a page is kept: where a killed back-fill goes on may move."""
+        if self._unkept.pop(id(page), None) is None:
+            return
+        for _, unkept in self._begun:
+            unkept.discard(id(page))
+        if self._step():
+            with ledger.change() as work:
+                self._write(work)
+
     def keep(self, ledger: Ledger, key: str) -> None:
         """Note that a post's own page was read and kept: a back-fill that goes on does not ask for it."""
-        if self._resume_at is None or _digest(key) in self._read:
+        if not self._begun or _digest(key) in self._read:
             return
         self._read.add(_digest(key))
         with ledger.change() as work:
@@ -144,7 +155,15 @@ class Backfill:
         self.outside += len(page.posts) - len(kept)
         page.posts = kept
         page.history = history_of(kept, self._news)
+        self._unkept[id(page)] = page
         return page
+
+    def _step(self) -> bool:
+        """Forget list pages that need not be begun again; return whether there were any."""
+        begun = len(self._begun)
+        while len(self._begun) > 2 and not self._begun[1][1]:  # noqa: PLR2004 - the last one and the one before
+            del self._begun[0]
+        return len(self._begun) < begun
 
     def _holds(self, post: Post) -> bool:
         return post.published_at is not None and self._begins <= post.published_at < self._ends
@@ -155,9 +174,7 @@ class Backfill:
         return told if told.get("span") == self.span else {}
 
     def _write(self, work: Work) -> None:
-        place = self._resume_at
-        if place is None:
-            return
+        place, _ = self._begun[0]
         told = json.dumps({"span": self.span, "url": place.url, "number": place.number, "read": sorted(self._read)})
         statement = insert(meta).values(name=_name(self.source_id), value=told)
         work.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": told}))
@@ -235,11 +252,14 @@ def passes_over(spider: "SourceSpider", post: Post, *, comments: bool = False) -
 
 
 def first_list(spider: "SourceSpider") -> Place | None:
-    """Return the list page at which an interrupted back-fill goes on."""
-    if spider.backfill is None or not walks_back(spider):
+    """Return the list page at which an interrupted back-fill goes on; from now on what is kept moves that place."""
+    backfill = spider.backfill
+    if backfill is None or not walks_back(spider):
         return None
-    with spider.opened.ledger.read() as connection:
-        return spider.backfill.begins_at(connection)
+    ledger = spider.opened.ledger
+    spider.crawler.signals.connect(lambda item: backfill.kept(ledger, item), signals.item_scraped, weak=False)
+    with ledger.read() as connection:
+        return backfill.begins_at(connection)
 
 
 def note_pages(spider: "SourceSpider", key_of: Callable[[Response], str]) -> None:

@@ -68,6 +68,28 @@ def test_an_interrupted_one_of_the_same_days_goes_on_one_list_page_back(ledger, 
         assert other.begins_at(connection) is None
 
 
+def test_where_a_killed_one_goes_on_waits_for_pages_that_are_read_but_not_kept(ledger, backfill):
+    def resumes():
+        with ledger.read() as connection:
+            return backfill.begins_at(connection)
+
+    first, second, third = at(NOW), at(NOW), at(NOW)
+    backfill.turn(ledger, ONE, ["a"])
+    backfill.sift(first)
+    backfill.turn(ledger, TWO, ["b"])
+    backfill.sift(second)
+    backfill.turn(ledger, THREE, ["c"])
+    backfill.sift(third)
+    assert resumes() == ONE  # first is on its way through the steps: a kill would lose it
+    backfill.kept(ledger, third)
+    backfill.kept(ledger, second)
+    assert resumes() == ONE
+    backfill.kept(ledger, first)
+    assert resumes() == TWO
+    backfill.kept(ledger, first)  # a page that is none of its own changes nothing
+    assert resumes() == TWO
+
+
 def test_it_is_counted_apart_from_the_days_rounds(one_source, backfill):
     _, campus = one_source({"/": ""})
     report = RoundReport()
