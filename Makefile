@@ -35,11 +35,11 @@ format: $(READY) ## format the code
 
 test: $(READY) ## all tests that need only what they install themselves; K=words selects
 	bash tools/prepare.sh elastic
-	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
+	$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
 
 test-full: $(READY) ## the index's tests against the full Elasticsearch 9 (needs a JDK 21: HUIYIN_TEST_JAVA_HOME)
 	bash tools/prepare.sh elastic
-	HUIYIN_TEST_ES=full $(PYTHON) -m pytest -n 2 --dist loadfile -m "not live and not kibana" $(ELASTIC_TESTS)
+	HUIYIN_TEST_ES=full $(PYTHON) -m pytest -n 4 --dist loadfile -m "not live and not kibana" $(ELASTIC_TESTS)
 
 test-kibana: $(READY) ## import into a live Kibana and open every dashboard (HUIYIN_TEST_KIBANA_URL, HUIYIN_TEST_KIBANA_ES_URL)
 	@[ -n "$$HUIYIN_TEST_KIBANA_URL" ] && [ -n "$$HUIYIN_TEST_KIBANA_ES_URL" ] || \

@@ -52,18 +52,23 @@ python_environment() {
   echo "$wanted" > .venv/project.sha256
 }
 
+# Two of these at once wait for each other: one installs system packages while the other fills .venv.
+needs() { ( flock 9; system_packages "$@" ) 9</var/lib/dpkg; }
+
+wanted=(chromium-headless-shell:/usr/bin/chromium-headless-shell fonts-wqy-microhei:/usr/share/fonts/truetype/wqy/wqy-microhei.ttc)
 # Debian's python3.11 comes without ensurepip, which makes virtual environments: it is in python3.11-venv.
-python3.11 -c 'import ensurepip' 2>/dev/null || system_packages python3.11-venv:/usr/lib/python3.11/ensurepip/__init__.py
-system_packages chromium-headless-shell:/usr/bin/chromium-headless-shell \
-  fonts-wqy-microhei:/usr/share/fonts/truetype/wqy/wqy-microhei.ttc
-python_environment
-if [ "${1:-}" = elastic ]; then
-  system_packages openjdk-17-jre-headless:/usr/lib/jvm/java-17-openjdk-amd64/bin/java maven:/usr/bin/mvn \
-    postgresql-15:/usr/lib/postgresql/15/bin/postgres
-fi
-if [ "${1:-}" = live ]; then
-  system_packages postgresql-15:/usr/lib/postgresql/15/bin/postgres wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php \
-    mariadb-server:/usr/sbin/mariadbd php-mysql:/usr/share/php8.2-mysql \
-    wordpress-theme-twentytwentyone:/usr/share/wordpress/wp-content/themes/twentytwentyone/index.php \
-    wordpress-l10n:/usr/share/wordpress/wp-content/languages/zh_CN.mo
-fi
+python3.11 -c 'import ensurepip' 2>/dev/null || wanted+=(python3.11-venv:/usr/lib/python3.11/ensurepip/__init__.py)
+needs "${wanted[@]}"
+for word in "$@"; do
+  case $word in
+    elastic)
+      needs openjdk-17-jre-headless:/usr/lib/jvm/java-17-openjdk-amd64/bin/java maven:/usr/bin/mvn \
+        postgresql-15:/usr/lib/postgresql/15/bin/postgres ;;
+    live)
+      needs postgresql-15:/usr/lib/postgresql/15/bin/postgres wordpress:/usr/share/wordpress/wp-load.php php-cli:/usr/bin/php \
+        mariadb-server:/usr/sbin/mariadbd php-mysql:/usr/share/php8.2-mysql \
+        wordpress-theme-twentytwentyone:/usr/share/wordpress/wp-content/themes/twentytwentyone/index.php \
+        wordpress-l10n:/usr/share/wordpress/wp-content/languages/zh_CN.mo ;;
+  esac
+done
+( flock 9; python_environment ) 9<requirements/all.lock
