@@ -41,7 +41,7 @@ python_environment() {
   have=$(cat .venv/lock.sha256 2>/dev/null || true)
   if [ "$wanted" != "$have" ]; then
     say "按锁定文件安装 Python 依赖（首次约一分钟）"
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/all.lock
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/all.lock
     echo "$wanted" > .venv/lock.sha256
   fi
   wanted=$(sha256sum pyproject.toml | cut -d' ' -f1) # it names the packages that the command finds from any folder
