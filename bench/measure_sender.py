@@ -47,6 +47,7 @@ class Stub(BaseHTTPRequestHandler):
     """Takes everything; answers bulk requests as a server does, whole or only the parts that were asked for."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for the reader to confirm its head
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))

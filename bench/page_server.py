@@ -13,6 +13,7 @@ def serve() -> Iterator[tuple[str, dict[str, bytes]]]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer waits 40 ms for the reader to confirm its head
 
         def do_GET(self) -> None:
             body = pages.get(self.path)

@@ -71,6 +71,7 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each answer waits 40 ms for the reader to confirm its head
 
             def do_GET(self) -> None:
                 answer = site.respond(self.path)
