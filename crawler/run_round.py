@@ -1,7 +1,7 @@
 """Stage 1: one leased group's rounds in a process of its own. Source ids come in, JSON lines about each round go out.
 
-`python -m crawler.run_round --group G --fence N --holder H --parent PID SOURCE…` (`huiyin crawl`), or `end_with` in
-a forked process (`huiyin/warm_rounds.py`), crawls the sources one after another. A source that fails ends with its
+`end_with` in a forked process (`huiyin/warm_rounds.py`), or by hand `python -m crawler.run_round --group G --fence N
+--holder H --parent PID SOURCE…`, crawls the sources one after another. A source that fails ends with its
 outcome and the others go on; a round that hangs is given up; when the parent dies, we stop.
 """
 

@@ -10,35 +10,44 @@ import os
 import sys
 from errno import ECHILD
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 WARM = "huiyin.warm_imports"
 
 
-def start_round(words: list[str], output: Path) -> BaseProcess:
-    """Run `python -m crawler.run_round` with these words, our environment and folder; what it says goes to `output`.
+def start_round(words: list[str], printed: int, errors: int) -> BaseProcess:
+    """Run `python -m crawler.run_round` with these words, our environment and folder.
+
+    Args:
+        words: The round's arguments.
+        printed: Open file, by its number, that takes its standard output; it stays ours to close.
+        errors: The same for what it logs.
 
     Raises:
-        OSError: The output cannot be written, or there can be no further process.
+        OSError: There can be no further process.
     """
-    output.write_bytes(b"")
     context = get_context("forkserver")
     context.set_forkserver_preload([WARM])  # read when the first round is started
-    told = (words, str(output), dict(os.environ), str(Path.cwd()))
+    files = [Connection(os.dup(number), readable=False) for number in (printed, errors)]  # the way to hand them over
+    told = (words, files, dict(os.environ), str(Path.cwd()))
     child = context.Process(target=be_round, args=told, daemon=True)  # never waited for when we end
     try:
         child.start()
     except EOFError as problem:  # the warm process ended while it began: no memory, say
         raise ChildProcessError(ECHILD, "the warm process ended") from problem
+    finally:
+        for file in files:
+            file.close()
     return child
 
 
-def be_round(words: list[str], output: str, environment: dict[str, str], folder: str) -> None:
+def be_round(words: list[str], files: list[Connection], environment: dict[str, str], folder: str) -> None:
     """Be the round, in the forked process: it inherits the warm process's output, environment and folder, not ours."""
-    written = os.open(output, os.O_WRONLY | os.O_APPEND)
-    for ours in (1, 2):
-        os.dup2(written, ours)
+    for ours, file in enumerate(files, 1):
+        os.dup2(file.fileno(), ours)
+        file.close()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

@@ -98,6 +98,7 @@ class Worker:
         self.log_folder.mkdir(parents=True, exist_ok=True)
         place = self.log_folder / f"round-{leased.group.replace(':', '-').replace('/', '-')}.log"
         under = ["--group", leased.group, "--fence", str(leased.fence), "--holder", self.holder]
-        child = start_round([*under, *leased.sources], place)
+        with place.open("wb") as said:
+            child = start_round([*under, *leased.sources], said.fileno(), said.fileno())
         self.watches[leased.group] = ChildWatch(leased, place, limit_seconds)
         return child

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import subprocess
 import sys
 import threading
 import unicodedata
@@ -27,6 +26,7 @@ EXAMPLES = [
 COLUMNS = (("信源", 28), ("结果", 16), ("新", 6), ("改", 6), ("已知", 6), ("消失", 6), ("页", 6))
 NOTE_WIDTH = 60
 BAD = 1
+STDERR = 2  # the number of our standard error
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -237,22 +237,32 @@ def hear_child(words: list[str], board: Board, limit_seconds: float) -> bool:
     Returns:
         Whether it hung.
     """
-    command = [sys.executable, "-m", "crawler.run_round", "--parent", str(os.getpid()), *words]
+    from foundation.errors import Retry, reason_of
+    from huiyin.warm_rounds import start_round
+
+    reading, writing = os.pipe()
+    try:
+        child = start_round(words, writing, STDERR)
+    except OSError as problem:
+        os.close(reading)
+        raise Retry("抓取进程启动不了", reason_of(problem), "检查内存与进程数，再运行一次") from problem
+    finally:
+        os.close(writing)
     hung = threading.Event()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 our own module
 
-        def kill() -> None:
-            hung.set()
-            child.kill()
+    def kill() -> None:
+        hung.set()
+        child.kill()
 
-        alarm = start_alarm(limit_seconds, kill)
-        for line in child.stdout or ():
+    alarm = start_alarm(limit_seconds, kill)
+    with os.fdopen(reading, encoding="utf-8") as lines:
+        for line in lines:
             if line.startswith("{"):
                 alarm.cancel()
                 board.hear(json.loads(line))
                 alarm = start_alarm(limit_seconds, kill)
-        child.wait()
-        alarm.cancel()
+    child.join()
+    alarm.cancel()
     return hung.is_set()
 
 

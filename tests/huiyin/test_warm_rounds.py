@@ -20,7 +20,8 @@ from pathlib import Path
 from huiyin.warm_rounds import start_round
 
 if __name__ == "__main__":
-    child = start_round(sys.argv[2:], Path(sys.argv[1]))
+    with open(sys.argv[1], "wb") as said:
+        child = start_round(sys.argv[2:], said.fileno(), said.fileno())
     print(child.pid, flush=True)
     time.sleep(600)
 """
@@ -32,7 +33,7 @@ from huiyin import warm_rounds
 if __name__ == "__main__":
     warm_rounds.WARM = "broken_imports"
     try:
-        warm_rounds.start_round(sys.argv[2:], Path(sys.argv[1]))
+        warm_rounds.start_round(sys.argv[2:], 1, 2)
     except OSError as problem:
         print(f"{type(problem).__name__}: {problem.strerror}")
 """
@@ -48,7 +49,8 @@ def silent(folder, site, parts) -> None:
 
 def test_a_round_runs_with_our_environment_and_says_what_is_wrong_in_its_file(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HUIYIN_STATE", str(tmp_path / "nowhere"))
-    child = start_round([*WORDS, "news"], tmp_path / "round.log")
+    with (tmp_path / "round.log").open("wb") as said:
+        child = start_round([*WORDS, "news"], said.fileno(), said.fileno())
     child.join(60)
 
     assert child.exitcode == 2
@@ -56,7 +58,7 @@ def test_a_round_runs_with_our_environment_and_says_what_is_wrong_in_its_file(tm
 
 
 def test_rounds_are_forked_from_one_warm_process(parts, tmp_path) -> None:
-    rounds = [start_round([*WORDS, "none"], tmp_path / f"{number}.log") for number in range(2)]
+    rounds = [start_round([*WORDS, "none"], 1, 2) for _ in range(2)]
     parents = {_parent(child.pid) for child in rounds}
     for child in rounds:
         child.join(60)

@@ -1,7 +1,9 @@
 """Tests of `huiyin crawl`: what it chooses, what it prints, how it ends; children and servers are real."""
 
 import argparse
+import errno
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -23,6 +25,7 @@ from foundation.errors import Stop
 from foundation.ledger import open_ledger
 from foundation.school import School, SchoolFiles, store_school
 from huiyin.commands import crawl
+from huiyin.warm_rounds import start_round
 from search.post_table import post_table
 
 ROOT = Path(__file__).parents[3]
@@ -43,7 +46,7 @@ def campus(ledger, state, tmp_path, monkeypatch):
     with ledger.change() as work:
         store_school(work, files, "folder")
         sync_sources(work, load_sources(School.from_files(files)))
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{SUPPORT}")
+    monkeypatch.syspath_prepend(SUPPORT)  # forked rounds look where we look
     monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "plain_settings")
     monkeypatch.setenv("PLAIN_ITEMS", str(state / "items.jsonl"))
     yield School.from_files(files)
@@ -104,6 +107,36 @@ def test_a_group_that_is_being_crawled_is_left_alone(campus, ledger, capsys):
 
     assert run("good") == 1
     assert "正由另一个程序抓取" in capsys.readouterr().out
+
+
+def test_a_process_that_cannot_be_started_is_told_with_what_to_do(campus, capsys, monkeypatch):
+    def refuse(*_):
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("huiyin.warm_rounds.start_round", refuse)
+    assert run("good") == 1
+
+    told = capsys.readouterr().out
+    assert "抓取进程启动不了" in told
+    assert "检查内存与进程数，再运行一次" in told
+
+
+def test_groups_are_forked_from_one_warm_process(campus, monkeypatch):
+    started = []
+
+    def note(*words):
+        started.append(child := start_round(*words))
+        parents.append(Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[1])
+        return child
+
+    parents = []
+    monkeypatch.setattr("huiyin.warm_rounds.start_round", note)
+    for _ in range(2):
+        run("good")
+
+    assert len({child.pid for child in started}) == 2
+    assert len(set(parents)) == 1
+    assert parents[0] != str(os.getpid())
 
 
 def test_an_unknown_source_is_answered_with_the_nearest(campus):
