@@ -155,7 +155,8 @@ class Backfill:
         self.outside += len(page.posts) - len(kept)
         page.posts = kept
         page.history = history_of(kept, self._news)
-        self._unkept[id(page)] = page
+        if self._begun:  # a search of several terms walks no lists: it begins anew, nothing is remembered
+            self._unkept[id(page)] = page
         return page
 
     def _step(self) -> bool:
