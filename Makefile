@@ -4,6 +4,7 @@ PYTHON := .venv/bin/python
 READY := .venv/ready
 STAGES := foundation crawler pipelines search events cases alerts kibana huiyin demo
 K ?=
+WORKERS ?= 4
 FAULT ?=
 ELASTIC_TESTS := tests/demo/test_elastic_server.py tests/kibana tests/search/test_every_store.py \
   $(addprefix tests/search/test_,$(addsuffix .py,build_index elastic_client elastic_cluster elastic_index elastic_store sender ship_records verify_index verify_records)) \
@@ -33,13 +34,13 @@ format: $(READY) ## format the code
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
-test: $(READY) ## all tests that need only what they install themselves; K=words selects
+test: $(READY) ## all tests that need only what they install themselves; K=words selects, WORKERS=2 for less than 8 GiB
 	bash tools/prepare.sh elastic
-	$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(K),-k "$(K)")
 
 test-full: $(READY) ## the index's tests against the full Elasticsearch 9 (needs a JDK 21: HUIYIN_TEST_JAVA_HOME)
 	bash tools/prepare.sh elastic
-	HUIYIN_TEST_ES=full $(PYTHON) -m pytest -n 4 --dist loadfile -m "not live and not kibana" $(ELASTIC_TESTS)
+	HUIYIN_TEST_ES=full $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not live and not kibana" $(ELASTIC_TESTS)
 
 test-kibana: $(READY) ## import into a live Kibana and open every dashboard (HUIYIN_TEST_KIBANA_URL, HUIYIN_TEST_KIBANA_ES_URL)
 	@[ -n "$$HUIYIN_TEST_KIBANA_URL" ] && [ -n "$$HUIYIN_TEST_KIBANA_ES_URL" ] || \

@@ -121,18 +121,16 @@ def test_a_process_that_cannot_be_started_is_told_with_what_to_do(campus, capsys
     assert "检查内存与进程数，再运行一次" in told
 
 
-def test_groups_are_forked_from_one_warm_process(campus, monkeypatch):
-    started = []
+def test_the_groups_of_one_command_are_forked_from_one_warm_process(campus, monkeypatch):
+    started, parents = [], []
 
     def note(*words):
         started.append(child := start_round(*words))
         parents.append(Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[1])
         return child
 
-    parents = []
     monkeypatch.setattr("huiyin.warm_rounds.start_round", note)
-    for _ in range(2):
-        run("good")
+    run()  # both sources: each is a group of its own
 
     assert len({child.pid for child in started}) == 2
     assert len(set(parents)) == 1
